@@ -1,0 +1,30 @@
+// Who is calling, after authentication and the method's access rule.
+#ifndef COMITY_SERVICE_APP_CALLER_H_
+#define COMITY_SERVICE_APP_CALLER_H_
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "comity/v1/options.pb.h"
+#include "service/domain/values.h"
+
+namespace comity::app {
+
+struct Caller {
+  std::string token_id;
+  std::vector<v1::Role> roles;
+  domain::PersonUid person;                 // empty: a token without a person
+  std::vector<std::string> sources;         // ids a connector may ingest for
+  v1::Scope scope = v1::SCOPE_UNSPECIFIED;  // the widest that the method's access rule grants this caller
+
+  bool Has(v1::Role role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+  bool MayIngestFor(std::string_view source) const {
+    return scope == v1::SCOPE_ORGANISATION || std::find(sources.begin(), sources.end(), source) != sources.end();
+  }
+};
+
+}  // namespace comity::app
+
+#endif  // COMITY_SERVICE_APP_CALLER_H_

@@ -1,0 +1,28 @@
+// What every use case needs, made once by main.
+#ifndef COMITY_SERVICE_APP_CONTEXT_H_
+#define COMITY_SERVICE_APP_CONTEXT_H_
+
+#include "service/app/judging.h"
+#include "service/app/writer.h"
+#include "service/domain/values.h"
+#include "service/obs/clock.h"
+#include "service/obs/metrics.h"
+#include "service/store/store.h"
+
+namespace comity::app {
+
+// References outlive every use case.
+struct Context {
+  store::Store& store;
+  Writer& writer;
+  Snapshots& snapshots;
+  Judging& judging;
+  JobRunner& jobs;
+  const obs::Clock& clock;
+  obs::Metrics& metrics;
+  domain::UidSource& uids;
+};
+
+}  // namespace comity::app
+
+#endif  // COMITY_SERVICE_APP_CONTEXT_H_

@@ -1,0 +1,72 @@
+// Judging with a store: loads what judging a subject looks at, judges, appends the difference, and keeps everything derived in step.
+#ifndef COMITY_SERVICE_APP_JUDGING_H_
+#define COMITY_SERVICE_APP_JUDGING_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "service/app/writer.h"
+#include "service/domain/deeds/ledger.h"
+#include "service/store/store.h"
+
+namespace comity::app {
+
+// Snapshots of directory and policies, reloaded when the store's versions say so. Safe to share between threads.
+class Snapshots {
+ public:
+  explicit Snapshots(store::Store& store);
+  ~Snapshots();
+  // As of this transaction.
+  absl::StatusOr<std::shared_ptr<const domain::Directory>> DirectoryIn(store::Transaction& transaction);
+  absl::StatusOr<std::shared_ptr<const domain::Policies>> PoliciesIn(store::Transaction& transaction);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// What judging a set of subjects did, or would do.
+struct JudgingEffect {
+  int64_t entries = 0;
+  int32_t changed_deeds = 0;
+  std::vector<domain::SubjectRef> subjects;  // judged, groups and dependents included
+};
+
+class Judging {
+ public:
+  Judging(Snapshots& snapshots, obs::Metrics& metrics);
+
+  // Judges these subjects, the groups they belong to, and the subjects that depend on them (tickets closed by a change, tickets that
+  // waited for one); appends entries and updates deeds, verdicts, rollups and participants in `transaction`.
+  absl::StatusOr<JudgingEffect> JudgeSubjects(store::Transaction& transaction, const std::vector<domain::SubjectRef>& subjects,
+                                              const domain::Occasion& occasion, absl::Time now);
+  // The same without writing, by another directory: what a correction of it would change.
+  absl::StatusOr<JudgingEffect> Preview(store::Transaction& transaction, const std::vector<domain::SubjectRef>& subjects,
+                                        const domain::Directory& directory);
+
+ private:
+  Snapshots& snapshots_;
+  obs::Metrics& metrics_;
+};
+
+// Works jobs off in small parts through the writer, so that callers are not held up; goes on with what a restart left. One thread.
+class JobRunner {
+ public:
+  JobRunner(store::Store& store, Writer& writer, Judging& judging, const obs::Clock& clock);
+  ~JobRunner();
+  // Makes a job in `transaction` and returns its name `jobs/{id}`; it starts after the commit (call Wake then). Empty for no subjects.
+  absl::StatusOr<std::string> Create(store::Transaction& transaction, domain::ReasonCode cause,
+                                     const std::vector<domain::SubjectRef>& subjects);
+  void Wake();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace comity::app
+
+#endif  // COMITY_SERVICE_APP_JUDGING_H_

@@ -1,0 +1,40 @@
+// The one writer: every change goes through it, so that callers who arrive together share one durable commit.
+#ifndef COMITY_SERVICE_APP_WRITER_H_
+#define COMITY_SERVICE_APP_WRITER_H_
+
+#include <functional>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "service/obs/clock.h"
+#include "service/obs/metrics.h"
+#include "service/store/store.h"
+
+namespace comity::app {
+
+// Group commit. One thread takes what waits (up to about 300 KB or 64 works), runs each between marks of one transaction, commits once,
+// then answers all. A work that fails is rolled back to its mark and answered with its own error; the others go on. If the commit
+// fails, all get its error (STORE_FULL, UNAVAILABLE); if it fails for a reason that one work may have caused, the group is bisected.
+class Writer {
+ public:
+  struct Work {
+    size_t bytes = 0;
+    std::function<absl::Status(store::Transaction&)> run;  // on the writer's thread; may run twice when a group is bisected
+    std::function<void(absl::Status)> done;                // once, after the commit; must not block
+  };
+  Writer(store::Store& store, obs::Metrics& metrics);
+  ~Writer();  // finishes what was submitted
+
+  // Never blocks. Errors come through `done`: RESOURCE_EXHAUSTED (OVERLOADED) at once when more than 64 MiB wait.
+  void Submit(Work work);
+  // Submits and waits.
+  absl::Status Run(std::function<absl::Status(store::Transaction&)> run, size_t bytes = 256);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace comity::app
+
+#endif  // COMITY_SERVICE_APP_WRITER_H_

@@ -1,0 +1,109 @@
+// Errors that programs can branch on: a gRPC code, a reason of the one registry, plain words with what to do, and fields at fault.
+#ifndef COMITY_SERVICE_BASE_ERROR_H_
+#define COMITY_SERVICE_BASE_ERROR_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace comity {
+
+// The one registry of error reasons (ErrorInfo.reason, domain `comity`). X(enumerator, NAME)
+#define COMITY_ERROR_REASONS(X)                  \
+  X(FieldInvalid, "FIELD_INVALID")               \
+  X(TokenMissing, "TOKEN_MISSING")               \
+  X(TokenUnknown, "TOKEN_UNKNOWN")               \
+  X(RoleRequired, "ROLE_REQUIRED")               \
+  X(SourceNotInToken, "SOURCE_NOT_IN_TOKEN")     \
+  X(AuditUnavailable, "AUDIT_UNAVAILABLE")       \
+  X(DeadlineRequired, "DEADLINE_REQUIRED")       \
+  X(PageTokenInvalid, "PAGE_TOKEN_INVALID")      \
+  X(RequestIdReused, "REQUEST_ID_REUSED")        \
+  X(EtagStale, "ETAG_STALE")                     \
+  X(PersonNotFound, "PERSON_NOT_FOUND")          \
+  X(TeamNotFound, "TEAM_NOT_FOUND")              \
+  X(AccountNotFound, "ACCOUNT_NOT_FOUND")        \
+  X(AccountLinked, "ACCOUNT_LINKED")             \
+  X(AccountNotLinked, "ACCOUNT_NOT_LINKED")      \
+  X(AccountIsBot, "ACCOUNT_IS_BOT")              \
+  X(DirectoryInvalid, "DIRECTORY_INVALID")       \
+  X(EventNotFound, "EVENT_NOT_FOUND")            \
+  X(SubjectNotFound, "SUBJECT_NOT_FOUND")        \
+  X(FactInvalid, "FACT_INVALID")                 \
+  X(FactInFuture, "FACT_IN_FUTURE")              \
+  X(BatchInvalid, "BATCH_INVALID")               \
+  X(DeedNotFound, "DEED_NOT_FOUND")              \
+  X(NotTheAsker, "NOT_THE_ASKER")                \
+  X(NotAHelper, "NOT_A_HELPER")                  \
+  X(DeedReversed, "DEED_REVERSED")               \
+  X(DeedDeclined, "DEED_DECLINED")               \
+  X(SharesInvalid, "SHARES_INVALID")             \
+  X(HelperInHelpedTeam, "HELPER_IN_HELPED_TEAM") \
+  X(ReasonRequired, "REASON_REQUIRED")           \
+  X(NothingToAccept, "NOTHING_TO_ACCEPT")        \
+  X(CorrectionLapsed, "CORRECTION_LAPSED")       \
+  X(PolicyNotFound, "POLICY_NOT_FOUND")          \
+  X(SourceExists, "SOURCE_EXISTS")               \
+  X(SourceNotFound, "SOURCE_NOT_FOUND")          \
+  X(SourceInvalid, "SOURCE_INVALID")             \
+  X(TokenInvalid, "TOKEN_INVALID")               \
+  X(TokenNotFound, "TOKEN_NOT_FOUND")            \
+  X(JobNotFound, "JOB_NOT_FOUND")                \
+  X(StoreBusy, "STORE_BUSY")                     \
+  X(StoreFull, "STORE_FULL")                     \
+  X(StoreNewer, "STORE_NEWER")                   \
+  X(StoreFailed, "STORE_FAILED")                 \
+  X(Overloaded, "OVERLOADED")                    \
+  X(ConfigInvalid, "CONFIG_INVALID")             \
+  X(SecretFileUnsafe, "SECRET_FILE_UNSAFE")      \
+  X(MethodUnknown, "METHOD_UNKNOWN")             \
+  X(JsonInvalid, "JSON_INVALID")
+
+enum class ErrorReason {
+#define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,
+  COMITY_ERROR_REASONS(COMITY_ERROR_ENUM)
+#undef COMITY_ERROR_ENUM
+};
+std::string_view ErrorReasonName(ErrorReason reason);
+
+// A field at fault: its path in the request or file, and what to do about it.
+struct FieldFault {
+  std::string field, description;
+  bool operator==(const FieldFault&) const = default;
+};
+
+struct ErrorDetails {
+  std::string reason;  // name in the registry; empty for foreign errors
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::vector<FieldFault> faults;
+};
+
+// `message` says what is wrong and what to do; never content or personal data.
+absl::Status Error(absl::StatusCode code, ErrorReason reason, std::string_view message, std::vector<FieldFault> faults = {},
+                   std::vector<std::pair<std::string, std::string>> metadata = {});
+// What `Error` put into a status; empty for statuses made otherwise.
+ErrorDetails DetailsOf(const absl::Status& status);
+
+}  // namespace comity
+
+#define COMITY_RETURN_IF_ERROR(expression)         \
+  do {                                             \
+    absl::Status comity_status = (expression);     \
+    if (!comity_status.ok()) return comity_status; \
+  } while (false)
+
+#define COMITY_ASSIGN_OR_RETURN(target, expression) \
+  COMITY_ASSIGN_OR_RETURN_IMPL(COMITY_CONCAT(comity_status_or_, __LINE__), target, expression)
+#define COMITY_ASSIGN_OR_RETURN_IMPL(holder, target, expression) \
+  auto holder = (expression);                                    \
+  if (!holder.ok()) return holder.status();                      \
+  target = *std::move(holder)
+#define COMITY_CONCAT(a, b) COMITY_CONCAT_IMPL(a, b)
+#define COMITY_CONCAT_IMPL(a, b) a##b
+
+#endif  // COMITY_SERVICE_BASE_ERROR_H_

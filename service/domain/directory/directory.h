@@ -1,0 +1,126 @@
+// The dated directory: who belonged where and whose a thing was, at any instant.
+#ifndef COMITY_SERVICE_DOMAIN_DIRECTORY_DIRECTORY_H_
+#define COMITY_SERVICE_DOMAIN_DIRECTORY_DIRECTORY_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "service/domain/values.h"
+
+namespace comity::domain {
+
+enum class AccountKind : uint8_t { kUnknown = 0, kHuman = 1, kBot = 2, kTeam = 3 };
+
+// The full name of an account: `suite:instance:id`, for example `github:github.com:583231`.
+struct AccountName {
+  std::string suite, instance, id;
+  auto operator<=>(const AccountName&) const = default;
+  std::string ToText() const;
+  // nullopt unless three non-empty parts; the id keeps any further colons.
+  static std::optional<AccountName> Parse(std::string_view text);
+};
+
+struct PersonRow {
+  PersonUid uid;
+  std::string id;  // slug of the directory file
+  std::string display_name;
+  bool former = false;
+  bool opted_out = false;
+  bool operator==(const PersonRow&) const = default;
+};
+
+struct TeamRow {
+  TeamUid uid;
+  std::string id;
+  std::string display_name;
+  TeamUid parent;  // empty at the top
+  std::string function;
+  std::optional<absl::CivilDay> end;
+  bool operator==(const TeamRow&) const = default;
+};
+
+struct MembershipRow {
+  PersonUid person;
+  TeamUid team;
+  DayRange days;
+  bool primary = false;
+  auto operator<=>(const MembershipRow&) const = default;
+};
+
+struct AccountRow {
+  AccountUid uid;
+  AccountName name;
+  std::string login;
+  AccountKind kind = AccountKind::kUnknown;
+  PersonUid person;             // empty while nobody said who it is
+  bool linked_by_file = false;  // a directory file said so; `apply` may take only such links back
+  bool declared_bot = false;    // the directory says it is a bot
+  bool operator==(const AccountRow&) const = default;
+};
+
+// `suite:instance:kind:glob`; in the glob `*` matches within one path part, `**` any number of parts, `?` one character.
+struct OwnershipRow {
+  int32_t order = 0;  // place in the file; the first that matches and is in force decides
+  std::string match;
+  TeamUid team;
+  DayRange days;
+  bool operator==(const OwnershipRow&) const = default;
+};
+
+// Where a thing lives, from the most to the least specific.
+struct PlaceName {
+  std::string kind, value;
+  auto operator<=>(const PlaceName&) const = default;
+};
+
+struct DirectoryRows {
+  std::vector<PersonRow> people;
+  std::vector<TeamRow> teams;
+  std::vector<MembershipRow> memberships;
+  std::vector<AccountRow> accounts;  // linked ones and bots; accounts that nobody linked may be left out
+  std::vector<OwnershipRow> ownership;
+};
+
+// An immutable snapshot with the questions that judging asks. Safe to share between threads.
+class Directory {
+ public:
+  explicit Directory(DirectoryRows rows);
+
+  // Empty if nobody is linked to it.
+  PersonUid PersonOf(AccountUid account) const;
+  bool IsDeclaredBot(AccountUid account) const;
+  // Every team the person belonged to on that UTC day, directly (not through the tree), in the order that decides among several when
+  // none owns the thing: primary first, then earliest start, then team id. Empty if none.
+  std::vector<TeamUid> TeamsOf(PersonUid person, absl::CivilDay day) const;
+  // The team of the first rule in file order that matches one of the places and is in force; empty if nobody owns it.
+  // Places are tried from the most to the least specific within each rule.
+  TeamUid OwnerOf(std::string_view suite, std::string_view instance, const std::vector<PlaceName>& places, absl::CivilDay day) const;
+
+  const PersonRow* FindPerson(PersonUid uid) const;
+  const PersonRow* FindPersonById(std::string_view id) const;
+  const TeamRow* FindTeam(TeamUid uid) const;
+  const TeamRow* FindTeamById(std::string_view id) const;
+  const AccountRow* FindAccount(AccountUid uid) const;
+  const DirectoryRows& rows() const { return rows_; }
+
+ private:
+  struct Rule;
+  DirectoryRows rows_;
+  std::unordered_map<PersonUid, size_t> person_index_;
+  std::unordered_map<std::string, size_t> person_id_index_;
+  std::unordered_map<TeamUid, size_t> team_index_;
+  std::unordered_map<std::string, size_t> team_id_index_;
+  std::unordered_map<AccountUid, size_t> account_index_;
+  std::unordered_map<PersonUid, std::vector<size_t>> memberships_of_;
+};
+
+// Whether `glob` matches the whole of `text`, in time bounded by their lengths' product. ASCII case is ignored, as suites do for names.
+bool GlobMatches(std::string_view glob, std::string_view text);
+
+}  // namespace comity::domain
+
+#endif  // COMITY_SERVICE_DOMAIN_DIRECTORY_DIRECTORY_H_

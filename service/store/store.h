@@ -1,0 +1,52 @@
+// The store: transactions over narrow interfaces. Nothing here or above knows which engine is below.
+#ifndef COMITY_SERVICE_STORE_STORE_H_
+#define COMITY_SERVICE_STORE_STORE_H_
+
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "service/store/admin_store.h"
+#include "service/store/deed_store.h"
+#include "service/store/directory_store.h"
+#include "service/store/event_store.h"
+
+namespace comity::store {
+
+// Everything inside lands together or not at all. Rolled back when destroyed without Commit. One thread at a time.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual DirectoryStore& directory() = 0;
+  virtual EventStore& events() = 0;
+  virtual DeedStore& deeds() = 0;
+  virtual AdminStore& admin() = 0;
+  // Durable when it returns OK. Errors: UNAVAILABLE, in doubt or not committed: repeat, every write is idempotent by its keys;
+  // RESOURCE_EXHAUSTED (STORE_FULL): the disk is full, nothing was written. Read transactions need not commit.
+  virtual absl::Status Commit() = 0;
+
+  // Marks a point inside a write transaction; `Rollback` undoes what came after the latest mark, `Release` keeps it; both take the mark
+  // away. Marks nest.
+  virtual absl::Status Mark() = 0;
+  virtual absl::Status Rollback() = 0;
+  virtual absl::Status Release() = 0;
+};
+
+// Safe to call from any thread.
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Waits for the writer before. Errors: UNAVAILABLE after 10 s.
+  virtual absl::StatusOr<std::unique_ptr<Transaction>> BeginWrite() = 0;
+  // A consistent snapshot that never waits for writers.
+  virtual absl::StatusOr<std::unique_ptr<Transaction>> BeginRead() = 0;
+  virtual std::string_view engine() const = 0;  // `sqlite`
+};
+
+// Opens `sqlite:PATH` and brings its schema up to date. Errors: INVALID_ARGUMENT for another scheme; NOT_FOUND unless it exists or
+// `create`; FAILED_PRECONDITION when a newer release wrote it.
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(std::string_view address, bool create);
+
+}  // namespace comity::store
+
+#endif  // COMITY_SERVICE_STORE_STORE_H_
