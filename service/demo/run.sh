@@ -1,0 +1,69 @@
+# The demonstration; sourced by service/up, which provides bin, data, hooks and connect().
+
+# deliver NAME EVENT BODY: one signed delivery, as GitHub sends it.
+deliver() {
+  local secret signature status
+  secret=$(cat "$data/demo/github.secret")
+  signature=$(openssl dgst -sha256 -hmac "$secret" -r "$3" | cut -d ' ' -f 1)
+  status=$(curl -sS -o /dev/null -w '%{http_code}' --max-time 20 "http://$hooks/in/github-acme" -H 'Content-Type: application/json' \
+    -H "X-GitHub-Event: $2" -H "X-GitHub-Delivery: demo-$1" -H "X-Hub-Signature-256: sha256=$signature" --data-binary "@$3")
+  [[ $status == 2* ]] || fail "the demonstration's delivery $1 was answered with $status"
+}
+
+# token FILE OPTION…: makes a token unless its file is there.
+token() {
+  local file=$1; shift
+  [ -e "$file" ] || "$bin/comity" tokens create "$@" --out "$file" >/dev/null
+}
+
+run_demo() {
+  local demo_dir=service/demo
+  mkdir -p "$data/demo"
+  "$bin/comity" directory apply "$demo_dir/directory.yaml" >/dev/null
+  [ -e "$data/demo/github.secret" ] ||
+    "$bin/comity" sources create github-acme --suite github --instance github.com --secret-out "$data/demo/github.secret" >/dev/null
+  token "$data/demo/connect.token" --role connector --source github-acme
+  token "$data/demo/steward.token" --role steward
+  token "$data/demo/ana.token" --role member --person ana
+  token "$data/demo/ben.token" --role member --person ben
+  if [ ! -e "$data/connect.yaml" ]; then
+    cat >"$data/connect.yaml" <<YAML
+# Written by service/up. Add your own sources with: comity sources create
+server: $grpc
+token_file: $data/demo/connect.token
+listen: $hooks
+spool_dir: $data/spool
+sources:
+  - id: github-acme
+    suite: github
+    instance: github.com
+    secret_files: [$data/demo/github.secret]
+YAML
+  fi
+  sed -i -e "s/^server: .*/server: $grpc/" -e "s/^listen: .*/listen: $hooks/" "$data/connect.yaml"
+  connect "$data/connect.yaml"
+  deliver 1 issues "$demo_dir/1-issue-opened.json"
+  deliver 2 issue_comment "$demo_dir/2-issue-comment.json"
+  deliver 3 issues "$demo_dir/3-issue-closed.json"
+
+  local deadline=$((SECONDS + 20)) name=
+  while [ $SECONDS -lt $deadline ]; do
+    name=$("$bin/comity" deeds list --output=json 2>/dev/null | sed -n 's/.*"name": *"\(deeds\/[^"]*\)".*/\1/p' | head -n 1)
+    [ -n "$name" ] && break
+    read -rt 0.05 <> <(:) || true
+  done
+  [ -n "$name" ] || return 0
+  deed_shown=1
+  say ""
+  "$bin/comity" deeds explain "$name"
+  cat <<EOT
+
+Each side can put it right (the tokens are in $data/demo, readable by you alone):
+  the asker, Ben:   comity --token-file $data/demo/ben.token deeds confirm $name
+                    comity --token-file $data/demo/ben.token deeds correct $name --to ana=70,cem=30 --because "Cem found the cause"
+  the helper, Ana:  comity --token-file $data/demo/ana.token deeds share $name
+                    comity --token-file $data/demo/ana.token deeds decline $name
+  anyone concerned: comity --token-file $data/demo/ana.token why https://github.com/acme/billing/issues/12
+EOT
+  say "with  PATH=$bin:\$PATH  COMITY_SERVER=$grpc"
+}
