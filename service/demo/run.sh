@@ -19,7 +19,11 @@ token() {
 run_demo() {
   local demo_dir=service/demo
   mkdir -p "$data/demo"
-  "$bin/comity" directory apply "$demo_dir/directory.yaml" >/dev/null
+  # Once only: applying it again would end whoever has been added since.
+  if [ ! -e "$data/demo/applied" ]; then
+    "$bin/comity" directory apply "$demo_dir/directory.yaml" >/dev/null
+    touch "$data/demo/applied"
+  fi
   [ -e "$data/demo/github.secret" ] ||
     "$bin/comity" sources create github-acme --suite github --instance github.com --secret-out "$data/demo/github.secret" >/dev/null
   token "$data/demo/connect.token" --role connector --source github-acme
@@ -42,13 +46,14 @@ YAML
   fi
   sed -i -e "s/^server: .*/server: $grpc/" -e "s/^listen: .*/listen: $hooks/" "$data/connect.yaml"
   connect "$data/connect.yaml"
+  grep -q 'github-acme' "$data/connect.yaml" || return 0  # its owner has taken the demonstration out
   deliver 1 issues "$demo_dir/1-issue-opened.json"
   deliver 2 issue_comment "$demo_dir/2-issue-comment.json"
   deliver 3 issues "$demo_dir/3-issue-closed.json"
 
   local deadline=$((SECONDS + 20)) name=
   while [ $SECONDS -lt $deadline ]; do
-    name=$("$bin/comity" deeds list --output=json 2>/dev/null | sed -n 's/.*"name": *"\(deeds\/[^"]*\)".*/\1/p' | head -n 1)
+    name=$("$bin/comity" why https://github.com/acme/billing/issues/12 --output=json 2>/dev/null | sed -n 's/.*"deed": *"\(deeds\/[^"]*\)".*/\1/p' | head -n 1)
     [ -n "$name" ] && break
     read -rt 0.05 <> <(:) || true
   done
@@ -59,11 +64,14 @@ YAML
   cat <<EOT
 
 Each side can put it right (the tokens are in $data/demo, readable by you alone):
-  the asker, Ben:   comity --token-file $data/demo/ben.token deeds confirm $name
-                    comity --token-file $data/demo/ben.token deeds correct $name --to ana=70,cem=30 --because "Cem found the cause"
-  the helper, Ana:  comity --token-file $data/demo/ana.token deeds share $name
-                    comity --token-file $data/demo/ana.token deeds decline $name
-  anyone concerned: comity --token-file $data/demo/ana.token why https://github.com/acme/billing/issues/12
+  export PATH=$bin:\$PATH COMITY_SERVER=$grpc
+  the asker, Ben:   export COMITY_TOKEN_FILE=$data/demo/ben.token
+                    comity deeds confirm $name
+                    comity deeds correct $name --to ana=70,cem=30 --because "Cem found the cause"
+  the helper, Ana:  export COMITY_TOKEN_FILE=$data/demo/ana.token
+                    comity deeds share $name
+                    comity deeds decline $name
+  the steward:      export COMITY_TOKEN_FILE=$data/demo/steward.token
+                    comity why https://github.com/acme/billing/issues/12
 EOT
-  say "with  PATH=$bin:\$PATH  COMITY_SERVER=$grpc"
 }

@@ -1,0 +1,68 @@
+# What tests/run --ci checks beyond the tests; sourced by tests/run, which provides check, gtest, step, build and wants.
+
+sources() { git ls-files '*.h' '*.cc'; }
+formatted() { sources | xargs -r clang-format --dry-run -Werror; }
+
+api_linted() {
+  local tool=build/buf
+  [ -x $tool/node_modules/.bin/buf ] || { mkdir -p $tool && npm install --silent --no-audit --no-fund --prefix $tool @bufbuild/buf@1; } || return 1
+  (cd proto && ../$tool/node_modules/.bin/buf lint)
+}
+
+# Files that differ from the last commit on origin's main, else from the previous commit; at most 25, so that the time stays bounded.
+changed_sources() {
+  local from; from=$(git rev-parse -q --verify origin/main 2>/dev/null || true)
+  [ -n "$from" ] && [ "$from" != "$(git rev-parse HEAD)" ] || from=$(git rev-parse -q --verify HEAD~1 || true)
+  [ -n "$from" ] || return 0
+  git diff --name-only --diff-filter=AM "$from" -- '*.cc' | grep -v -E '^tests/(fuzz|bench)/' | head -n 25
+}
+tidied() {
+  local files; files=$(changed_sources)
+  [ -n "$files" ] || { say "no changed sources"; return 0; }
+  # shellcheck disable=SC2086
+  printf '%s\n' $files | xargs -P 2 -n 2 clang-tidy -p build/clang --quiet 2>/dev/null
+}
+
+# fuzz SECONDS: every target in turn, from its corpus.
+fuzzed() {
+  local seconds=$1 target name work rc=0
+  for target in build/clang/bin/*_fuzz; do
+    name=${target##*/}
+    work=$(mktemp -d)
+    mkdir -p "tests/fuzz/corpus/${name%_fuzz}"
+    if ! "$target" -max_total_time="$seconds" -timeout=1 -rss_limit_mb=1024 -print_final_stats=1 "$work" "tests/fuzz/corpus/${name%_fuzz}" >"$work.log" 2>&1; then
+      tail -n 30 "$work.log"; say "$name FAILED"; rc=1
+    else
+      say "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$work.log") executions"
+    fi
+    rm -rf "$work" "$work.log"
+  done
+  return $rc
+}
+
+run_checks() {
+  if wants format; then step "Formatting"; check format formatted; fi
+  if wants buf; then step "API lint"; check buf api_linted; fi
+  if wants tsan; then
+    step "ThreadSanitizer, on what links no gRPC"
+    build tsan unit_tests
+    TSAN_OPTIONS=halt_on_error=1 gtest unit-tsan build/tsan/bin/unit_tests
+  fi
+  if wants asan; then
+    step "AddressSanitizer and UndefinedBehaviourSanitizer"
+    build asan unit_tests contract_tests case_tests integration_tests
+    export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp
+    gtest unit-asan build/asan/bin/unit_tests
+    gtest contract-asan build/asan/bin/contract_tests
+    gtest cases-asan build/asan/bin/case_tests
+    gtest integration-asan build/asan/bin/integration_tests
+  fi
+  if wants clang || wants tidy || wants fuzz; then
+    step "Clang, with thread-safety analysis"
+    COMITY_CMAKE_OPTIONS=(-DCMAKE_EXPORT_COMPILE_COMMANDS=ON)
+    check clang build clang all
+    COMITY_CMAKE_OPTIONS=()
+  fi
+  if wants tidy; then step "clang-tidy on changed files"; check tidy tidied; fi
+  if wants fuzz; then step "Short fuzzing"; check fuzz fuzzed "${COMITY_FUZZ_SECONDS:-10}"; fi
+}
