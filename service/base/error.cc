@@ -1,6 +1,7 @@
 #include "service/base/error.h"
 
 #include <cstring>
+#include <iterator>
 
 #include "absl/strings/cord.h"
 
@@ -8,6 +9,12 @@ namespace comity {
 namespace {
 
 constexpr char kPayload[] = "comity/error";
+
+constexpr std::string_view kNames[] = {
+#define COMITY_ERROR_NAME(enumerator, name) name,
+    COMITY_ERROR_REASONS(COMITY_ERROR_NAME)
+#undef COMITY_ERROR_NAME
+};
 
 void Put(std::string& out, std::string_view field) {
   const auto size = static_cast<uint32_t>(field.size());
@@ -31,20 +38,25 @@ std::vector<std::string> Fields(std::string_view bytes) {
 
 }  // namespace
 
-std::string_view ErrorReasonName(ErrorReason reason) {
-  static constexpr std::string_view kNames[] = {
-#define COMITY_ERROR_NAME(enumerator, name) name,
-      COMITY_ERROR_REASONS(COMITY_ERROR_NAME)
-#undef COMITY_ERROR_NAME
-  };
-  return kNames[static_cast<size_t>(reason)];
+std::string_view ErrorReasonName(ErrorReason reason) { return kNames[static_cast<size_t>(reason)]; }
+
+std::optional<ErrorReason> ErrorReasonFromName(std::string_view name) {
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (kNames[i] == name) return static_cast<ErrorReason>(i);
+  }
+  return std::nullopt;
 }
 
 absl::Status Error(absl::StatusCode code, ErrorReason reason, std::string_view message, std::vector<FieldFault> faults,
                    std::vector<std::pair<std::string, std::string>> metadata) {
+  return ErrorNamed(code, ErrorReasonName(reason), message, std::move(faults), std::move(metadata));
+}
+
+absl::Status ErrorNamed(absl::StatusCode code, std::string_view reason_name, std::string_view message, std::vector<FieldFault> faults,
+                        std::vector<std::pair<std::string, std::string>> metadata) {
   absl::Status status(code, absl::string_view(message.data(), message.size()));
   std::string payload;
-  Put(payload, ErrorReasonName(reason));
+  Put(payload, reason_name);
   Put(payload, std::to_string(metadata.size()));
   for (const auto& [key, value] : metadata) {
     Put(payload, key);

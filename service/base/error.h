@@ -70,6 +70,7 @@ enum class ErrorReason {
 #undef COMITY_ERROR_ENUM
 };
 std::string_view ErrorReasonName(ErrorReason reason);
+std::optional<ErrorReason> ErrorReasonFromName(std::string_view name);
 
 // A field at fault: its path in the request or file, and what to do about it.
 struct FieldFault {
@@ -86,6 +87,9 @@ struct ErrorDetails {
 // `message` says what is wrong and what to do; never content or personal data.
 absl::Status Error(absl::StatusCode code, ErrorReason reason, std::string_view message, std::vector<FieldFault> faults = {},
                    std::vector<std::pair<std::string, std::string>> metadata = {});
+// The same for errors that came over the wire: a newer server may give a reason that this registry does not have yet.
+absl::Status ErrorNamed(absl::StatusCode code, std::string_view reason_name, std::string_view message, std::vector<FieldFault> faults = {},
+                        std::vector<std::pair<std::string, std::string>> metadata = {});
 // What `Error` put into a status; empty for statuses made otherwise.
 ErrorDetails DetailsOf(const absl::Status& status);
 
