@@ -1,0 +1,117 @@
+#include "tests/kill/deployment.h"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "comity/v1/admin.pb.h"
+#include "comity/v1/directory.pb.h"
+#include "service/net/http.h"
+
+namespace comity::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+std::string DirectoryDocument() {
+  std::string people = "people:\n", memberships = "memberships:\n";
+  for (int i = 0; i < kPeople; ++i) {
+    const std::string id = "p" + std::to_string(i);
+    people += "  - {id: " + id + ", name: Person " + std::to_string(i) + ", accounts: [\"github:github.com:" + std::to_string(1000 + i) +
+              "\"]}\n";
+    memberships += "  - {person: " + id + ", team: " + (i % 2 == 0 ? "alpha" : "beta") + "}\n";
+  }
+  return people + "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n" + memberships +
+         "ownership:\n  - {match: \"github:github.com:repo:acme/*\", team: beta}\n";
+}
+
+void Must(const absl::Status& status, const char* what) {
+  if (!status.ok()) throw std::runtime_error(std::string(what) + ": " + status.ToString());
+}
+
+milliseconds Await(const std::function<bool()>& ready, milliseconds deadline) {
+  const auto start = steady_clock::now();
+  WaitUntil(ready, deadline);
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - start);
+}
+
+bool Answers(int port) {
+  const auto response = net::Fetch("GET", "http://127.0.0.1:" + std::to_string(port) + "/healthz", {}, "", {std::chrono::seconds(2)});
+  return response.ok() && response->status == 200;
+}
+
+}  // namespace
+
+Deployment::Deployment() : grpc_port_(FreePort()), http_port_(FreePort()), hook_port_(FreePort()) {
+  Process init({COMITY_BIN_DIR "/comityd", "init", "--data-dir", dir_ / "data"}, log());
+  if (init.Wait() != 0) throw std::runtime_error("comityd init failed: " + ReadFile(log()));
+  StartService();
+  AwaitService(milliseconds(10'000));
+  SetUp();
+  StartConnect();
+  AwaitConnect(milliseconds(10'000));
+}
+
+Deployment::~Deployment() = default;
+
+void Deployment::StartService() {
+  service_ = std::make_unique<Process>(
+      std::vector<std::string>{COMITY_BIN_DIR "/comityd", "--data-dir", dir_ / "data", "--listen",
+                               "127.0.0.1:" + std::to_string(grpc_port_), "--http-listen", "127.0.0.1:" + std::to_string(http_port_)},
+      log());
+}
+void Deployment::StartConnect() {
+  connect_ =
+      std::make_unique<Process>(std::vector<std::string>{COMITY_BIN_DIR "/comity-connect", "--config", dir_ / "connect.yaml"}, log());
+}
+void Deployment::KillService() { service_->Kill(); }
+void Deployment::KillConnect() { connect_->Kill(); }
+milliseconds Deployment::AwaitService(milliseconds deadline) {
+  return Await([this] { return Answers(http_port_); }, deadline);
+}
+milliseconds Deployment::AwaitConnect(milliseconds deadline) {
+  return Await([this] { return Answers(hook_port_); }, deadline);
+}
+
+std::string Deployment::hook_url() const { return "http://127.0.0.1:" + std::to_string(hook_port_) + "/in/hooks"; }
+
+std::unique_ptr<client::Client> Deployment::Connect(const std::string& token_file) const {
+  client::Options options;
+  options.server = "127.0.0.1:" + std::to_string(grpc_port_);
+  options.token_file = token_file;
+  options.deadline = std::chrono::minutes(5);
+  auto client = client::Client::Create(options);
+  Must(client.status(), "client");
+  return *std::move(client);
+}
+std::unique_ptr<client::Client> Deployment::Steward() const { return Connect(dir_ / "data/admin.token"); }
+std::unique_ptr<client::Client> Deployment::Connector() const { return Connect(dir_ / "connector.token"); }
+
+void Deployment::SetUp() {
+  const auto admin = Steward();
+  v1::ApplyDirectoryRequest apply;
+  apply.set_document(DirectoryDocument());
+  v1::ApplyDirectoryResponse applied;
+  Must(admin->Call("/comity.v1.DirectoryService/ApplyDirectory", apply, &applied), "directory");
+  v1::CreateTokenRequest token;
+  token.mutable_token()->add_roles(v1::ROLE_CONNECTOR);
+  for (const char* id : {"load", "hooks"}) {
+    v1::CreateSourceRequest source;
+    source.set_source_id(id);
+    source.mutable_source()->set_suite("github");
+    source.mutable_source()->set_instance("github.com");
+    v1::Source created;
+    Must(admin->Call("/comity.v1.AdminService/CreateSource", source, &created), "source");
+    token.mutable_token()->add_sources(created.name());
+  }
+  v1::CreateTokenResponse made;
+  Must(admin->Call("/comity.v1.AdminService/CreateToken", token, &made), "token");
+  WriteFile(dir_ / "connector.token", made.secret());
+  WriteFile(dir_ / "hook.secret", kHookSecret);
+  WriteFile(dir_ / "connect.yaml", "server: 127.0.0.1:" + std::to_string(grpc_port_) + "\ntoken_file: " + (dir_ / "connector.token") +
+                                       "\nlisten: 127.0.0.1:" + std::to_string(hook_port_) + "\nspool_dir: " + (dir_ / "spool") +
+                                       "\nsources:\n  - id: hooks\n    suite: github\n    instance: github.com\n    secret_files: [" +
+                                       (dir_ / "hook.secret") + "]\n");
+}
+
+}  // namespace comity::testing

@@ -1,0 +1,51 @@
+// A deployment of real processes that can be killed: comityd on a store of its own, comity-connect in front of it.
+#ifndef COMITY_TESTS_KILL_DEPLOYMENT_H_
+#define COMITY_TESTS_KILL_DEPLOYMENT_H_
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "clients/cpp/client.h"
+#include "tests/support/process.h"
+
+namespace comity::testing {
+
+inline constexpr char kHookSecret[] = "kill-test-secret-0123456789abcdef";
+// People p0 … p(n-1), accounts github:github.com:1000+i; even ones in team `alpha`, odd ones in team `beta`, which owns acme/*.
+inline constexpr int kPeople = 40;
+
+class Deployment {
+ public:
+  Deployment();
+  ~Deployment();
+
+  void StartService();
+  void StartConnect();
+  void KillService();
+  void KillConnect();
+  // Time until the service answers calls again, or more than the deadline.
+  std::chrono::milliseconds AwaitService(std::chrono::milliseconds deadline);
+  std::chrono::milliseconds AwaitConnect(std::chrono::milliseconds deadline);
+
+  // With the steward's rights; a new channel each time.
+  std::unique_ptr<client::Client> Steward() const;
+  // As a connector, for source `load`.
+  std::unique_ptr<client::Client> Connector() const;
+  std::string hook_url() const;
+  std::string store_path() const { return dir_ / "data/comity.db"; }
+  const TempDir& dir() const { return dir_; }
+  std::string log() const { return dir_ / "log"; }
+
+ private:
+  std::unique_ptr<client::Client> Connect(const std::string& token_file) const;
+  void SetUp();
+
+  TempDir dir_;
+  int grpc_port_, http_port_, hook_port_;
+  std::unique_ptr<Process> service_, connect_;
+};
+
+}  // namespace comity::testing
+
+#endif  // COMITY_TESTS_KILL_DEPLOYMENT_H_

@@ -1,0 +1,248 @@
+// Promises 1 and 2 on real processes: what was acknowledged is there once, whatever was killed when.
+#include <gtest/gtest.h>
+#include <openssl/hmac.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "comity/v1/admin.pb.h"
+#include "comity/v1/deed.pb.h"
+#include "service/base/mutex.h"
+#include "service/net/http.h"
+#include "tests/kill/deployment.h"
+
+namespace comity::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+int FromEnvironment(const char* name, int fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? fallback : std::atoi(text);
+}
+
+// Tickets by number: asked by somebody of alpha, commented on and resolved by somebody of beta, so each is exactly one deed.
+int AskerOf(int64_t ticket) { return static_cast<int>(ticket % (kPeople / 2)) * 2; }
+int HelperOf(int64_t ticket) { return static_cast<int>((ticket / 7) % (kPeople / 2)) * 2 + 1; }
+constexpr int64_t kStartSeconds = 1'750'000'000;  // June 2025
+
+v1::Fact FactOf(v1::FactKind kind, int64_t ticket, int64_t seconds, int actor) {
+  v1::Fact fact;
+  fact.set_kind(kind);
+  fact.set_suite("github");
+  fact.set_instance("github.com");
+  fact.mutable_subject()->set_kind(v1::SUBJECT_KIND_ISSUE);
+  fact.mutable_subject()->set_id(std::to_string(ticket));
+  fact.mutable_subject()->set_key("acme/work#" + std::to_string(ticket));
+  fact.set_object_id(kind == v1::FACT_KIND_COMMENTED ? "comment:" + std::to_string(ticket) : "issue:" + std::to_string(ticket));
+  fact.mutable_occur_time()->set_seconds(seconds);
+  fact.mutable_actor()->set_id(std::to_string(1000 + actor));
+  fact.mutable_actor()->set_kind(v1::ACCOUNT_KIND_HUMAN);
+  fact.mutable_asker()->set_id(std::to_string(1000 + AskerOf(ticket)));
+  fact.mutable_asker()->set_kind(v1::ACCOUNT_KIND_HUMAN);
+  auto* place = fact.add_places();
+  place->set_kind("repo");
+  place->set_value("acme/work");
+  fact.set_assurance(v1::ASSURANCE_SIGNED);
+  if (kind == v1::FACT_KIND_RESOLVED) fact.set_resolution(v1::RESOLUTION_DONE);
+  return fact;
+}
+
+// Far enough apart that nobody resolves more than twenty in five minutes.
+int64_t SecondsOf(int64_t ticket) { return kStartSeconds + ticket * 3; }
+
+v1::IngestEventBatchRequest BatchOf(int64_t first, int tickets) {
+  v1::IngestEventBatchRequest batch;
+  batch.set_source("load");
+  for (int64_t ticket = first; ticket < first + tickets; ++ticket) {
+    *batch.add_facts() = FactOf(v1::FACT_KIND_COMMENTED, ticket, SecondsOf(ticket) - 600, HelperOf(ticket));
+    *batch.add_facts() = FactOf(v1::FACT_KIND_RESOLVED, ticket, SecondsOf(ticket), HelperOf(ticket));
+  }
+  return batch;
+}
+
+std::string TimeText(int64_t seconds) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
+}
+
+std::string HookBody(int64_t ticket) {
+  const auto user = [](int person) {
+    return R"({"login":"u)" + std::to_string(person) + R"(","id":)" + std::to_string(1000 + person) + R"(,"type":"User"})";
+  };
+  const std::string id = std::to_string(ticket), time = TimeText(SecondsOf(ticket));
+  return R"({"action":"closed","issue":{"id":)" + id + R"(,"number":)" + id +
+         R"(,"title":"t","html_url":"https://github.com/acme/work/issues/)" + id +
+         R"(","state":"closed","state_reason":"completed","user":)" + user(AskerOf(ticket)) +
+         R"(,"labels":[],"assignees":[],"created_at":"2026-08-01T00:00:00Z","updated_at":")" + time + R"(","closed_at":")" + time +
+         R"("},"repository":{"id":9,"full_name":"acme/work","default_branch":"main"},"sender":)" + user(HelperOf(ticket)) + "}";
+}
+
+bool DeliverHook(const std::string& url, int64_t ticket) {
+  const std::string body = HookBody(ticket);
+  unsigned char mac[32];
+  unsigned size = sizeof mac;
+  HMAC(EVP_sha256(), kHookSecret, sizeof kHookSecret - 1, reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac, &size);
+  std::string signature = "sha256=";
+  for (const unsigned char byte : mac) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    signature += kHex[byte >> 4];
+    signature += kHex[byte & 15];
+  }
+  const auto response = net::Fetch("POST", url,
+                                   {{"Content-Type", "application/json"},
+                                    {"X-GitHub-Event", "issues"},
+                                    {"X-GitHub-Delivery", "d" + std::to_string(ticket)},
+                                    {"X-Hub-Signature-256", signature}},
+                                   body, {std::chrono::seconds(5)});
+  return response.ok() && response->status / 100 == 2;
+}
+
+// Tickets whose facts were acknowledged, by any thread.
+class Acknowledged {
+ public:
+  void Add(int64_t first, int count) {
+    MutexLock lock(mutex_);
+    for (int64_t ticket = first; ticket < first + count; ++ticket) tickets_.insert(ticket);
+  }
+  std::set<int64_t> Take() {
+    MutexLock lock(mutex_);
+    return tickets_;
+  }
+
+ private:
+  Mutex mutex_;
+  std::set<int64_t> tickets_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Every deed's subject, with repeats; nullopt while the service does not answer.
+std::multiset<std::string> DeedSubjects(client::Client& steward) {
+  std::multiset<std::string> subjects;
+  v1::ListDeedsRequest request;
+  request.set_page_size(1000);
+  do {
+    v1::ListDeedsResponse page;
+    const absl::Status status = steward.Call("/comity.v1.DeedService/ListDeeds", request, &page);
+    EXPECT_TRUE(status.ok()) << status;
+    if (!status.ok()) break;
+    for (const v1::Deed& deed : page.deeds()) subjects.insert(deed.subject());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return subjects;
+}
+
+TEST(Promise1AcknowledgedIsDurable, WhateverIsKilledUnderLoad) {
+  const int kills = FromEnvironment("COMITY_KILLS", 60);
+  const auto seed = static_cast<unsigned>(FromEnvironment("COMITY_KILL_SEED", 20260902));
+  Deployment deployment;
+  Acknowledged pushed, delivered;
+  std::atomic<bool> stop = false;
+
+  std::vector<std::thread> load;
+  for (int worker = 0; worker < 2; ++worker) {
+    load.emplace_back([&, worker] {
+      const auto connector = deployment.Connector();
+      for (int64_t first = 1'000'000 * (worker + 1); !stop; first += 20) {
+        const v1::IngestEventBatchRequest batch = BatchOf(first, 20);
+        // A lost answer leaves the batch in doubt: it is sent again until it is acknowledged, as every connector does.
+        while (!stop) {
+          if (connector->Push(batch).ok()) {
+            pushed.Add(first, 20);
+            break;
+          }
+        }
+      }
+    });
+  }
+  for (int worker = 0; worker < 2; ++worker) {
+    load.emplace_back([&, worker] {
+      for (int64_t ticket = 1'000'000 * (worker + 3); !stop; ++ticket) {
+        while (!stop) {
+          if (DeliverHook(deployment.hook_url(), ticket)) {
+            delivered.Add(ticket, 1);
+            break;
+          }
+        }
+      }
+    });
+  }
+
+  std::mt19937 random(seed);
+  milliseconds slowest(0);
+  for (int kill = 0; kill < kills; ++kill) {
+    std::this_thread::sleep_for(milliseconds(std::uniform_int_distribution<int>(20, 400)(random)));  // the moment of the kill is the point
+    if (std::uniform_int_distribution<int>(0, 1)(random) == 0) {
+      deployment.KillService();
+      deployment.StartService();
+      slowest = std::max(slowest, deployment.AwaitService(milliseconds(20'000)));
+    } else {
+      deployment.KillConnect();
+      deployment.StartConnect();
+      slowest = std::max(slowest, deployment.AwaitConnect(milliseconds(20'000)));
+    }
+  }
+  stop = true;
+  for (std::thread& thread : load) thread.join();
+
+  std::set<int64_t> expected = pushed.Take();
+  const size_t by_call = expected.size();
+  for (const int64_t ticket : delivered.Take()) expected.insert(ticket);
+  const auto steward = deployment.Steward();
+  std::multiset<std::string> subjects;
+  std::vector<int64_t> lost;
+  WaitUntil(
+      [&] {  // comity-connect still hands over what it had spooled
+        subjects = DeedSubjects(*steward);
+        lost.clear();
+        for (const int64_t ticket : expected) {
+          if (subjects.count("acme/work#" + std::to_string(ticket)) == 0) lost.push_back(ticket);
+        }
+        return lost.empty();
+      },
+      milliseconds(30'000));
+  EXPECT_TRUE(lost.empty()) << lost.size() << " of " << expected.size() << " lost, first " << lost.front() << "; log "
+                            << ReadFile(deployment.log());
+  size_t doubled = 0;
+  for (auto it = subjects.begin(); it != subjects.end(); it = subjects.upper_bound(*it)) doubled += subjects.count(*it) > 1;
+  EXPECT_EQ(doubled, 0u);
+  EXPECT_LE(slowest, milliseconds(2'000));
+  EXPECT_GT(by_call, 0u);
+  EXPECT_GT(expected.size(), by_call);
+
+  v1::VerifyLedgerRequest verify;
+  verify.set_rebuild(true);
+  v1::VerifyLedgerResponse verified;
+  ASSERT_TRUE(steward->Call("/comity.v1.AdminService/VerifyLedger", verify, &verified).ok());
+  EXPECT_TRUE(verified.ok()) << verified.ShortDebugString();
+  std::cout << kills << " kills: " << by_call << " tickets acknowledged by call and " << expected.size() - by_call << " by webhook, "
+            << lost.size() << " lost, " << doubled << " doubled; slowest restart " << slowest.count() << " ms; ledger of "
+            << verified.entry_count() << " entries equals a rebuild\n";
+}
+
+TEST(Promise1AcknowledgedIsDurable, ReadyAgainInTwoSecondsWithManyEvents) {
+  const int events = FromEnvironment("COMITY_KILL_EVENTS", 1'000'000);
+  Deployment deployment;
+  const auto start = std::chrono::steady_clock::now();
+  {
+    const auto connector = deployment.Connector();
+    for (int64_t first = 0; first < events / 2; first += 500) {
+      const auto response = connector->Push(BatchOf(5'000'000 + first, 500));
+      ASSERT_TRUE(response.ok()) << response.status();
+    }
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  deployment.KillService();
+  deployment.StartService();
+  const milliseconds ready = deployment.AwaitService(milliseconds(30'000));
+  EXPECT_LE(ready, milliseconds(2'000));
+  v1::Status status;
+  ASSERT_TRUE(deployment.Steward()->Call("/comity.v1.AdminService/GetStatus", v1::GetStatusRequest(), &status).ok());
+  EXPECT_EQ(status.event_count(), events / 1000 * 1000);
+  std::cout << events << " events stored in " << seconds << " s over one caller; ready " << ready.count() << " ms after kill -9\n";
+}
+
+}  // namespace
+}  // namespace comity::testing
