@@ -13,11 +13,11 @@ namespace comity::obs {
 enum class Level { kInfo, kWarning, kError };
 
 struct Field {
-  Field(std::string_view key, std::string_view value) : key(key), value(value), quoted(true) {}
-  Field(std::string_view key, const char* value) : Field(key, std::string_view(value)) {}
-  Field(std::string_view key, const std::string& value) : Field(key, std::string_view(value)) {}
+  Field(std::string_view name, std::string_view text) : key(name), value(text), quoted(true) {}
+  Field(std::string_view name, const char* text) : Field(name, std::string_view(text)) {}
+  Field(std::string_view name, const std::string& text) : Field(name, std::string_view(text)) {}
   template <typename Number, typename = std::enable_if_t<std::is_arithmetic_v<Number>>>
-  Field(std::string_view key, Number number) : key(key), value(std::to_string(number)), quoted(false) {}
+  Field(std::string_view name, Number number) : key(name), value(std::to_string(number)), quoted(false) {}
   std::string key, value;
   bool quoted;
 };
