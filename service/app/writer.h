@@ -2,6 +2,7 @@
 #ifndef COMITY_SERVICE_APP_WRITER_H_
 #define COMITY_SERVICE_APP_WRITER_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -21,13 +22,14 @@ class Writer {
     size_t bytes = 0;
     std::function<absl::Status(store::Transaction&)> run;  // on the writer's thread; may run twice when a group is bisected
     std::function<void(absl::Status)> done;                // once, after the commit; must not block
+    int64_t facts = 0;                                     // for the metrics alone
   };
   Writer(store::Store& store, obs::Metrics& metrics);
   ~Writer();  // finishes what was submitted
 
   // Never blocks. Errors come through `done`: RESOURCE_EXHAUSTED (OVERLOADED) at once when more than 64 MiB wait.
   void Submit(Work work);
-  // Submits and waits.
+  // Submits and waits. Never from inside a work: it would wait for itself.
   absl::Status Run(std::function<absl::Status(store::Transaction&)> run, size_t bytes = 256);
 
  private:

@@ -1,0 +1,82 @@
+#include "service/app/page_token.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+
+#include "service/base/error.h"
+#include "service/domain/values.h"
+
+namespace comity::app {
+namespace {
+
+constexpr std::string_view kSetting = "page_token_key";
+constexpr size_t kMacBytes = 16;
+constexpr size_t kMaxTokenBytes = 4096;
+
+std::string MacOf(std::string_view key, std::string_view filter, std::string_view cursor) {
+  const std::string text = std::to_string(filter.size()) + ':' + std::string(filter) + std::string(cursor);
+  unsigned char mac[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac,
+       &size);
+  return std::string(reinterpret_cast<const char*>(mac), kMacBytes);
+}
+
+absl::StatusOr<std::string> MakeKey(Context& context) {
+  std::string key;
+  const absl::Status status = context.writer.Run([&key](store::Transaction& transaction) -> absl::Status {
+    COMITY_ASSIGN_OR_RETURN(auto stored, transaction.admin().FindSetting(kSetting));
+    if (stored.has_value()) {
+      key = *stored;
+      return absl::OkStatus();
+    }
+    key.assign(32, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1) {
+      return Error(absl::StatusCode::kInternal, ErrorReason::kStoreFailed, "the system's random generator failed");
+    }
+    return transaction.admin().PutSetting(kSetting, key);
+  });
+  if (!status.ok()) return status;
+  return key;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> PageTokenKey(Context& context) {
+  {
+    COMITY_ASSIGN_OR_RETURN(auto transaction, context.store.BeginRead());
+    COMITY_ASSIGN_OR_RETURN(auto stored, transaction->admin().FindSetting(kSetting));
+    if (stored.has_value()) return *stored;
+  }
+  return MakeKey(context);
+}
+
+std::string MakePageToken(std::string_view key, std::string_view filter, std::string_view cursor) {
+  return domain::ToBase32Hex(MacOf(key, filter, cursor) + std::string(cursor));
+}
+
+absl::StatusOr<std::string> ReadPageToken(std::string_view key, std::string_view filter, std::string_view token) {
+  if (token.empty()) return std::string();
+  const auto bytes = token.size() <= kMaxTokenBytes ? domain::FromBase32Hex(token) : std::nullopt;
+  if (bytes.has_value() && bytes->size() >= kMacBytes) {
+    std::string cursor = bytes->substr(kMacBytes);
+    if (CRYPTO_memcmp(bytes->data(), MacOf(key, filter, cursor).data(), kMacBytes) == 0) return cursor;
+  }
+  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kPageTokenInvalid,
+               "page_token is not from an earlier answer to this same list; start again without it",
+               {{"page_token", "send the next_page_token of the previous answer with the same filter, or leave it out"}});
+}
+
+absl::StatusOr<int32_t> PageSize(int32_t requested) {
+  if (requested < 0) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "page_size is negative",
+                 {{"page_size", "send 1 to 1000, or 0 for 100"}});
+  }
+  return requested == 0 ? 100 : std::min(requested, 1000);
+}
+
+}  // namespace comity::app
