@@ -1,6 +1,5 @@
 // Promises 1 and 2 on real processes: what was acknowledged is there once, whatever was killed when.
 #include <gtest/gtest.h>
-#include <openssl/hmac.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -13,7 +12,8 @@
 #include "comity/v1/deed.pb.h"
 #include "service/base/mutex.h"
 #include "service/net/http.h"
-#include "tests/kill/deployment.h"
+#include "tests/support/deployment.h"
+#include "tests/support/traffic.h"
 
 namespace comity::testing {
 namespace {
@@ -25,79 +25,9 @@ int FromEnvironment(const char* name, int fallback) {
   return text == nullptr ? fallback : std::atoi(text);
 }
 
-// Tickets by number: asked by somebody of alpha, commented on and resolved by somebody of beta, so each is exactly one deed.
-int AskerOf(int64_t ticket) { return static_cast<int>(ticket % (kPeople / 2)) * 2; }
-int HelperOf(int64_t ticket) { return static_cast<int>((ticket / 7) % (kPeople / 2)) * 2 + 1; }
-constexpr int64_t kStartSeconds = 1'750'000'000;  // June 2025
-
-v1::Fact FactOf(v1::FactKind kind, int64_t ticket, int64_t seconds, int actor) {
-  v1::Fact fact;
-  fact.set_kind(kind);
-  fact.set_suite("github");
-  fact.set_instance("github.com");
-  fact.mutable_subject()->set_kind(v1::SUBJECT_KIND_ISSUE);
-  fact.mutable_subject()->set_id(std::to_string(ticket));
-  fact.mutable_subject()->set_key("acme/work#" + std::to_string(ticket));
-  fact.set_object_id(kind == v1::FACT_KIND_COMMENTED ? "comment:" + std::to_string(ticket) : "issue:" + std::to_string(ticket));
-  fact.mutable_occur_time()->set_seconds(seconds);
-  fact.mutable_actor()->set_id(std::to_string(1000 + actor));
-  fact.mutable_actor()->set_kind(v1::ACCOUNT_KIND_HUMAN);
-  fact.mutable_asker()->set_id(std::to_string(1000 + AskerOf(ticket)));
-  fact.mutable_asker()->set_kind(v1::ACCOUNT_KIND_HUMAN);
-  auto* place = fact.add_places();
-  place->set_kind("repo");
-  place->set_value("acme/work");
-  fact.set_assurance(v1::ASSURANCE_SIGNED);
-  if (kind == v1::FACT_KIND_RESOLVED) fact.set_resolution(v1::RESOLUTION_DONE);
-  return fact;
-}
-
-// Far enough apart that nobody resolves more than twenty in five minutes.
-int64_t SecondsOf(int64_t ticket) { return kStartSeconds + ticket * 3; }
-
-v1::IngestEventBatchRequest BatchOf(int64_t first, int tickets) {
-  v1::IngestEventBatchRequest batch;
-  batch.set_source("load");
-  for (int64_t ticket = first; ticket < first + tickets; ++ticket) {
-    *batch.add_facts() = FactOf(v1::FACT_KIND_COMMENTED, ticket, SecondsOf(ticket) - 600, HelperOf(ticket));
-    *batch.add_facts() = FactOf(v1::FACT_KIND_RESOLVED, ticket, SecondsOf(ticket), HelperOf(ticket));
-  }
-  return batch;
-}
-
-std::string TimeText(int64_t seconds) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
-}
-
-std::string HookBody(int64_t ticket) {
-  const auto user = [](int person) {
-    return R"({"login":"u)" + std::to_string(person) + R"(","id":)" + std::to_string(1000 + person) + R"(,"type":"User"})";
-  };
-  const std::string id = std::to_string(ticket), time = TimeText(SecondsOf(ticket));
-  return R"({"action":"closed","issue":{"id":)" + id + R"(,"number":)" + id +
-         R"(,"title":"t","html_url":"https://github.com/acme/work/issues/)" + id +
-         R"(","state":"closed","state_reason":"completed","user":)" + user(AskerOf(ticket)) +
-         R"(,"labels":[],"assignees":[],"created_at":"2026-08-01T00:00:00Z","updated_at":")" + time + R"(","closed_at":")" + time +
-         R"("},"repository":{"id":9,"full_name":"acme/work","default_branch":"main"},"sender":)" + user(HelperOf(ticket)) + "}";
-}
-
 bool DeliverHook(const std::string& url, int64_t ticket) {
-  const std::string body = HookBody(ticket);
-  unsigned char mac[32];
-  unsigned size = sizeof mac;
-  HMAC(EVP_sha256(), kHookSecret, sizeof kHookSecret - 1, reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac, &size);
-  std::string signature = "sha256=";
-  for (const unsigned char byte : mac) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    signature += kHex[byte >> 4];
-    signature += kHex[byte & 15];
-  }
-  const auto response = net::Fetch("POST", url,
-                                   {{"Content-Type", "application/json"},
-                                    {"X-GitHub-Event", "issues"},
-                                    {"X-GitHub-Delivery", "d" + std::to_string(ticket)},
-                                    {"X-Hub-Signature-256", signature}},
-                                   body, {std::chrono::seconds(5)});
+  const std::string body = ClosedHookBody(ticket);
+  const auto response = net::Fetch("POST", url, HookHeaders("d" + std::to_string(ticket), body), body, {std::chrono::seconds(5)});
   return response.ok() && response->status / 100 == 2;
 }
 
@@ -146,7 +76,7 @@ TEST(Promise1AcknowledgedIsDurable, WhateverIsKilledUnderLoad) {
     load.emplace_back([&, worker] {
       const auto connector = deployment.Connector();
       for (int64_t first = 1'000'000 * (worker + 1); !stop; first += 20) {
-        const v1::IngestEventBatchRequest batch = BatchOf(first, 20);
+        const v1::IngestEventBatchRequest batch = TicketBatch(first, 20);
         // A lost answer leaves the batch in doubt: it is sent again until it is acknowledged, as every connector does.
         while (!stop) {
           if (connector->Push(batch).ok()) {
@@ -198,7 +128,7 @@ TEST(Promise1AcknowledgedIsDurable, WhateverIsKilledUnderLoad) {
         subjects = DeedSubjects(*steward);
         lost.clear();
         for (const int64_t ticket : expected) {
-          if (subjects.count("acme/work#" + std::to_string(ticket)) == 0) lost.push_back(ticket);
+          if (subjects.count(TicketKey(ticket)) == 0) lost.push_back(ticket);
         }
         return lost.empty();
       },
@@ -229,7 +159,7 @@ TEST(Promise1AcknowledgedIsDurable, ReadyAgainInTwoSecondsWithManyEvents) {
   {
     const auto connector = deployment.Connector();
     for (int64_t first = 0; first < events / 2; first += 500) {
-      const auto response = connector->Push(BatchOf(5'000'000 + first, 500));
+      const auto response = connector->Push(TicketBatch(5'000'000 + first, 500));
       ASSERT_TRUE(response.ok()) << response.status();
     }
   }

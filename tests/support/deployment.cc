@@ -1,4 +1,4 @@
-#include "tests/kill/deployment.h"
+#include "tests/support/deployment.h"
 
 #include <filesystem>
 #include <stdexcept>
@@ -6,6 +6,7 @@
 #include "comity/v1/admin.pb.h"
 #include "comity/v1/directory.pb.h"
 #include "service/net/http.h"
+#include "tests/support/traffic.h"
 
 namespace comity::testing {
 namespace {

@@ -1,6 +1,6 @@
 // A deployment of real processes that can be killed: comityd on a store of its own, comity-connect in front of it.
-#ifndef COMITY_TESTS_KILL_DEPLOYMENT_H_
-#define COMITY_TESTS_KILL_DEPLOYMENT_H_
+#ifndef COMITY_TESTS_SUPPORT_DEPLOYMENT_H_
+#define COMITY_TESTS_SUPPORT_DEPLOYMENT_H_
 
 #include <chrono>
 #include <memory>
@@ -10,10 +10,6 @@
 #include "tests/support/process.h"
 
 namespace comity::testing {
-
-inline constexpr char kHookSecret[] = "kill-test-secret-0123456789abcdef";
-// People p0 … p(n-1), accounts github:github.com:1000+i; even ones in team `alpha`, odd ones in team `beta`, which owns acme/*.
-inline constexpr int kPeople = 40;
 
 class Deployment {
  public:
@@ -48,4 +44,4 @@ class Deployment {
 
 }  // namespace comity::testing
 
-#endif  // COMITY_TESTS_KILL_DEPLOYMENT_H_
+#endif  // COMITY_TESTS_SUPPORT_DEPLOYMENT_H_
