@@ -1,0 +1,15 @@
+// Errors as the API sends them (google.rpc.Status with ErrorInfo and BadRequest), turned into this code base's own.
+#ifndef COMITY_CLIENTS_CPP_STATUS_H_
+#define COMITY_CLIENTS_CPP_STATUS_H_
+
+#include "absl/status/status.h"
+#include "google/rpc/status.pb.h"
+
+namespace comity::client {
+
+// OK for code 0. Details of other domains and of unknown types are left out.
+absl::Status FromProto(const google::rpc::Status& status);
+
+}  // namespace comity::client
+
+#endif  // COMITY_CLIENTS_CPP_STATUS_H_
