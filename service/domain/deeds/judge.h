@@ -70,6 +70,8 @@ struct Line {
   bool declined = false;  // burned: counts for conservation, credits nobody
   TeamUid team;           // they helped from
   Stance stance = Stance::kNone;
+  // Of somebody who opted out, whose `person` is empty then: what names their line, so that it stays the same line.
+  LineHash opted_out_line;
   bool operator==(const Line&) const = default;
 };
 
@@ -89,6 +91,7 @@ struct Deed {
   bool shadow = false;
   absl::Duration hold = absl::ZeroDuration();
   int32_t policy = 0;
+  StatementUid statement;          // the last thing people said that counts in it; none if nobody said anything
   Reason because;                  // of REVERSED and of waiting; else what makes it
   std::vector<Reason> steps;       // the explanation, in reading order
   std::vector<EventKey> evidence;  // every fact it rests on
@@ -104,6 +107,7 @@ struct InternalHelp {
   DeedKind kind = DeedKind::kNone;
   TeamUid team;
   int32_t policy = 0;
+  bool shadow = false;
   bool operator==(const InternalHelp&) const = default;
 };
 
@@ -119,7 +123,7 @@ struct SubjectInput {
   SubjectRef subject;  // smallest of the group
   // Facts of the subject and of the ids it was moved from and to.
   std::vector<Event> events;
-  // Facts of changes that name it in a closing link, and of tickets it waited for, by their subject.
+  // Facts of changes that name it in a link, of tickets it waited for, and of changes that name those, by their subject.
   std::map<SubjectRef, std::vector<Event>> related;
   std::vector<Statement> statements;
   // Actor accounts and windows (floor(t / bulk_window)) in which that account resolved more than the limit over all subjects.

@@ -30,6 +30,7 @@ struct Entry {
   Line content;                               // as the line is after this entry; share 0 after REVERSE
   DeedState state = DeedState::kProvisional;  // of the deed after this entry
   TeamUid helped_team;
+  PersonUid asker;  // so that rollups follow from entries alone
   bool shadow = false;
   bool internal = false;  // nameless help within one team
   int32_t policy = 0;
@@ -96,7 +97,7 @@ struct Rollups {
   bool operator==(const Rollups&) const = default;
 };
 // Adds what one entry changes, given the line before it (nullptr: none). Entries of SHADOW deeds, declined and held shares change nothing.
-void AddRollupDelta(const Entry* before, const Entry& entry, PersonUid asker, Rollups& rollups);
+void AddRollupDelta(const Entry* before, const Entry& entry, Rollups& rollups);
 int32_t WeekStartOf(int32_t day);
 
 // Digest of the standing: the sorted set of (line, state, shares, teams, policy), PROVISIONAL and STANDING as one, reversed lines left out.

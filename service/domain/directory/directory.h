@@ -94,7 +94,7 @@ class Directory {
   PersonUid PersonOf(AccountUid account) const;
   bool IsDeclaredBot(AccountUid account) const;
   // Every team the person belonged to on that UTC day, directly (not through the tree), in the order that decides among several when
-  // none owns the thing: primary first, then earliest start, then team id. Empty if none.
+  // none owns the thing: primary first, then earliest start, then team id. Teams that had ended are left out. Empty if none.
   std::vector<TeamUid> TeamsOf(PersonUid person, absl::CivilDay day) const;
   // The team of the first rule in file order that matches one of the places and is in force; empty if nobody owns it.
   // Places are tried from the most to the least specific within each rule.
@@ -108,8 +108,11 @@ class Directory {
   const DirectoryRows& rows() const { return rows_; }
 
  private:
-  struct Rule;
+  struct Rules;
+  bool TeamExists(TeamUid team, absl::CivilDay day) const;
+
   DirectoryRows rows_;
+  std::shared_ptr<const Rules> rules_;
   std::unordered_map<PersonUid, size_t> person_index_;
   std::unordered_map<std::string, size_t> person_id_index_;
   std::unordered_map<TeamUid, size_t> team_index_;

@@ -1,0 +1,154 @@
+#include "service/domain/deeds/fact.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <random>
+
+namespace comity::domain {
+namespace {
+
+Fact FullFact() {
+  Fact fact;
+  fact.kind = FactKind::kResolved;
+  fact.suite = "github";
+  fact.instance = "github.com";
+  fact.object_id = "4711";
+  fact.revision = "r1";
+  fact.occur_time = absl::FromUnixMicros(1'788'345'678'123'456);
+  fact.key = EventKeyOf(fact.suite, fact.instance, fact.kind, fact.object_id, fact.occur_time, fact.revision);
+  fact.subject = SubjectRefOf(fact.suite, fact.instance, SubjectKind::kIssue, "4711");
+  fact.alias = SubjectAliasOf(fact.suite, fact.instance, "acme/billing#12");
+  fact.subject_kind = SubjectKind::kIssue;
+  fact.actor = {*AccountUid::FromBytes("actor-0123456789"), AccountKind::kHuman};
+  fact.asker = {*AccountUid::FromBytes("asker-0123456789"), AccountKind::kUnknown};
+  fact.author = {*AccountUid::FromBytes("author-012345678"), AccountKind::kBot};
+  fact.target = {*AccountUid::FromBytes("target-012345678"), AccountKind::kTeam};
+  fact.places = {{"repo", "acme/billing"}, {"namespace", "acme"}};
+  fact.labels = {"bug", "größer"};
+  fact.links = {{LinkKind::kCloses, fact.subject}, {LinkKind::kMentions, fact.alias}};
+  fact.resolution = Resolution::kDone;
+  fact.resolution_text = "completed";
+  fact.review_state = ReviewState::kApproved;
+  fact.automation = fact.minor = fact.revert = fact.confidential = fact.default_branch = fact.tentative = true;
+  fact.open_time = fact.occur_time - absl::Hours(5);
+  fact.assurance = Assurance::kSigned;
+  fact.object_version = -7;
+  return fact;
+}
+
+TEST(EncodedFact, ReadsBackAsWritten) {
+  for (const Fact& fact : {Fact{}, FullFact()}) {
+    const auto decoded = DecodeFact(EncodeFact(fact));
+    ASSERT_TRUE(decoded.ok()) << decoded.status();
+    EXPECT_EQ(*decoded, fact);
+  }
+}
+
+TEST(EncodedFact, IsRefusedWhenCutShortOrContinued) {
+  const std::string bytes = EncodeFact(FullFact());
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_EQ(DecodeFact(bytes.substr(0, size)).status().code(), absl::StatusCode::kDataLoss) << size;
+  }
+  EXPECT_EQ(DecodeFact(bytes + '\0').status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(DecodeFact(std::string((1 << 20) + 1, '\1')).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(EncodedFact, IsRefusedOrMeansItselfWhenAnyBitFlips) {
+  const std::string bytes = EncodeFact(FullFact());
+  for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    std::string flipped = bytes;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    const auto decoded = DecodeFact(flipped);
+    if (decoded.ok()) {
+      EXPECT_EQ(EncodeFact(*decoded), flipped) << bit;
+    } else {
+      EXPECT_EQ(decoded.status().code(), absl::StatusCode::kDataLoss);
+    }
+  }
+}
+
+TEST(EncodedFact, SurvivesNoise) {
+  std::mt19937 random(42);
+  for (int round = 0; round < 2000; ++round) {
+    std::string noise(random() % 400, '\0');
+    for (char& c : noise) c = static_cast<char>(random());
+    if (!noise.empty()) noise[0] = 1;
+    const auto decoded = DecodeFact(noise);
+    if (decoded.ok()) {
+      EXPECT_EQ(EncodeFact(*decoded), noise);
+    }
+  }
+}
+
+TEST(EventKey, IsTheSameByHookAndPollAndDiffersByWhatMakesTheFact) {
+  const absl::Time time = absl::FromUnixSeconds(1'788'345'678);
+  const EventKey key = EventKeyOf("github", "github.com", FactKind::kResolved, "1", time, "");
+  EXPECT_EQ(key, EventKeyOf("github", "github.com", FactKind::kResolved, "1", time, ""));
+  EXPECT_NE(key, EventKeyOf("github", "github.com", FactKind::kReopened, "1", time, ""));
+  EXPECT_NE(key, EventKeyOf("github", "github.com", FactKind::kResolved, "2", time, ""));
+  EXPECT_NE(key, EventKeyOf("github", "ghe.acme", FactKind::kResolved, "1", time, ""));
+  EXPECT_NE(key, EventKeyOf("github", "github.com", FactKind::kResolved, "1", time + absl::Seconds(1), ""));
+  EXPECT_EQ(EventKeyOf("wiki", "w", FactKind::kPageEdited, "1", time, "r9").hash,
+            EventKeyOf("wiki", "w", FactKind::kPageEdited, "1", time + absl::Seconds(1), "r9").hash);
+}
+
+TEST(EventKey, HasANameThatReadsBack) {
+  const EventKey key = EventKeyOf("s", "i", FactKind::kOpened, "1", absl::FromUnixSeconds(1'788'345'678), "");
+  EXPECT_THAT(key.ToName(), testing::StartsWith("events/20260902-"));
+  EXPECT_EQ(EventKey::FromName(key.ToName()), key);
+  for (const char* bad : {"", "events/", "events/20260902", "events/20260230-", "deeds/20260902-00000000000000000000000000",
+                          "events/20260902-0000000000000000000000000", "events/20260902-0000000000000000000000000z"}) {
+    EXPECT_EQ(EventKey::FromName(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(FoldedObservations, TakeEachFieldFromTheGreatestThatHasIt) {
+  Fact hook = FullFact();
+  hook.assurance = Assurance::kSigned;
+  hook.labels.clear();
+  hook.resolution_text = "completed";
+  Fact poll = FullFact();
+  poll.assurance = Assurance::kPolled;
+  poll.actor = Party{};
+  poll.labels = {"bug"};
+  poll.resolution_text = "not_planned";
+  const Fact folded = FoldObservations({hook, poll});
+  EXPECT_EQ(folded.actor, hook.actor);
+  EXPECT_THAT(folded.labels, testing::ElementsAre("bug"));
+  EXPECT_EQ(folded.resolution_text, "not_planned");
+  EXPECT_EQ(folded.assurance, Assurance::kPolled);
+}
+
+TEST(FoldedObservations, AreTheSameInAnyOrder) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<Fact> observations;
+    for (int i = 0; i < 4; ++i) {
+      Fact fact = FullFact();
+      if (random() % 2) fact.actor = Party{};
+      if (random() % 2) fact.labels = {std::to_string(random() % 3)};
+      if (random() % 2) fact.open_time = absl::InfinitePast();
+      fact.tentative = random() % 2;
+      fact.assurance = static_cast<Assurance>(random() % 5);
+      fact.object_version = static_cast<int64_t>(random() % 2);
+      observations.push_back(fact);
+    }
+    const Fact folded = FoldObservations(observations);
+    std::shuffle(observations.begin(), observations.end(), random);
+    observations.push_back(observations.front());
+    EXPECT_EQ(FoldObservations(observations), folded);
+  }
+}
+
+TEST(FoldedObservations, AreNoLongerTentativeOnceALookNamesTheAuthor) {
+  Fact hook = FullFact();
+  hook.tentative = true;
+  Fact look = FullFact();
+  look.tentative = false;
+  look.assurance = Assurance::kPolled;
+  EXPECT_FALSE(FoldObservations({hook, look}).tentative);
+}
+
+}  // namespace
+}  // namespace comity::domain
