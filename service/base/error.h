@@ -59,6 +59,8 @@ namespace comity {
   X(StoreNewer, "STORE_NEWER")                   \
   X(StoreFailed, "STORE_FAILED")                 \
   X(Overloaded, "OVERLOADED")                    \
+  X(PeerUnavailable, "PEER_UNAVAILABLE")         \
+  X(AnswerTooLarge, "ANSWER_TOO_LARGE")          \
   X(ConfigInvalid, "CONFIG_INVALID")             \
   X(SecretFileUnsafe, "SECRET_FILE_UNSAFE")      \
   X(MethodUnknown, "METHOD_UNKNOWN")             \

@@ -1,0 +1,220 @@
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <optional>
+
+#include "service/base/error.h"
+#include "service/net/http.h"
+
+namespace comity::net {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+struct Address {
+  bool secure = false;
+  std::string host, port, authority, target;
+};
+
+absl::Status BadAddress(std::string_view why) {
+  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "cannot fetch this address: " + std::string(why));
+}
+
+bool HasControlOrSpace(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<Address> ParseAddress(std::string_view url) {
+  Address address;
+  if (HasControlOrSpace(url)) return BadAddress("it contains spaces or control characters; percent-encode them");
+  if (url.substr(0, 8) == "https://") {
+    address.secure = true;
+    url.remove_prefix(8);
+  } else if (url.substr(0, 7) == "http://") {
+    url.remove_prefix(7);
+  } else {
+    return BadAddress("it must begin with http:// or https://");
+  }
+  url = url.substr(0, url.find('#'));
+  const size_t path = url.find_first_of("/?");
+  address.authority = std::string(url.substr(0, path));
+  address.target = path == std::string_view::npos ? "/" : std::string(url.substr(path));
+  if (address.target.front() == '?') address.target.insert(0, "/");
+  std::string_view rest = address.authority;
+  if (rest.find('@') != std::string_view::npos) return BadAddress("it must not contain credentials; send a header instead");
+  const size_t bracket = rest.find(']');
+  const size_t colon = rest.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  address.host = std::string(rest.substr(0, colon));
+  address.port = colon == std::string_view::npos ? (address.secure ? "443" : "80") : std::string(rest.substr(colon + 1));
+  if (address.host.size() > 2 && address.host.front() == '[') address.host = address.host.substr(1, address.host.size() - 2);
+  if (address.host.empty()) return BadAddress("it names no host");
+  if (address.port.empty() || address.port.find_first_not_of("0123456789") != std::string::npos || address.port.size() > 5 ||
+      std::stoi(address.port) > 65535) {
+    return BadAddress("its port must be a number from 0 to 65535");
+  }
+  return address;
+}
+
+// One exchange: each step runs the loop until its handler has been called or the deadline has passed.
+class Exchange {
+ public:
+  Exchange(const Address& address, const FetchOptions& options)
+      : address_(address),
+        options_(options),
+        deadline_(std::chrono::steady_clock::now() + options.timeout),
+        ssl_(asio::ssl::context::tls_client),
+        stream_(io_, ssl_) {}
+
+  absl::Status Connect() {
+    tcp::resolver resolver(io_);
+    tcp::resolver::results_type endpoints;
+    COMITY_RETURN_IF_ERROR(Await(
+        "cannot resolve",
+        [&](auto done) {
+          resolver.async_resolve(address_.host, address_.port, [&, done](const error_code& error, tcp::resolver::results_type found) {
+            endpoints = std::move(found);
+            done(error);
+          });
+        },
+        [&] { resolver.cancel(); }));
+    COMITY_RETURN_IF_ERROR(Await("cannot connect to", [&](auto done) {
+      asio::async_connect(Socket(), endpoints, [done](const error_code& error, const tcp::endpoint&) { done(error); });
+    }));
+    error_code ignored;
+    Socket().set_option(tcp::no_delay(true), ignored);
+    return address_.secure ? Handshake() : absl::OkStatus();
+  }
+
+  template <typename Request>
+  absl::Status Send(Request& request) {
+    return Await("cannot send to", [&](auto done) {
+      const auto finish = [done](const error_code& error, size_t) { done(error); };
+      address_.secure ? http::async_write(stream_, request, finish) : http::async_write(Socket(), request, finish);
+    });
+  }
+
+  absl::StatusOr<Response> Receive(bool head_only) {
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(options_.max_body_bytes);
+    parser.header_limit(64 * 1024);
+    parser.skip(head_only);
+    error_code failure;
+    // Header first: read in one go, this Beast loses the error about a length above the limit.
+    absl::Status status = Await("cannot read the answer of", [&](auto done) {
+      const auto finish = [&, done](const error_code& error, size_t) { done(failure = error); };
+      address_.secure ? http::async_read_header(stream_, buffer_, parser, finish)
+                      : http::async_read_header(Socket(), buffer_, parser, finish);
+    });
+    if (status.ok() && !parser.is_done()) {
+      status = Await("cannot read the answer of", [&](auto done) {
+        const auto finish = [&, done](const error_code& error, size_t) { done(failure = error); };
+        address_.secure ? http::async_read(stream_, buffer_, parser, finish) : http::async_read(Socket(), buffer_, parser, finish);
+      });
+    }
+    if (failure == http::error::body_limit || failure == http::error::header_limit) {
+      return Error(absl::StatusCode::kResourceExhausted, ErrorReason::kAnswerTooLarge,
+                   "the answer of '" + address_.host + "' is larger than " + std::to_string(options_.max_body_bytes) + " bytes");
+    }
+    COMITY_RETURN_IF_ERROR(status);
+    Response response;
+    auto& message = parser.get();
+    response.status = static_cast<int>(message.result_int());
+    for (const auto& field : message) {
+      response.headers.emplace_back(std::string(field.name_string().data(), field.name_string().size()),
+                                    std::string(field.value().data(), field.value().size()));
+    }
+    response.body = std::move(message.body());
+    return response;
+  }
+
+ private:
+  tcp::socket& Socket() { return stream_.next_layer(); }
+
+  absl::Status Handshake() {
+    error_code error;
+    ssl_.set_default_verify_paths(error);
+    stream_.set_verify_mode(asio::ssl::verify_peer, error);
+    stream_.set_verify_callback(asio::ssl::host_name_verification(address_.host), error);
+    SSL_set_min_proto_version(stream_.native_handle(), TLS1_2_VERSION);
+    error_code not_numeric;
+    asio::ip::make_address(address_.host, not_numeric);
+    if (not_numeric) SSL_set_tlsext_host_name(stream_.native_handle(), address_.host.c_str());
+    return Await("cannot trust", [&](auto done) {
+      stream_.async_handshake(asio::ssl::stream_base::client, [done](const error_code& failure) { done(failure); });
+    });
+  }
+
+  template <typename StartStep>
+  absl::Status Await(std::string_view failing, StartStep start) {
+    return Await(failing, start, [this] {
+      error_code ignored;
+      Socket().close(ignored);
+    });
+  }
+
+  template <typename StartStep, typename Cancel>
+  absl::Status Await(std::string_view failing, StartStep start, Cancel cancel) {
+    std::optional<error_code> result;
+    start([&result](const error_code& error) { result = error; });
+    io_.restart();
+    io_.run_until(deadline_);
+    if (!result) {
+      cancel();
+      io_.restart();
+      io_.run();
+      return Error(absl::StatusCode::kDeadlineExceeded, ErrorReason::kPeerUnavailable, "'" + address_.host + "' did not answer in time");
+    }
+    if (!*result) return absl::OkStatus();
+    return Error(absl::StatusCode::kUnavailable, ErrorReason::kPeerUnavailable,
+                 std::string(failing) + " '" + address_.host + "': " + result->message());
+  }
+
+  const Address& address_;
+  const FetchOptions& options_;
+  const std::chrono::steady_clock::time_point deadline_;
+  asio::io_context io_{1};
+  asio::ssl::context ssl_;
+  asio::ssl::stream<tcp::socket> stream_;
+  boost::beast::flat_buffer buffer_;
+};
+
+}  // namespace
+
+absl::StatusOr<Response> Fetch(std::string_view method, std::string_view url, const Headers& headers, std::string_view body,
+                               const FetchOptions& options) {
+  COMITY_ASSIGN_OR_RETURN(const Address address, ParseAddress(url));
+  http::request<http::string_body> request;
+  request.version(11);
+  request.method_string(boost::beast::string_view(method.data(), method.size()));
+  request.target(address.target);
+  request.set(http::field::host, address.authority);
+  request.set(http::field::user_agent, "comity");
+  request.set(http::field::connection, "close");
+  for (const auto& [name, value] : headers) {
+    if (name.empty() || value.find_first_of("\r\n") != std::string::npos || HasControlOrSpace(name))
+      return BadAddress("a header contains a line break");
+    request.set(name, value);
+  }
+  request.body() = std::string(body);
+  if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH") request.prepare_payload();
+  Exchange exchange(address, options);
+  COMITY_RETURN_IF_ERROR(exchange.Connect());
+  COMITY_RETURN_IF_ERROR(exchange.Send(request));
+  return exchange.Receive(method == "HEAD");
+}
+
+}  // namespace comity::net
