@@ -14,10 +14,13 @@ constexpr size_t kMaxSubjectId = 200, kMaxKey = 400, kMaxUri = 2000, kMaxTitle =
 constexpr size_t kMaxAccountId = 200, kMaxLogin = 200, kMaxPlace = 400, kMaxLabel = 200, kMaxTimeText = 64;
 constexpr int kMaxLabels = 100, kMaxLinks = 100, kMaxPlaces = 20;
 
-void SetAccount(std::optional<v1::Account> account, v1::Account* (v1::Fact::*field)(), v1::Fact& fact) {
+// Nobody, and an account that cannot be told apart from others, clear the field.
+void SetAccount(std::optional<v1::Account> account, v1::Fact& fact, v1::Account* (v1::Fact::*mutable_field)(),
+                void (v1::Fact::*clear_field)()) {
+  (fact.*clear_field)();
   if (!account || account->id().empty() || account->id().size() > kMaxAccountId) return;
   account->set_login(CutText(account->login(), kMaxLogin));
-  *(fact.*field)() = *std::move(account);
+  *(fact.*mutable_field)() = *std::move(account);
 }
 
 }  // namespace
@@ -78,19 +81,19 @@ FactBuilder& FactBuilder::Version(Json update_time) {
   return *this;
 }
 FactBuilder& FactBuilder::Actor(std::optional<v1::Account> account) {
-  SetAccount(std::move(account), &v1::Fact::mutable_actor, fact_);
+  SetAccount(std::move(account), fact_, &v1::Fact::mutable_actor, &v1::Fact::clear_actor);
   return *this;
 }
 FactBuilder& FactBuilder::Asker(std::optional<v1::Account> account) {
-  SetAccount(std::move(account), &v1::Fact::mutable_asker, fact_);
+  SetAccount(std::move(account), fact_, &v1::Fact::mutable_asker, &v1::Fact::clear_asker);
   return *this;
 }
 FactBuilder& FactBuilder::Author(std::optional<v1::Account> account) {
-  SetAccount(std::move(account), &v1::Fact::mutable_author, fact_);
+  SetAccount(std::move(account), fact_, &v1::Fact::mutable_author, &v1::Fact::clear_author);
   return *this;
 }
 FactBuilder& FactBuilder::Target(std::optional<v1::Account> account) {
-  SetAccount(std::move(account), &v1::Fact::mutable_target, fact_);
+  SetAccount(std::move(account), fact_, &v1::Fact::mutable_target, &v1::Fact::clear_target);
   return *this;
 }
 FactBuilder& FactBuilder::Place(std::string_view kind, std::string_view value) {

@@ -34,6 +34,7 @@ class FactBuilder {
   FactBuilder& OpenTime(Json value);
   // The object's version from the time of its last change: microseconds.
   FactBuilder& Version(Json update_time);
+  // Nobody clears what was set.
   FactBuilder& Actor(std::optional<v1::Account> account);
   FactBuilder& Asker(std::optional<v1::Account> account);
   FactBuilder& Author(std::optional<v1::Account> account);

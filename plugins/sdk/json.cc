@@ -47,9 +47,7 @@ Json Json::At(std::string_view pointer) const {
 std::string_view Json::Text() const { return Get<std::string_view>(handle_).value_or(std::string_view()); }
 
 std::optional<int64_t> Json::Integer() const {
-  // Without this the parser would turn large unsigned numbers into an error of its own kind, and doubles into integers.
-  if (!handle_ || !ElementOf(*handle_).is_int64()) return std::nullopt;
-  return Get<int64_t>(handle_);
+  return Get<int64_t>(handle_);  // nothing for doubles and for numbers that do not fit
 }
 
 std::optional<bool> Json::Boolean() const { return Get<bool>(handle_); }
@@ -58,8 +56,7 @@ std::string Json::IdText() const {
   if (!handle_) return "";
   const Element element = ElementOf(*handle_);
   if (element.is_string()) return std::string(Text());
-  if (element.is_double()) return "";
-  const std::optional<uint64_t> number = Get<uint64_t>(handle_);
+  const std::optional<uint64_t> number = Get<uint64_t>(handle_);  // nothing for doubles and negative numbers
   return number ? std::to_string(*number) : "";
 }
 
