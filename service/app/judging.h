@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "service/app/judging_load.h"
 #include "service/app/writer.h"
 #include "service/domain/deeds/ledger.h"
 #include "service/store/store.h"
@@ -43,9 +44,16 @@ class Judging {
   // waited for one); appends entries and updates deeds, verdicts, rollups and participants in `transaction`.
   absl::StatusOr<JudgingEffect> JudgeSubjects(store::Transaction& transaction, const std::vector<domain::SubjectRef>& subjects,
                                               const domain::Occasion& occasion, absl::Time now);
-  // The same without writing, by another directory: what a correction of it would change.
+  // Stores these facts with what is made of them, everything kept beside them (subjects, links, places, participants, resolution counts),
+  // and judges what they touch. Each of `fresh` is new content, `first` set as the store needs it. One load and one set of writes for all.
+  absl::StatusOr<JudgingEffect> Ingest(store::Transaction& transaction, const std::vector<NewFact>& fresh, absl::Time now);
+  // The same as JudgeSubjects without writing, by another directory: what a correction of it would change.
   absl::StatusOr<JudgingEffect> Preview(store::Transaction& transaction, const std::vector<domain::SubjectRef>& subjects,
                                         const domain::Directory& directory);
+
+  // Sets the person's choice in the directory and judges their subjects again: one entry for each of their standing lines says that their
+  // name is hidden (or shown again) from now on. Call it once, before anything else of this transaction sets the choice.
+  absl::Status AppendConsentEntries(store::Transaction& transaction, domain::PersonUid person, bool opted_out, absl::Time now);
 
  private:
   Snapshots& snapshots_;

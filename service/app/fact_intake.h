@@ -1,0 +1,42 @@
+// From the API's facts to the domain's: every field checked at once, nothing personal carried further than it must be.
+#ifndef COMITY_SERVICE_APP_FACT_INTAKE_H_
+#define COMITY_SERVICE_APP_FACT_INTAKE_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "comity/v1/event.pb.h"
+#include "service/domain/deeds/fact.h"
+#include "service/domain/deeds/reasons.h"
+#include "service/store/directory_store.h"
+#include "service/store/event_store.h"
+
+namespace comity::app {
+
+// One fact as it came in. `fact` lacks its accounts' uids until the store has given them: see `Sightings`.
+struct TakenFact {
+  // OK, or why the fact is set aside; then `reason` and `detail` say it too, and only `key` of `fact` means anything.
+  absl::Status status;
+  domain::ReasonCode reason = domain::ReasonCode::kNone;
+  std::string detail;
+
+  domain::Fact fact;
+  store::SubjectDetails details;
+  std::optional<store::AccountSighting> actor, asker, author, target;
+  std::string request;  // serialised, less what must not be kept; for setting aside
+};
+
+// Checks `fact` against the limits in event.proto. `path` = where it stands in the request, for example `facts[3]`.
+// Too long titles, labels and the like are cut; everything else at fault is set aside: INVALID_FACT, TOO_LARGE, or FUTURE_TIME for
+// facts dated more than 10 minutes after `receive_time`. Of confidential facts neither title nor labels are kept.
+TakenFact TakeFact(const v1::Fact& fact, std::string_view path, absl::Time receive_time);
+
+// The API's form of a status, with its reason and the fields at fault.
+google::rpc::Status ToResultStatus(const absl::Status& status);
+
+}  // namespace comity::app
+
+#endif  // COMITY_SERVICE_APP_FACT_INTAKE_H_

@@ -1,0 +1,124 @@
+#include <openssl/rand.h>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "service/app/judging.h"
+#include "service/base/error.h"
+#include "service/base/mutex.h"
+#include "service/obs/log.h"
+
+namespace comity::app {
+namespace {
+
+constexpr int32_t kPart = 200;
+constexpr std::chrono::seconds kRetryAfter{2};
+
+// Only told apart, never guessed: nothing depends on it, so it need not come from the injected source of ids.
+std::string NewJobId() {
+  domain::StatementUid id;
+  RAND_bytes(id.bytes.data(), static_cast<int>(id.bytes.size()));
+  return id.ToText();
+}
+
+bool IsTransient(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
+
+}  // namespace
+
+struct JobRunner::Impl {
+  Impl(store::Store& the_store, Writer& the_writer, Judging& the_judging, const obs::Clock& the_clock)
+      : store(the_store), writer(the_writer), judging(the_judging), clock(the_clock) {
+    thread = std::thread([this] { Loop(); });
+  }
+
+  ~Impl() {
+    {
+      MutexLock lock(mutex);
+      stopping = true;
+      wake.SignalAll();
+    }
+    thread.join();
+  }
+
+  void Loop() {
+    for (;;) {
+      const absl::StatusOr<bool> worked = WorkOff();
+      MutexLock lock(mutex);
+      if (stopping) return;
+      if (worked.ok() && *worked) continue;
+      if (worked.ok()) {
+        while (!woken && !stopping) wake.Wait(mutex);
+      } else {
+        obs::Log(obs::Level::kWarning, "a job's part failed and will be tried again", {{"code", static_cast<int>(worked.status().code())}});
+        wake.WaitFor(mutex, kRetryAfter);
+      }
+      if (stopping) return;
+      woken = false;
+    }
+  }
+
+  // One part of one job. False when no job runs.
+  absl::StatusOr<bool> WorkOff() {
+    COMITY_ASSIGN_OR_RETURN(auto transaction, store.BeginRead());
+    COMITY_ASSIGN_OR_RETURN(const auto running, transaction->admin().RunningJobs());
+    if (running.empty()) return false;
+    const store::JobRow& job = running.front();
+    COMITY_ASSIGN_OR_RETURN(const auto subjects, transaction->admin().NextJobSubjects(job.id, kPart));
+    transaction.reset();
+    const absl::Status status = Judge(job, subjects);
+    if (status.ok()) return true;
+    if (IsTransient(status)) return status;
+    // One subject of the part cannot be judged: the others must not wait for it.
+    for (const domain::SubjectRef& subject : subjects) {
+      const absl::Status alone = Judge(job, {subject});
+      if (IsTransient(alone)) return alone;
+      if (alone.ok()) continue;
+      obs::Log(obs::Level::kError, "a subject could not be judged again and was left as it was",
+               {{"subject", subject.ToText()}, {"job", job.id}, {"code", static_cast<int>(alone.code())}});
+      COMITY_RETURN_IF_ERROR(
+          writer.Run([&](store::Transaction& write) { return write.admin().FinishJobSubjects(job.id, {subject}, clock.Now()); }));
+    }
+    return true;
+  }
+
+  absl::Status Judge(const store::JobRow& job, const std::vector<domain::SubjectRef>& subjects) {
+    return writer.Run([&](store::Transaction& write) -> absl::Status {
+      const absl::Time now = clock.Now();
+      const domain::Occasion occasion{.code = job.cause, .event = {}, .statement = {}};
+      COMITY_RETURN_IF_ERROR(judging.JudgeSubjects(write, subjects, occasion, now).status());
+      return write.admin().FinishJobSubjects(job.id, subjects, now);
+    });
+  }
+
+  store::Store& store;
+  Writer& writer;
+  Judging& judging;
+  const obs::Clock& clock;
+  Mutex mutex;
+  CondVar wake;
+  bool woken ABSL_GUARDED_BY(mutex) = false;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  std::thread thread;
+};
+
+JobRunner::JobRunner(store::Store& store, Writer& writer, Judging& judging, const obs::Clock& clock)
+    : impl_(std::make_unique<Impl>(store, writer, judging, clock)) {}
+JobRunner::~JobRunner() = default;
+
+absl::StatusOr<std::string> JobRunner::Create(store::Transaction& transaction, domain::ReasonCode cause,
+                                              const std::vector<domain::SubjectRef>& subjects) {
+  if (subjects.empty()) return std::string();
+  const store::JobRow job{
+      .id = NewJobId(), .cause = cause, .total = static_cast<int32_t>(subjects.size()), .done = 0, .created = impl_->clock.Now()};
+  COMITY_RETURN_IF_ERROR(transaction.admin().CreateJob(job, subjects));
+  return "jobs/" + job.id;
+}
+
+void JobRunner::Wake() {
+  MutexLock lock(impl_->mutex);
+  impl_->woken = true;
+  impl_->wake.SignalAll();
+}
+
+}  // namespace comity::app

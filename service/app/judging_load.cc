@@ -1,0 +1,194 @@
+#include "service/app/judging_load.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "service/base/error.h"
+
+namespace comity::app {
+namespace {
+
+using domain::Event;
+using domain::EventKey;
+using domain::SubjectRef;
+
+// Events by subject, stored and fresh ones folded together.
+struct LoadedEvents {
+  std::map<SubjectRef, std::vector<Event>> events;
+  std::map<SubjectRef, std::map<EventKey, domain::FactVerdict>> verdicts;  // of what is stored
+};
+
+struct Observations {
+  std::vector<domain::Fact> facts;
+  absl::Time first_stored;
+};
+
+absl::StatusOr<LoadedEvents> LoadEvents(store::Transaction& transaction, const SubjectSet& subjects, const LoadOptions& options) {
+  LoadedEvents loaded;
+  std::map<SubjectRef, std::map<EventKey, Observations>> observations;
+  COMITY_ASSIGN_OR_RETURN(auto stored, transaction.events().EventsOf({subjects.begin(), subjects.end()}));
+  for (auto& [subject, events] : stored) {
+    for (store::StoredEvent& event : events) {
+      Observations& entry = observations[subject][event.key];
+      entry.first_stored = absl::InfiniteFuture();
+      for (const store::Observation& observation : event.observations) {
+        COMITY_ASSIGN_OR_RETURN(domain::Fact fact, domain::DecodeFact(observation.bytes));
+        entry.facts.push_back(std::move(fact));
+        entry.first_stored = std::min(entry.first_stored, observation.stored);
+      }
+      loaded.verdicts[subject][event.key] = std::move(event.verdict);
+    }
+  }
+  if (options.fresh != nullptr) {
+    for (const NewFact& fresh : *options.fresh) {
+      if (!subjects.contains(fresh.fact.subject)) continue;
+      Observations& entry = observations[fresh.fact.subject][fresh.fact.key];
+      if (entry.facts.empty()) entry.first_stored = options.now;
+      entry.facts.push_back(fresh.fact);
+    }
+  }
+  for (auto& [subject, by_key] : observations) {
+    std::vector<Event>& events = loaded.events[subject];
+    events.reserve(by_key.size());
+    for (auto& [key, entry] : by_key) {
+      if (entry.facts.empty()) continue;
+      events.push_back(
+          {entry.facts.size() == 1 ? std::move(entry.facts.front()) : domain::FoldObservations(entry.facts), entry.first_stored});
+    }
+  }
+  return loaded;
+}
+
+SubjectSet Each(const SubjectSet& subjects, const SubjectLinks& links, SubjectSet (SubjectLinks::*step)(SubjectRef) const) {
+  SubjectSet reached;
+  for (const SubjectRef& subject : subjects) reached.merge((links.*step)(subject));
+  return reached;
+}
+
+// Tickets that a change names, and tickets that wait for one of these.
+absl::Status AddDependents(SubjectLinks& links, SubjectSet& judged) {
+  for (const auto step : {&SubjectLinks::NamedBy, &SubjectLinks::Waiting}) {
+    COMITY_ASSIGN_OR_RETURN(SubjectSet more, links.WithMoved(Each(judged, links, step)));
+    judged.merge(more);
+  }
+  return absl::OkStatus();
+}
+
+// Tickets that one waits for, and changes that name it or one of those.
+absl::Status AddRelated(SubjectLinks& links, SubjectSet& all) {
+  for (const auto step : {&SubjectLinks::Blockers, &SubjectLinks::Naming}) {
+    COMITY_ASSIGN_OR_RETURN(SubjectSet more, links.WithMoved(Each(all, links, step)));
+    all.merge(more);
+  }
+  return absl::OkStatus();
+}
+
+SubjectSet RelatedOf(const SubjectLinks& links, SubjectRef subject) {
+  SubjectSet seen = {subject};
+  for (const auto step : {&SubjectLinks::Blockers, &SubjectLinks::Naming}) {
+    for (const SubjectRef& found : Each(SubjectSet(seen), links, step)) {
+      for (const SubjectRef& member : links.GroupOf(found)) seen.insert(member);
+    }
+  }
+  seen.erase(subject);
+  return seen;
+}
+
+// Windows in which an actor of these events resolved more than the policy lets pass without a yes.
+absl::Status FindBulkWindows(const domain::Policies& policies, const ResolutionCount& count_resolutions, domain::SubjectInput& input) {
+  std::set<std::pair<domain::AccountUid, int64_t>> looked_at;
+  const auto look = [&](const std::vector<Event>& events) -> absl::Status {
+    for (const Event& event : events) {
+      if (event.fact.kind != domain::FactKind::kResolved || !event.fact.actor.present()) continue;
+      const domain::Policy& policy = policies.At(event.fact.occur_time);
+      const std::pair key{event.fact.actor.account, domain::BulkWindowOf(event.fact.occur_time, policy.bulk_window)};
+      if (!looked_at.insert(key).second) continue;
+      COMITY_ASSIGN_OR_RETURN(const int64_t count, count_resolutions(key.first, key.second));
+      if (count > policy.bulk_limit) input.bulk_windows.push_back(key);
+    }
+    return absl::OkStatus();
+  };
+  COMITY_RETURN_IF_ERROR(look(input.events));
+  for (const auto& [subject, events] : input.related) COMITY_RETURN_IF_ERROR(look(events));
+  std::sort(input.bulk_windows.begin(), input.bulk_windows.end());
+  return absl::OkStatus();
+}
+
+// What was posted and said of a group under any of its members' names.
+absl::Status LoadPosted(store::Transaction& transaction, JudgingGroup& group) {
+  for (const SubjectRef& member : group.members) {
+    COMITY_ASSIGN_OR_RETURN(auto lines, transaction.deeds().PostedLines(member));
+    for (domain::PostedLine& line : lines) {
+      group.posted_under[line.line] = member;
+      group.posted.push_back(std::move(line));
+    }
+    COMITY_ASSIGN_OR_RETURN(auto statements, transaction.deeds().StatementsOf(member));
+    for (domain::Statement& statement : statements) {
+      statement.deed.subject = group.input.subject;
+      group.input.statements.push_back(std::move(statement));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LoadDeeds(store::Transaction& transaction, const std::map<SubjectRef, size_t>& group_of, std::vector<JudgingGroup>& groups) {
+  if (group_of.empty()) return absl::OkStatus();
+  std::vector<SubjectRef> subjects;
+  for (const auto& [subject, index] : group_of) subjects.push_back(subject);
+  COMITY_ASSIGN_OR_RETURN(auto deeds, transaction.deeds().DeedsOf(subjects));
+  for (store::DeedRow& deed : deeds) {
+    const auto index = group_of.find(deed.deed.key.subject);
+    if (index != group_of.end()) groups[index->second].deeds.push_back(std::move(deed));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<JudgingGroup>> LoadGroups(store::Transaction& transaction, const SubjectSet& subjects,
+                                                     const domain::Policies& policies, const ResolutionCount& count_resolutions,
+                                                     const LoadOptions& options) {
+  SubjectLinks links(transaction);
+  COMITY_ASSIGN_OR_RETURN(SubjectSet judged, links.WithMoved(subjects));
+  if (options.dependents) COMITY_RETURN_IF_ERROR(AddDependents(links, judged));
+  SubjectSet all = judged;
+  COMITY_RETURN_IF_ERROR(AddRelated(links, all));
+  COMITY_ASSIGN_OR_RETURN(LoadedEvents loaded, LoadEvents(transaction, all, options));
+
+  std::vector<JudgingGroup> groups;
+  std::map<SubjectRef, size_t> stored_group_of;
+  SubjectSet done;
+  for (const SubjectRef& subject : judged) {
+    if (done.contains(subject)) continue;
+    JudgingGroup group;
+    for (const SubjectRef& member : links.GroupOf(subject)) {
+      done.insert(member);
+      const auto events = loaded.events.find(member);
+      // A key that nobody has been seen to bear, or an id without facts, names nothing yet.
+      if (events == loaded.events.end() || events->second.empty()) continue;
+      group.members.push_back(member);
+      group.input.events.insert(group.input.events.end(), events->second.begin(), events->second.end());
+      const auto verdicts = loaded.verdicts.find(member);
+      if (verdicts != loaded.verdicts.end()) group.stored_verdicts.insert(verdicts->second.begin(), verdicts->second.end());
+      for (const SubjectRef& other : RelatedOf(links, member)) {
+        const auto other_events = loaded.events.find(other);
+        if (other_events != loaded.events.end()) group.input.related[other] = other_events->second;
+      }
+    }
+    if (group.members.empty()) continue;
+    group.input.subject = group.members.front();
+    COMITY_RETURN_IF_ERROR(FindBulkWindows(policies, count_resolutions, group.input));
+    // A subject of which nothing was stored has nothing posted and nothing said: most facts of a busy day are spared three reads.
+    if (!group.stored_verdicts.empty()) {
+      COMITY_RETURN_IF_ERROR(LoadPosted(transaction, group));
+      for (const SubjectRef& member : group.members) stored_group_of[member] = groups.size();
+    }
+    groups.push_back(std::move(group));
+  }
+  COMITY_RETURN_IF_ERROR(LoadDeeds(transaction, stored_group_of, groups));
+  std::sort(groups.begin(), groups.end(), [](const JudgingGroup& a, const JudgingGroup& b) { return a.input.subject < b.input.subject; });
+  return groups;
+}
+
+}  // namespace comity::app

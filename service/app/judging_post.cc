@@ -1,0 +1,128 @@
+#include "service/app/judging_post.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "service/base/error.h"
+
+namespace comity::app {
+namespace {
+
+using domain::DeedHash;
+using domain::DeedKey;
+using domain::Entry;
+using domain::LineHash;
+using domain::SubjectRef;
+
+// The stored deed that this key names: itself, or the same deed from before its subject's group got a smaller name.
+const store::DeedRow* FindStored(const JudgingGroup& group, DeedKey key) {
+  const store::DeedRow* renamed = nullptr;
+  for (const store::DeedRow& row : group.deeds) {
+    if (row.deed.key == key) return &row;
+    DeedKey other = row.deed.key;
+    other.subject = key.subject;
+    if (other == key && (renamed == nullptr || row.first_stored < renamed->first_stored)) renamed = &row;
+  }
+  return renamed;
+}
+
+}  // namespace
+
+int32_t ChangedDeeds(const JudgedGroup& judged) {
+  std::set<DeedHash> deeds;
+  for (const Entry& entry : judged.entries) {
+    if (!entry.internal) deeds.insert(entry.deed);
+  }
+  return static_cast<int32_t>(deeds.size());
+}
+
+absl::StatusOr<std::map<DeedHash, int64_t>> Poster::AppendEntries(const JudgedGroup& judged) {
+  std::map<DeedHash, int64_t> sequences;
+  if (judged.entries.empty()) return sequences;
+  if (!head_locked_) {
+    COMITY_RETURN_IF_ERROR(transaction_.deeds().LockHead().status());
+    head_locked_ = true;
+  }
+  // A line keeps the subject it was first posted under, so that its latest entry is found there even after the group was renamed.
+  std::map<SubjectRef, std::vector<Entry>> by_subject;
+  for (const Entry& entry : judged.entries) {
+    const auto under = judged.group.posted_under.find(entry.line);
+    by_subject[under == judged.group.posted_under.end() ? judged.group.input.subject : under->second].push_back(entry);
+  }
+  for (const auto& [subject, entries] : by_subject) {
+    COMITY_ASSIGN_OR_RETURN(int64_t sequence, transaction_.deeds().Append(entries, subject, now_));
+    for (const Entry& entry : entries) {
+      int64_t& last = sequences[entry.deed];
+      last = std::max(last, sequence++);
+    }
+  }
+  return sequences;
+}
+
+// What people let be seen, and what waits for their yes, goes with a deed whose name changes.
+absl::Status Poster::CarryOver(const store::DeedRow& from, const DeedHash& to, const DeedKey& key) {
+  const DeedHash old_hash = from.deed.key.Hash();
+  COMITY_ASSIGN_OR_RETURN(const auto shared, transaction_.deeds().SharedOf(old_hash));
+  for (const domain::PersonUid& person : shared) COMITY_RETURN_IF_ERROR(transaction_.deeds().SetShared(to, person, true));
+  COMITY_ASSIGN_OR_RETURN(auto proposals, transaction_.deeds().ProposalsOf(old_hash));
+  for (store::Proposal& proposal : proposals) {
+    COMITY_RETURN_IF_ERROR(transaction_.deeds().DeleteProposal(proposal.uid));
+    proposal.deed = key;
+    COMITY_RETURN_IF_ERROR(transaction_.deeds().PutProposal(proposal));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedHash, int64_t>& sequences) {
+  std::set<DeedHash> wanted;
+  for (const domain::Deed& deed : judged.verdict.deeds) {
+    const DeedHash hash = deed.key.Hash();
+    wanted.insert(hash);
+    const store::DeedRow* stored = FindStored(judged.group, deed.key);
+    const auto sequence = sequences.find(hash);
+    if (stored != nullptr && stored->deed == deed && sequence == sequences.end()) continue;
+    store::DeedRow row{.deed = deed, .first_stored = now_, .last_sequence = 0};
+    if (stored != nullptr) {
+      row.first_stored = stored->first_stored;
+      row.last_sequence = stored->last_sequence;
+      if (stored->deed.key != deed.key) COMITY_RETURN_IF_ERROR(CarryOver(*stored, hash, deed.key));
+    }
+    if (sequence != sequences.end()) row.last_sequence = sequence->second;
+    COMITY_RETURN_IF_ERROR(transaction_.deeds().PutDeed(row));
+  }
+  for (const store::DeedRow& row : judged.group.deeds) {
+    const DeedHash hash = row.deed.key.Hash();
+    if (!wanted.contains(hash)) COMITY_RETURN_IF_ERROR(transaction_.deeds().DeleteDeed(hash));
+  }
+  return absl::OkStatus();
+}
+
+void Poster::AddToRollups(const JudgedGroup& judged) {
+  std::map<LineHash, const Entry*> latest;
+  for (const domain::PostedLine& line : judged.group.posted) latest[line.line] = &line.last;
+  for (const Entry& entry : judged.entries) {
+    const Entry*& before = latest[entry.line];
+    domain::AddRollupDelta(before, entry, rollups_);
+    before = &entry;
+  }
+}
+
+absl::Status Poster::Post(const JudgedGroup& judged) {
+  COMITY_ASSIGN_OR_RETURN(const auto sequences, AppendEntries(judged));
+  COMITY_RETURN_IF_ERROR(UpdateDeeds(judged, sequences));
+  AddToRollups(judged);
+  for (const auto& [key, verdict] : judged.verdict.facts) {
+    const auto stored = judged.group.stored_verdicts.find(key);
+    if (stored != judged.group.stored_verdicts.end() && !(stored->second == verdict)) verdicts_.emplace_back(key, verdict);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Poster::Finish() {
+  if (!verdicts_.empty()) COMITY_RETURN_IF_ERROR(transaction_.events().UpdateVerdicts(verdicts_));
+  if (!rollups_.cells.empty() || !rollups_.people.empty()) COMITY_RETURN_IF_ERROR(transaction_.deeds().AddRollups(rollups_));
+  return absl::OkStatus();
+}
+
+}  // namespace comity::app

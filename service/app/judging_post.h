@@ -1,0 +1,46 @@
+// Posts what judging wants: ledger entries, deeds as they stand, verdicts, rollups.
+#ifndef COMITY_SERVICE_APP_JUDGING_POST_H_
+#define COMITY_SERVICE_APP_JUDGING_POST_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "service/app/judging_load.h"
+
+namespace comity::app {
+
+// A group with what judging it wants, and the entries that bring the ledger there.
+struct JudgedGroup {
+  JudgingGroup group;
+  domain::Verdict verdict;
+  std::vector<domain::Entry> entries;
+};
+
+// The number of deeds that these entries change.
+int32_t ChangedDeeds(const JudgedGroup& judged);
+
+// Writes one group after the other into one transaction; rollups are summed and written once, by Finish.
+class Poster {
+ public:
+  Poster(store::Transaction& transaction, absl::Time now) : transaction_(transaction), now_(now) {}
+
+  absl::Status Post(const JudgedGroup& judged);
+  absl::Status Finish();
+
+ private:
+  absl::StatusOr<std::map<domain::DeedHash, int64_t>> AppendEntries(const JudgedGroup& judged);
+  absl::Status UpdateDeeds(const JudgedGroup& judged, const std::map<domain::DeedHash, int64_t>& sequences);
+  absl::Status CarryOver(const store::DeedRow& from, const domain::DeedHash& to, const domain::DeedKey& key);
+  void AddToRollups(const JudgedGroup& judged);
+
+  store::Transaction& transaction_;
+  absl::Time now_;
+  bool head_locked_ = false;
+  domain::Rollups rollups_;
+  std::vector<std::pair<domain::EventKey, domain::FactVerdict>> verdicts_;
+};
+
+}  // namespace comity::app
+
+#endif  // COMITY_SERVICE_APP_JUDGING_POST_H_
