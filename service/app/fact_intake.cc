@@ -200,15 +200,15 @@ void SetAside(TakenFact& taken, domain::ReasonCode reason, absl::Status status) 
   taken.status = std::move(status);
 }
 
-std::string Serialised(const v1::Fact& fact) {
+}  // namespace
+
+std::string SerialisedToKeep(const v1::Fact& fact) {
   if (!fact.confidential()) return fact.SerializeAsString();
   v1::Fact kept = fact;
   kept.clear_labels();
   kept.mutable_subject()->clear_title();
   return kept.SerializeAsString();
 }
-
-}  // namespace
 
 TakenFact TakeFact(const v1::Fact& from, std::string_view path, absl::Time receive_time) {
   TakenFact taken;
@@ -242,7 +242,7 @@ TakenFact TakeFact(const v1::Fact& from, std::string_view path, absl::Time recei
   ReadRest(from, reader, fact);
 
   if (!reader.faults().empty()) {
-    taken.request = Serialised(from);
+    taken.request = SerialisedToKeep(from);
     fact.key = KeyOfBytes(taken.request, receive_time);
     SetAside(taken, domain::ReasonCode::kInvalidFact,
              Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFactInvalid,
@@ -252,7 +252,7 @@ TakenFact TakeFact(const v1::Fact& from, std::string_view path, absl::Time recei
   }
   fact.key = domain::EventKeyOf(fact.suite, fact.instance, fact.kind, fact.object_id, fact.occur_time, fact.revision);
   if (fact.occur_time > receive_time + kMaxAhead) {
-    taken.request = Serialised(from);
+    taken.request = SerialisedToKeep(from);
     SetAside(
         taken, domain::ReasonCode::kFutureTime,
         Error(absl::StatusCode::kOutOfRange, ErrorReason::kFactInFuture,

@@ -34,6 +34,9 @@ struct TakenFact {
 // facts dated more than 10 minutes after `receive_time`. Of confidential facts neither title nor labels are kept.
 TakenFact TakeFact(const v1::Fact& fact, std::string_view path, absl::Time receive_time);
 
+// The fact as it may be kept for a replay: of confidential ones without title and labels.
+std::string SerialisedToKeep(const v1::Fact& fact);
+
 // The API's form of a status, with its reason and the fields at fault.
 google::rpc::Status ToResultStatus(const absl::Status& status);
 
