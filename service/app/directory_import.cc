@@ -1,0 +1,87 @@
+#include "service/app/directory_import.h"
+
+#include <algorithm>
+#include <set>
+
+#include "service/base/error.h"
+
+namespace comity::app {
+namespace {
+
+constexpr size_t kPreviewPart = 1000;
+
+// Load leaves out accounts that nobody linked; those the file names have been seen perhaps, and keep their uid.
+absl::Status AddSeenAccounts(store::DirectoryStore& directory, const DirectoryFile& file, domain::DirectoryRows& rows) {
+  std::set<domain::AccountName> known;
+  for (const domain::AccountRow& row : rows.accounts) known.insert(row.name);
+  const auto add = [&](const std::vector<DirectoryFile::Account>& accounts) -> absl::Status {
+    for (const DirectoryFile::Account& account : accounts) {
+      if (!known.insert(account.name).second) continue;
+      COMITY_ASSIGN_OR_RETURN(const auto seen, directory.FindAccount(account.name));
+      if (seen.has_value()) rows.accounts.push_back(*seen);
+    }
+    return absl::OkStatus();
+  };
+  for (const DirectoryFile::Person& person : file.people) COMITY_RETURN_IF_ERROR(add(person.accounts));
+  return add(file.bots);
+}
+
+absl::StatusOr<std::vector<domain::SubjectRef>> AffectedSubjects(store::EventStore& events, const DirectoryDifference& difference) {
+  std::set<domain::SubjectRef> subjects;
+  for (const auto& [account, days] : difference.affected_accounts) {
+    COMITY_ASSIGN_OR_RETURN(const auto found, events.SubjectsOf(account, days));
+    subjects.insert(found.begin(), found.end());
+  }
+  if (!difference.affected_matches.empty()) {
+    COMITY_ASSIGN_OR_RETURN(const auto places, events.AllPlaces());
+    for (const store::EventStore::PlaceRow& row : places) {
+      const auto matches = [&row](const std::string& match) { return MatchesPlace(match, row.suite, row.instance, row.place); };
+      if (std::none_of(difference.affected_matches.begin(), difference.affected_matches.end(), matches)) continue;
+      COMITY_ASSIGN_OR_RETURN(const auto found, events.SubjectsIn(row));
+      subjects.insert(found.begin(), found.end());
+    }
+  }
+  return std::vector<domain::SubjectRef>(subjects.begin(), subjects.end());
+}
+
+}  // namespace
+
+absl::StatusOr<DirectoryImport> PlanImport(Context& context, store::Transaction& transaction, const v1::ApplyDirectoryRequest& request) {
+  COMITY_ASSIGN_OR_RETURN(domain::DirectoryRows current, transaction.directory().Load());
+  COMITY_ASSIGN_OR_RETURN(const DirectoryFile file, ParseDirectoryFile(request.document(), current, request.prune()));
+  COMITY_RETURN_IF_ERROR(AddSeenAccounts(transaction.directory(), file, current));
+  DirectoryImport import;
+  import.difference = DiffDirectory(file, current, domain::DayOf(context.clock.Now()), request.prune(), context.uids);
+  COMITY_ASSIGN_OR_RETURN(import.subjects, AffectedSubjects(transaction.events(), import.difference));
+  return import;
+}
+
+absl::StatusOr<int32_t> CountRestatedDeeds(Context& context, store::Transaction& transaction, const DirectoryImport& import) {
+  const domain::Directory after(import.difference.after);
+  std::set<domain::SubjectRef> judged;
+  int32_t count = 0;
+  for (size_t next = 0; next < import.subjects.size();) {
+    std::vector<domain::SubjectRef> part;
+    for (; next < import.subjects.size() && part.size() < kPreviewPart; ++next) {
+      if (!judged.contains(import.subjects[next])) part.push_back(import.subjects[next]);
+    }
+    if (part.empty()) break;
+    COMITY_ASSIGN_OR_RETURN(const JudgingEffect effect, context.judging.Preview(transaction, part, after));
+    judged.insert(effect.subjects.begin(), effect.subjects.end());
+    count += effect.changed_deeds;
+  }
+  return count;
+}
+
+absl::Status WriteDifference(store::DirectoryStore& directory, const DirectoryDifference& difference) {
+  for (const domain::TeamRow& team : difference.teams) COMITY_RETURN_IF_ERROR(directory.PutTeam(team));
+  for (const domain::PersonRow& person : difference.people) COMITY_RETURN_IF_ERROR(directory.PutPerson(person));
+  for (const domain::AccountRow& account : difference.accounts) COMITY_RETURN_IF_ERROR(directory.PutAccount(account));
+  for (const auto& [person, history] : difference.memberships) COMITY_RETURN_IF_ERROR(directory.PutMemberships(person, history));
+  if (difference.ownership_changed) COMITY_RETURN_IF_ERROR(directory.PutOwnership(difference.after.ownership));
+  for (const domain::PersonUid person : difference.deleted_people) COMITY_RETURN_IF_ERROR(directory.DeletePerson(person));
+  for (const domain::TeamUid team : difference.deleted_teams) COMITY_RETURN_IF_ERROR(directory.DeleteTeam(team));
+  return absl::OkStatus();
+}
+
+}  // namespace comity::app
