@@ -2,8 +2,6 @@
 #ifndef COMITY_SERVICE_APP_ADMIN_APP_H_
 #define COMITY_SERVICE_APP_ADMIN_APP_H_
 
-#include <functional>
-
 #include "absl/status/statusor.h"
 #include "comity/v1/admin.pb.h"
 #include "service/app/caller.h"
@@ -15,7 +13,7 @@ namespace comity::app {
 // The caller has been authenticated and has a scope; what within it they may see is decided here. Blocks; safe to call from any thread.
 class AdminApp {
  public:
-  explicit AdminApp(Context& context) : context_(context) {}
+  explicit AdminApp(Context& context) : context_(context), start_time_(context.clock.Now()) {}
 
   absl::StatusOr<v1::Status> GetStatus(const Caller& caller, const v1::GetStatusRequest& request);
   absl::StatusOr<v1::Source> CreateSource(const Caller& caller, const v1::CreateSourceRequest& request);
@@ -32,6 +30,7 @@ class AdminApp {
 
  private:
   Context& context_;
+  const absl::Time start_time_;
 };
 
 }  // namespace comity::app

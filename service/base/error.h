@@ -21,7 +21,10 @@ namespace comity {
   X(RoleRequired, "ROLE_REQUIRED")               \
   X(SourceNotInToken, "SOURCE_NOT_IN_TOKEN")     \
   X(AuditUnavailable, "AUDIT_UNAVAILABLE")       \
-  X(DeadlineRequired, "DEADLINE_REQUIRED")       \
+  X(DeadlineExceeded, "DEADLINE_EXCEEDED")       \
+  X(Cancelled, "CANCELLED")                      \
+  X(Internal, "INTERNAL")                        \
+  X(Stopping, "STOPPING")                        \
   X(PageTokenInvalid, "PAGE_TOKEN_INVALID")      \
   X(RequestIdReused, "REQUEST_ID_REUSED")        \
   X(EtagStale, "ETAG_STALE")                     \

@@ -1,0 +1,98 @@
+#include "service/rpc/bind_api.h"
+
+#include <utility>
+
+#include "comity/v1/admin.pb.h"
+#include "comity/v1/deed.pb.h"
+#include "comity/v1/directory.pb.h"
+#include "comity/v1/event.pb.h"
+#include "service/base/error.h"
+
+namespace comity::rpc {
+namespace {
+
+using app::AdminApp;
+using app::DeedApp;
+using app::DirectoryApp;
+using app::EventApp;
+
+template <typename Message>
+const google::protobuf::ServiceDescriptor& ServiceBeside(const char* name) {
+  return *Message::descriptor()->file()->FindServiceByName(name);
+}
+
+void BindAdmin(ServiceBinding& service, AdminApp& app) {
+  service.Bind("GetStatus", app, &AdminApp::GetStatus);
+  service.Bind("CreateSource", app, &AdminApp::CreateSource);
+  service.Bind("GetSource", app, &AdminApp::GetSource);
+  service.Bind("ListSources", app, &AdminApp::ListSources);
+  service.Bind("CreateToken", app, &AdminApp::CreateToken);
+  service.Bind("ListTokens", app, &AdminApp::ListTokens);
+  service.Bind("RevokeToken", app, &AdminApp::RevokeToken);
+  service.Bind("SetOptOut", app, &AdminApp::SetOptOut);
+  service.Bind("GetOptOut", app, &AdminApp::GetOptOut);
+  service.Bind("ListReads", app, &AdminApp::ListReads);
+  service.Bind("GetJob", app, &AdminApp::GetJob);
+  service.Bind("VerifyLedger", app, &AdminApp::VerifyLedger);
+}
+
+void BindDirectory(ServiceBinding& service, DirectoryApp& app) {
+  service.Bind("GetPerson", app, &DirectoryApp::GetPerson);
+  service.Bind("ListPeople", app, &DirectoryApp::ListPeople);
+  service.Bind("GetTeam", app, &DirectoryApp::GetTeam);
+  service.Bind("ListTeams", app, &DirectoryApp::ListTeams);
+  service.Bind("ListAccounts", app, &DirectoryApp::ListAccounts);
+  service.Bind("LinkAccount", app, &DirectoryApp::LinkAccount);
+  service.Bind("UnlinkAccount", app, &DirectoryApp::UnlinkAccount);
+  service.Bind("ApplyDirectory", app, &DirectoryApp::ApplyDirectory);
+}
+
+void BindEvents(ServiceBinding& service, EventApp& app, IngestStreams& streams) {
+  service.BindStream("IngestEvents",
+                     [&streams](const MethodRule& rule, grpc::CallbackServerContext& context) { return streams.Open(rule, context); });
+  service.BindLater("IngestEventBatch", app, &EventApp::IngestEventBatch);
+  service.Bind("GetEvent", app, &EventApp::GetEvent);
+  service.Bind("ListEvents", app, &EventApp::ListEvents);
+  service.Bind("ReplayEvent", app, &EventApp::ReplayEvent);
+  service.Bind("ExplainSubject", app, &EventApp::ExplainSubject);
+}
+
+void BindDeeds(ServiceBinding& service, DeedApp& app) {
+  service.Bind("GetDeed", app, &DeedApp::GetDeed);
+  service.Bind("ListDeeds", app, &DeedApp::ListDeeds);
+  service.Bind("ExplainDeed", app, &DeedApp::ExplainDeed);
+  service.Bind("ConfirmDeed", app, &DeedApp::ConfirmDeed);
+  service.Bind("CorrectDeed", app, &DeedApp::CorrectDeed);
+  service.Bind("AcceptDeed", app, &DeedApp::AcceptDeed);
+  service.Bind("DeclineDeed", app, &DeedApp::DeclineDeed);
+  service.Bind("ShareDeed", app, &DeedApp::ShareDeed);
+  service.Bind("GetMyNumbers", app, &DeedApp::GetMyNumbers);
+  service.Bind("GetPolicy", app, &DeedApp::GetPolicy);
+  service.Bind("ListPolicies", app, &DeedApp::ListPolicies);
+}
+
+}  // namespace
+
+BoundApi::BoundApi(const Apps& apps, Runtime runtime)
+    : streams_(runtime, [&events = apps.events](const app::Caller& caller, v1::IngestEventBatchRequest batch,
+                                                auto done) { events.IngestEventBatch(caller, std::move(batch), std::move(done)); }),
+      admin_(ServiceBeside<v1::Status>("AdminService"), runtime),
+      directory_(ServiceBeside<v1::Person>("DirectoryService"), runtime),
+      events_(ServiceBeside<v1::Event>("EventService"), runtime),
+      deeds_(ServiceBeside<v1::Deed>("DeedService"), runtime) {
+  BindAdmin(admin_, apps.admin);
+  BindDirectory(directory_, apps.directory);
+  BindEvents(events_, apps.events, streams_);
+  BindDeeds(deeds_, apps.deeds);
+}
+
+absl::Status BoundApi::Check() const {
+  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_}) COMITY_RETURN_IF_ERROR(service->Check());
+  return absl::OkStatus();
+}
+
+void BoundApi::Register(grpc::ServerBuilder& builder) {
+  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_}) builder.RegisterService(service);
+}
+
+}  // namespace comity::rpc
