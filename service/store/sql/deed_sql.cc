@@ -1,0 +1,114 @@
+#include "service/store/sql/deed_sql.h"
+
+#include <algorithm>
+#include <set>
+
+#include "service/base/error.h"
+#include "service/store/sql/deed_codec.h"
+#include "service/store/sql/run.h"
+
+namespace comity::store::sql {
+namespace {
+
+// Decodes a row of bytes, first_stored, last_sequence; the first that cannot be read ends up in `status`.
+DeedRow ReadDeed(const Statement& row, absl::Status& status) {
+  absl::StatusOr<domain::Deed> deed = DecodeDeed(row.Bytes(0));
+  if (!deed.ok()) {
+    status.Update(deed.status());
+    return {};
+  }
+  return {*std::move(deed), ReadTime(row, 1), row.Int(2)};
+}
+
+// The rows by which a deed is listed: people who helped or asked, teams that help or are helped.
+struct Index {
+  std::set<std::pair<domain::PersonUid, int32_t>> people;
+  std::set<std::pair<domain::TeamUid, int32_t>> teams;
+};
+
+Index IndexOf(const domain::Deed* deed) {
+  Index index;
+  if (deed == nullptr) return index;
+  const int32_t day = deed->made_by.day;
+  if (!deed->asker.empty()) index.people.emplace(deed->asker, day);
+  if (!deed->helped_team.empty()) index.teams.emplace(deed->helped_team, day);
+  for (const domain::Line& line : deed->lines) {
+    if (!line.person.empty()) index.people.emplace(line.person, day);
+    if (!line.team.empty()) index.teams.emplace(line.team, day);
+  }
+  return index;
+}
+
+// Runs `sql` for what is in `from` and not in `other`.
+template <typename Rows>
+absl::Status RunForRest(Connection& connection, Sql sql, const Rows& from, const Rows& other, const domain::DeedHash& hash) {
+  for (const auto& row : from) {
+    if (!other.contains(row)) COMITY_RETURN_IF_ERROR(Run(connection, sql, row.first, row.second, hash));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status DeedSql::UpdateIndex(const domain::Deed* before, const domain::Deed* after) {
+  const domain::DeedHash hash = (before != nullptr ? before : after)->key.Hash();
+  const Index was = IndexOf(before), is = IndexOf(after);
+  COMITY_RETURN_IF_ERROR(RunForRest(connection_, Sql::kDeleteDeedPerson, was.people, is.people, hash));
+  COMITY_RETURN_IF_ERROR(RunForRest(connection_, Sql::kDeleteDeedTeam, was.teams, is.teams, hash));
+  COMITY_RETURN_IF_ERROR(RunForRest(connection_, Sql::kInsertDeedPerson, is.people, was.people, hash));
+  return RunForRest(connection_, Sql::kInsertDeedTeam, is.teams, was.teams, hash);
+}
+
+absl::Status DeedSql::PutDeed(const DeedRow& row) {
+  const domain::DeedHash hash = row.deed.key.Hash();
+  COMITY_ASSIGN_OR_RETURN(const std::optional<DeedRow> before, FindDeed(hash));
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutDeed, hash, row.deed.made_by.day, row.deed.key.subject, row.first_stored,
+                             row.last_sequence, Blob{EncodeDeed(row.deed)}));
+  return UpdateIndex(before ? &before->deed : nullptr, &row.deed);
+}
+
+absl::Status DeedSql::DeleteDeed(const domain::DeedHash& hash) {
+  COMITY_ASSIGN_OR_RETURN(const std::optional<DeedRow> before, FindDeed(hash));
+  if (!before) return absl::OkStatus();
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteDeed, hash));
+  return UpdateIndex(&before->deed, nullptr);
+}
+
+absl::StatusOr<std::optional<DeedRow>> DeedSql::FindDeed(const domain::DeedHash& hash) {
+  std::optional<DeedRow> deed;
+  absl::Status readable;
+  COMITY_RETURN_IF_ERROR(Each(
+      connection_, Sql::kFindDeed, [&](const Statement& row) { deed = ReadDeed(row, readable); }, hash));
+  if (!readable.ok()) return readable;
+  return deed;
+}
+
+absl::StatusOr<std::vector<DeedRow>> DeedSql::DeedsOf(const std::vector<domain::SubjectRef>& subjects) {
+  std::vector<DeedRow> deeds;
+  absl::Status readable;
+  const auto add = [&](const Statement& row) { deeds.push_back(ReadDeed(row, readable)); };
+  for (const domain::SubjectRef& subject : std::set<domain::SubjectRef>(subjects.begin(), subjects.end())) {
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kDeedsOfSubject, add, subject));
+  }
+  if (!readable.ok()) return readable;
+  return deeds;
+}
+
+absl::Status DeedSql::PutPolicy(const domain::Policy& policy) {
+  return Run(connection_, Sql::kPutPolicy, policy.number, Blob{domain::EncodePolicy(policy)});
+}
+
+absl::StatusOr<std::vector<domain::Policy>> DeedSql::LoadPolicies() {
+  std::vector<domain::Policy> policies;
+  absl::Status readable;
+  const auto add = [&](const Statement& row) {
+    absl::StatusOr<domain::Policy> policy = domain::DecodePolicy(row.Bytes(0));
+    if (policy.ok()) policies.push_back(*std::move(policy));
+    readable.Update(policy.status());
+  };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllPolicies, add));
+  if (!readable.ok()) return readable;
+  return policies;
+}
+
+}  // namespace comity::store::sql

@@ -1,0 +1,85 @@
+#include "service/store/sql/sql_store.h"
+
+#include <utility>
+
+#include "service/base/error.h"
+#include "service/store/sql/admin_sql.h"
+#include "service/store/sql/deed_sql.h"
+#include "service/store/sql/directory_sql.h"
+#include "service/store/sql/event_sql.h"
+#include "service/store/sql/migrations.h"
+
+namespace comity::store::sql {
+namespace {
+
+class SqlTransaction : public Transaction {
+ public:
+  explicit SqlTransaction(Lease lease)
+      : lease_(std::move(lease)), directory_(*lease_), events_(*lease_), deeds_(*lease_), admin_(*lease_) {}
+
+  DirectoryStore& directory() override { return directory_; }
+  EventStore& events() override { return events_; }
+  DeedStore& deeds() override { return deeds_; }
+  AdminStore& admin() override { return admin_; }
+
+  absl::Status Commit() override {
+    if (!open_) return absl::FailedPreconditionError("the transaction has ended");
+    open_ = false;
+    return lease_->Commit();
+  }
+
+  absl::Status Mark() override {
+    COMITY_RETURN_IF_ERROR(lease_->Mark(marks_ + 1));
+    ++marks_;
+    return absl::OkStatus();
+  }
+  absl::Status Rollback() override {
+    if (marks_ == 0) return absl::FailedPreconditionError("there is no mark to go back to");
+    events_.Forget();
+    deeds_.Forget();
+    return lease_->RollbackTo(marks_--);
+  }
+  absl::Status Release() override {
+    if (marks_ == 0) return absl::FailedPreconditionError("there is no mark to release");
+    return lease_->Release(marks_--);
+  }
+
+ private:
+  Lease lease_;
+  bool open_ = true;
+  int marks_ = 0;
+  DirectorySql directory_;
+  EventSql events_;
+  DeedSql deeds_;
+  AdminSql admin_;
+};
+
+class SqlStore : public Store {
+ public:
+  explicit SqlStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+
+  absl::StatusOr<std::unique_ptr<Transaction>> BeginWrite() override { return Open(database_->Writer()); }
+  absl::StatusOr<std::unique_ptr<Transaction>> BeginRead() override { return Open(database_->Reader()); }
+  std::string_view engine() const override { return database_->engine(); }
+
+ private:
+  static absl::StatusOr<std::unique_ptr<Transaction>> Open(absl::StatusOr<Lease> lease) {
+    if (!lease.ok()) return lease.status();
+    COMITY_RETURN_IF_ERROR((*lease)->Begin());
+    return std::make_unique<SqlTransaction>(*std::move(lease));
+  }
+
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> MakeSqlStore(std::unique_ptr<Database> database) {
+  {
+    COMITY_ASSIGN_OR_RETURN(const Lease writer, database->Writer());
+    COMITY_RETURN_IF_ERROR(Migrate(*writer));
+  }
+  return std::make_unique<SqlStore>(std::move(database));
+}
+
+}  // namespace comity::store::sql

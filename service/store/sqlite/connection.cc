@@ -1,0 +1,156 @@
+#include "service/store/sqlite/connection.h"
+
+#include "service/base/error.h"
+#include "service/store/sqlite/errors.h"
+
+namespace comity::store::sqlite {
+namespace {
+
+// FULL: what is committed is on the disk. secure_delete: what is deleted is overwritten. A checkpoint each 64 MB of log, since the same
+// pages change again and again; the writer's cache holds the pages that grow.
+constexpr char kWriterSetUp[] =
+    "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -65536;"
+    "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY";
+constexpr char kReaderSetUp[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY";
+constexpr int kBusyMilliseconds = 10'000;  // other processes, for example a verification
+
+}  // namespace
+
+class SqliteStatement : public sql::Statement {
+ public:
+  SqliteStatement(SqliteConnection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
+  ~SqliteStatement() override { sqlite3_finalize(statement_); }
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+
+  void BindInt(int place, int64_t value) override { sqlite3_bind_int64(statement_, place, value); }
+  void BindText(int place, std::string_view value) override {
+    sqlite3_bind_text(statement_, place, NotNull(value), static_cast<int>(value.size()), SQLITE_STATIC);
+  }
+  void BindBlob(int place, std::string_view value) override {
+    sqlite3_bind_blob(statement_, place, NotNull(value), static_cast<int>(value.size()), SQLITE_STATIC);
+  }
+  void BindNull(int place) override { sqlite3_bind_null(statement_, place); }
+
+  absl::StatusOr<bool> Step() override {
+    if (!connection_.failed_.ok()) return connection_.failed_;
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return connection_.Noted(code);
+  }
+  int64_t Int(int column) const override { return sqlite3_column_int64(statement_, column); }
+  std::string_view Bytes(int column) const override {
+    const void* const bytes = sqlite3_column_blob(statement_, column);
+    const int size = sqlite3_column_bytes(statement_, column);
+    return size == 0 ? std::string_view() : std::string_view(static_cast<const char*>(bytes), static_cast<size_t>(size));
+  }
+  bool IsNull(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  int64_t Changed() const override { return sqlite3_changes64(connection_.database_); }
+  void Reset() override { sqlite3_reset(statement_); }
+
+ private:
+  // A null pointer would bind null.
+  static const char* NotNull(std::string_view value) { return value.data() == nullptr ? "" : value.data(); }
+
+  SqliteConnection& connection_;
+  sqlite3_stmt* statement_;
+};
+
+SqliteConnection::SqliteConnection(sqlite3* database, Mode mode) : database_(database), mode_(mode) {}
+
+SqliteConnection::~SqliteConnection() {
+  Abandon();
+  for (auto& statement : statements_) statement.reset();
+  sqlite3_close_v2(database_);
+}
+
+absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, Mode mode) {
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database, mode));
+  COMITY_RETURN_IF_ERROR(StatusOf(database, code));
+  sqlite3_extended_result_codes(database, 1);
+  sqlite3_busy_timeout(database, kBusyMilliseconds);
+  COMITY_RETURN_IF_ERROR(connection->Configure());
+  return connection;
+}
+
+absl::Status SqliteConnection::Configure() {
+  if (mode_ == Mode::kRead) return ExecuteScript(kReaderSetUp);
+  COMITY_ASSIGN_OR_RETURN(const std::string journal, Query("PRAGMA journal_mode = WAL"));
+  if (journal != "wal") {
+    return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kConfigInvalid,
+                 "the store's file system cannot keep a write-ahead log; put the data directory on a local disk");
+  }
+  return ExecuteScript(kWriterSetUp);
+}
+
+absl::Status SqliteConnection::Noted(int code) {
+  absl::Status status = StatusOf(database_, code);
+  // A key that is there undoes its own statement only; after anything else the transaction is lost.
+  if (!status.ok() && !absl::IsAlreadyExists(status)) failed_.Update(status);
+  return status;
+}
+
+absl::StatusOr<sql::Statement*> SqliteConnection::Prepared(sql::Sql sql) {
+  std::unique_ptr<SqliteStatement>& statement = statements_[static_cast<size_t>(sql)];
+  if (statement != nullptr) return statement.get();
+  const std::string_view text = sql::TextOf(sql);
+  sqlite3_stmt* prepared = nullptr;
+  COMITY_RETURN_IF_ERROR(
+      Noted(sqlite3_prepare_v3(database_, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &prepared, nullptr)));
+  statement = std::make_unique<SqliteStatement>(*this, prepared);
+  return statement.get();
+}
+
+absl::Status SqliteConnection::Begin() {
+  if (mode_ == Mode::kWrite) return ExecuteScript("BEGIN IMMEDIATE");
+  // The first read fixes what is seen, not BEGIN.
+  return ExecuteScript("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+}
+
+absl::Status SqliteConnection::Commit() {
+  absl::Status committed = failed_.ok() ? ExecuteScript("COMMIT") : failed_;
+  Abandon();
+  return committed;
+}
+
+void SqliteConnection::Abandon() {
+  if (database_ != nullptr && sqlite3_get_autocommit(database_) == 0) {
+    for (const auto& statement : statements_) {
+      if (statement != nullptr) statement->Reset();
+    }
+    sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  failed_ = absl::OkStatus();
+}
+
+absl::Status SqliteConnection::Mark(int depth) { return ExecuteScript("SAVEPOINT mark" + std::to_string(depth)); }
+
+absl::Status SqliteConnection::RollbackTo(int depth) {
+  const std::string mark = "mark" + std::to_string(depth);
+  return ExecuteScript("ROLLBACK TO " + mark + "; RELEASE " + mark);
+}
+
+absl::Status SqliteConnection::Release(int depth) { return ExecuteScript("RELEASE mark" + std::to_string(depth)); }
+
+absl::Status SqliteConnection::ExecuteScript(std::string_view script) {
+  if (!failed_.ok()) return failed_;
+  return Noted(sqlite3_exec(database_, std::string(script).c_str(), nullptr, nullptr, nullptr));
+}
+
+absl::StatusOr<std::string> SqliteConnection::Query(const std::string& text) {
+  sqlite3_stmt* prepared = nullptr;
+  COMITY_RETURN_IF_ERROR(StatusOf(database_, sqlite3_prepare_v2(database_, text.c_str(), -1, &prepared, nullptr)));
+  SqliteStatement statement(*this, prepared);
+  COMITY_ASSIGN_OR_RETURN(const bool row, statement.Step());
+  std::string value;
+  for (bool more = row; more;) {
+    if (value.empty()) value = std::string(statement.Bytes(0));
+    COMITY_ASSIGN_OR_RETURN(more, statement.Step());
+  }
+  return value;
+}
+
+}  // namespace comity::store::sqlite

@@ -1,0 +1,55 @@
+// One connection to a SQLite file.
+#ifndef COMITY_SERVICE_STORE_SQLITE_CONNECTION_H_
+#define COMITY_SERVICE_STORE_SQLITE_CONNECTION_H_
+
+#include <sqlite3.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "service/store/sql/connection.h"
+
+namespace comity::store::sqlite {
+
+class SqliteStatement;
+
+class SqliteConnection : public sql::Connection {
+ public:
+  enum class Mode { kWrite, kRead };
+
+  // Opens a file that is there. Errors: those of StatusOf.
+  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path, Mode mode);
+  ~SqliteConnection() override;
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+  absl::StatusOr<sql::Statement*> Prepared(sql::Sql sql) override;
+  absl::Status Begin() override;
+  absl::Status Commit() override;
+  void Abandon() override;
+  absl::Status Mark(int depth) override;
+  absl::Status RollbackTo(int depth) override;
+  absl::Status Release(int depth) override;
+  absl::Status ExecuteScript(std::string_view script) override;
+
+  // For tests: runs one statement and gives the first column of its first row as text.
+  absl::StatusOr<std::string> Query(const std::string& text);
+
+ private:
+  friend class SqliteStatement;
+  SqliteConnection(sqlite3* database, Mode mode);
+  absl::Status Configure();
+  // The status of a result; remembers failures after which SQLite may have rolled back by itself, so that nothing runs outside of a
+  // transaction by mistake.
+  absl::Status Noted(int code);
+
+  sqlite3* database_;
+  Mode mode_;
+  absl::Status failed_;  // of the open transaction
+  std::array<std::unique_ptr<SqliteStatement>, sql::kSqlCount> statements_;
+};
+
+}  // namespace comity::store::sqlite
+
+#endif  // COMITY_SERVICE_STORE_SQLITE_CONNECTION_H_

@@ -1,0 +1,64 @@
+#include "service/store/sqlite/errors.h"
+
+#include <cerrno>
+#include <string>
+
+#include "service/base/error.h"
+
+namespace comity::store::sqlite {
+namespace {
+
+absl::Status Full() {
+  return Error(absl::StatusCode::kResourceExhausted, ErrorReason::kStoreFull,
+               "the store's disk or quota is full and nothing was written; free space on it, then repeat: no restart is needed");
+}
+
+absl::Status Failed(std::string_view what) {
+  return Error(absl::StatusCode::kDataLoss, ErrorReason::kStoreFailed,
+               std::string(what) + "; stop the service and restore the store from a backup");
+}
+
+// A write that failed for want of space, which SQLite tells apart only by the system's error.
+bool LacksSpace(sqlite3* database) {
+  const int error = sqlite3_system_errno(database);
+  return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+}  // namespace
+
+absl::Status Busy(const char* message) { return Error(absl::StatusCode::kUnavailable, ErrorReason::kStoreBusy, message); }
+
+absl::Status StatusOf(sqlite3* database, int code) {
+  switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+      return absl::OkStatus();
+    case SQLITE_FULL:
+      return Full();
+    case SQLITE_CONSTRAINT:
+      return absl::AlreadyExistsError("a row of this key is there");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Busy("another process holds the store; repeat");
+    case SQLITE_IOERR:
+      if (LacksSpace(database)) return Full();
+      return Busy("the store's disk failed to read or write; repeat, and look at the system's log if it stays so");
+    case SQLITE_CORRUPT:
+      return Failed("the store's file is damaged");
+    case SQLITE_NOTADB:
+      return Failed("the store's file is not a store");
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return Busy("the store's files cannot be opened; check their owner and permissions, and the number of open files");
+    case SQLITE_READONLY:
+      return absl::FailedPreconditionError("a write where the store may only be read");
+    case SQLITE_NOMEM:
+      return Error(absl::StatusCode::kUnavailable, ErrorReason::kStoreBusy, "no memory is left for the store; repeat");
+    default:
+      return absl::InternalError(std::string("store: ") + sqlite3_errmsg(database));
+  }
+}
+
+}  // namespace comity::store::sqlite
