@@ -1,0 +1,93 @@
+#include "plugins/github/github.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "plugins/github/mapping.h"
+#include "plugins/sdk/json.h"
+#include "plugins/sdk/signatures.h"
+#include "plugins/sdk/source_checks.h"
+#include "service/base/error.h"
+
+namespace comity::github {
+namespace {
+
+constexpr sdk::HmacHex kSignature{sdk::HashAlgorithm::kSha256, "sha256=", "X-Hub-Signature-256"};
+constexpr std::string_view kDefaultInstance = "github.com";
+
+constexpr std::string_view kSetup = R"(In the organisation (or repository): Settings > Webhooks > Add webhook.
+Payload URL: https://YOUR-HOST/in/SOURCE-ID
+Content type: application/json (the form type is refused)
+Secret: the text of the source's secret file, at least 32 random characters
+Events: select individual events: Issues, Issue comments, Issue dependencies, Pull requests, Pull request reviews, Discussions, Wiki.)";
+
+class GitHub : public sdk::Connector {
+ public:
+  GitHub() {
+    manifest_.suite = "github";
+    manifest_.title = "GitHub";
+    manifest_.events = {"issues", "issue_comment", "issue_dependencies", "pull_request", "pull_request_review", "discussion", "gollum"};
+    manifest_.delivery_id_header = "X-GitHub-Delivery";
+    manifest_.kept_headers = {"Content-Type", "X-GitHub-Event", "X-GitHub-Delivery"};
+    manifest_.classified = {"/issue/body", "/comment/body", "/pull_request/body", "/review/body", "/discussion/body", "/answer/body"};
+    manifest_.options = {
+        {"wiki_tentative", "wiki edits wait for somebody's yes, since GitHub names only the pusher", "true"},
+        {"private_is_confidential", "titles and labels of private repositories are not sent to the service", "true"},
+        {"app_is_automation", "what a person opened or commented through an app counts as the app's", "true"},
+    };
+    manifest_.setup = kSetup;
+  }
+
+  const sdk::Manifest& manifest() const override { return manifest_; }
+
+  std::vector<std::string> Check(const sdk::Source& source) const override {
+    std::vector<std::string> faults = sdk::CheckSource(manifest_, WithInstance(source));
+    if (source.instance.find('/') != std::string::npos) {
+      faults.push_back("instance must be a host name such as github.com, without https:// and path");
+    }
+    return faults;
+  }
+
+  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    return kSignature.Verify(request, source);
+  }
+
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request& request, const sdk::Source& source, absl::Time receive_time) const override {
+    const std::string_view event = request.Header("X-GitHub-Event");
+    const std::string_view type = request.Header("Content-Type");
+    if (absl::StartsWithIgnoreCase({type.data(), type.size()}, "application/x-www-form-urlencoded")) {
+      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid,
+                   "the hook sends a form; set its content type to application/json in GitHub",
+                   {{"Content-Type", "must be application/json"}});
+    }
+    if (event.empty()) {
+      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid,
+                   "the delivery has no X-GitHub-Event header; let the proxy in front pass it on", {{"X-GitHub-Event", "is missing"}});
+    }
+    COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument document, sdk::JsonDocument::Parse(request.body));
+    if (!document.root().is_object()) {
+      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid, "the body is not a JSON object as GitHub sends it");
+    }
+    const sdk::Source named = WithInstance(source);
+    const Reading reading{.wiki_tentative = IsOn(source, "wiki_tentative"),
+                          .private_is_confidential = IsOn(source, "private_is_confidential"),
+                          .app_is_automation = IsOn(source, "app_is_automation")};
+    return MapEvent(event, document.root(), named, reading, receive_time);
+  }
+
+ private:
+  static sdk::Source WithInstance(sdk::Source source) {
+    if (source.instance.empty()) source.instance = std::string(kDefaultInstance);
+    return source;
+  }
+  bool IsOn(const sdk::Source& source, std::string_view option) const { return sdk::OptionOf(manifest_, source, option) == "true"; }
+
+  sdk::Manifest manifest_;
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Connector> MakeConnector() { return std::make_unique<GitHub>(); }
+
+}  // namespace comity::github

@@ -1,0 +1,59 @@
+// What every connector must withstand, whatever it connects: each case of its folder as it is, and mutations of it that no author writes.
+#ifndef COMITY_PLUGINS_SDK_CONFORMANCE_CONFORMANCE_H_
+#define COMITY_PLUGINS_SDK_CONFORMANCE_CONFORMANCE_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "plugins/sdk/conformance/case.h"
+#include "plugins/sdk/connector.h"
+#include "plugins/sdk/json.h"
+
+namespace comity::sdk::conformance {
+
+// A word that the texts of messages in cases hold; no fact may contain it.
+inline constexpr std::string_view kMarker = "marmalade";
+
+// A connector, and the little the kit cannot know about its suite.
+struct Subject {
+  const Connector* connector = nullptr;
+  std::string cases;                                                                    // folder
+  std::function<void(Delivery& delivery, const std::string& secret, absl::Time)> sign;  // adds the headers
+  std::string signature_header;
+  std::string other_secret;                                           // well-formed, and not a source's
+  bool signs_time = false;                                            // with a window of 300 s
+  std::function<bool(std::string_view name, Json value)> is_account;  // a person in a payload
+  std::function<std::string(Json account)> as_bot;                    // the same account, as a bot
+  std::function<std::string(Json root)> unknown;                      // the payload of an event nobody knows
+};
+
+struct Property {
+  int checks = 0;
+  std::vector<std::string> failures;  // in words, with the case's name
+};
+
+struct Report {
+  std::string suite;
+  std::map<std::string, Property> properties;
+  std::vector<std::string> Failures() const;
+  int cases = 0;
+};
+
+// Runs everything. With COMITY_UPDATE_CASES=1 in the environment, `expected.json` is written instead of compared: read the difference
+// before you commit it.
+Report Check(const Subject& subject);
+
+// Properties down, connectors across.
+std::string Table(const std::vector<Report>& reports);
+
+// Why the service's API would not take this fact; empty if it would.
+std::string OutOfBounds(const v1::Fact& fact);
+
+}  // namespace comity::sdk::conformance
+
+#endif  // COMITY_PLUGINS_SDK_CONFORMANCE_CONFORMANCE_H_

@@ -1,0 +1,64 @@
+#include "plugins/sdk/source_checks.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "plugins/sdk/signatures.h"
+
+namespace comity::sdk {
+namespace {
+
+constexpr size_t kMaxDeliveryId = 200;
+
+const Option* FindOption(const Manifest& manifest, std::string_view name) {
+  const auto found =
+      std::find_if(manifest.options.begin(), manifest.options.end(), [&](const Option& option) { return option.name == name; });
+  return found == manifest.options.end() ? nullptr : &*found;
+}
+
+bool IsBooleanText(std::string_view text) { return text == "true" || text == "false"; }
+
+std::string OptionFault(const Manifest& manifest, std::string_view name, std::string_view value) {
+  const Option* option = FindOption(manifest, name);
+  if (option == nullptr) {
+    std::string names;
+    for (const Option& known : manifest.options) absl::StrAppend(&names, names.empty() ? "" : ", ", std::string(known.name));
+    return absl::StrCat("config.", std::string(name), " is not an option of ", std::string(manifest.suite),
+                        names.empty() ? "; it has none" : "; it has: ", names);
+  }
+  if (IsBooleanText(option->fallback) && !IsBooleanText(value)) {
+    return absl::StrCat("config.", std::string(name), " must be true or false");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string DeliveryIdOf(const Manifest& manifest, const Request& request) {
+  const std::string_view id = manifest.delivery_id_header.empty() ? std::string_view() : request.Header(manifest.delivery_id_header);
+  const bool usable =
+      !id.empty() && id.size() <= kMaxDeliveryId && std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return usable ? std::string(id) : "sha256:" + Sha256Hex(request.body);
+}
+
+std::vector<std::string> CheckSource(const Manifest& manifest, const Source& source) {
+  std::vector<std::string> faults;
+  if (source.secrets.empty()) faults.push_back("secret_files is empty: name a file that holds the secret this source signs with");
+  if (std::any_of(source.secrets.begin(), source.secrets.end(), [](const std::string& secret) { return secret.empty(); })) {
+    faults.push_back("a file of secret_files is empty: write the secret into it");
+  }
+  if (source.instance.empty() || source.instance.size() > 200) faults.push_back("instance must name the installation in 1 to 200 bytes");
+  for (const auto& [name, value] : source.config) {
+    if (std::string fault = OptionFault(manifest, name, value); !fault.empty()) faults.push_back(std::move(fault));
+  }
+  return faults;
+}
+
+std::string_view OptionOf(const Manifest& manifest, const Source& source, std::string_view name) {
+  if (const auto found = source.config.find(std::string(name)); found != source.config.end()) return found->second;
+  const Option* option = FindOption(manifest, name);
+  return option == nullptr ? std::string_view() : option->fallback;
+}
+
+}  // namespace comity::sdk

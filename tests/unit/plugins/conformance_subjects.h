@@ -1,0 +1,14 @@
+// The connectors as the conformance kit sees them.
+#ifndef COMITY_TESTS_UNIT_PLUGINS_CONFORMANCE_SUBJECTS_H_
+#define COMITY_TESTS_UNIT_PLUGINS_CONFORMANCE_SUBJECTS_H_
+
+#include "plugins/sdk/conformance/conformance.h"
+
+namespace comity::sdk::conformance {
+
+Subject GitHubSubject();
+Subject GenericSubject();
+
+}  // namespace comity::sdk::conformance
+
+#endif  // COMITY_TESTS_UNIT_PLUGINS_CONFORMANCE_SUBJECTS_H_
