@@ -1,0 +1,58 @@
+#include "service/app/visibility.h"
+
+#include <algorithm>
+
+#include "service/domain/deeds/ledger.h"
+
+namespace comity::app {
+namespace {
+
+template <typename T>
+bool Contains(const std::vector<T>& all, const T& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+}  // namespace
+
+bool Viewer::IsIn(domain::TeamUid team) const { return !team.empty() && Contains(teams, team); }
+
+bool IsConcerned(const Viewer& viewer, const Sides& sides) {
+  if (viewer.person.empty()) return false;
+  return Contains(sides.helpers, viewer.person) || Contains(sides.askers, viewer.person) || Contains(sides.named, viewer.person);
+}
+
+View ViewOf(const Viewer& viewer, const Sides& sides) {
+  if (viewer.oversees) return View::kNamed;
+  if (sides.shadow) return !viewer.person.empty() && Contains(sides.helpers, viewer.person) ? View::kNamed : View::kNone;
+  if (IsConcerned(viewer, sides)) return View::kNamed;
+  const bool on_a_side = std::any_of(sides.teams.begin(), sides.teams.end(), [&](domain::TeamUid team) { return viewer.IsIn(team); });
+  return on_a_side ? View::kNameless : View::kNone;
+}
+
+bool MaySeeName(const Viewer& viewer, View view, domain::PersonUid person, const NameRule& rule) {
+  if (view == View::kNone || person.empty()) return false;
+  if (viewer.oversees || viewer.Is(person)) return true;
+  if (rule.opted_out) return false;
+  return view == View::kNamed || rule.shared;
+}
+
+Sides SidesOf(const domain::Deed& deed, const Viewer& viewer, const std::vector<domain::PersonUid>& named) {
+  Sides sides{.helpers = {}, .askers = {}, .named = named, .teams = {}, .shadow = deed.shadow};
+  const domain::DeedHash hash = deed.key.Hash();
+  for (const domain::Line& line : deed.lines) {
+    if (!line.person.empty()) sides.helpers.push_back(line.person);
+    // Somebody who opted out is named by no one, but still knows their own line.
+    if (line.opted_out_line != domain::LineHash{} && !viewer.person.empty()) {
+      domain::Line own = line;
+      own.person = viewer.person;
+      own.opted_out_line = {};
+      if (domain::LineHashOf(hash, own) == line.opted_out_line) sides.helpers.push_back(viewer.person);
+    }
+    if (!line.team.empty()) sides.teams.push_back(line.team);
+  }
+  if (!deed.asker.empty()) sides.askers.push_back(deed.asker);
+  if (!deed.helped_team.empty()) sides.teams.push_back(deed.helped_team);
+  return sides;
+}
+
+}  // namespace comity::app
