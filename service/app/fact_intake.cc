@@ -271,6 +271,7 @@ google::rpc::Status ToResultStatus(const absl::Status& status) {
   google::rpc::ErrorInfo info;
   info.set_reason(details.reason);
   info.set_domain("comity");
+  for (const auto& [key, value] : details.metadata) (*info.mutable_metadata())[key] = value;
   result.add_details()->PackFrom(info);
   if (!details.faults.empty()) {
     google::rpc::BadRequest bad;

@@ -1,6 +1,6 @@
 #include "service/rpc/status.h"
 
-#include "google/rpc/error_details.pb.h"
+#include "service/app/fact_intake.h"
 
 namespace comity::rpc {
 namespace {
@@ -39,29 +39,7 @@ absl::Status WithReason(const absl::Status& status) {
   return General(status.code());
 }
 
-google::rpc::Status ToRpcStatus(const absl::Status& status) {
-  google::rpc::Status rpc;
-  if (status.ok()) return rpc;
-  const absl::Status reasoned = WithReason(status);
-  const ErrorDetails details = DetailsOf(reasoned);
-  rpc.set_code(static_cast<int32_t>(reasoned.code()));
-  rpc.set_message(std::string(reasoned.message()));
-  google::rpc::ErrorInfo info;
-  info.set_reason(details.reason);
-  info.set_domain("comity");
-  for (const auto& [key, value] : details.metadata) (*info.mutable_metadata())[key] = value;
-  rpc.add_details()->PackFrom(info);
-  if (!details.faults.empty()) {
-    google::rpc::BadRequest bad;
-    for (const FieldFault& fault : details.faults) {
-      auto* violation = bad.add_field_violations();
-      violation->set_field(fault.field);
-      violation->set_description(fault.description);
-    }
-    rpc.add_details()->PackFrom(bad);
-  }
-  return rpc;
-}
+google::rpc::Status ToRpcStatus(const absl::Status& status) { return app::ToResultStatus(WithReason(status)); }
 
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
