@@ -1,0 +1,39 @@
+// comity-connect's configuration file: YAML, read once, every fault reported at once.
+#ifndef COMITY_PLUGINS_HOST_CONFIG_H_
+#define COMITY_PLUGINS_HOST_CONFIG_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "plugins/host/connectors.h"
+#include "plugins/sdk/connector.h"
+
+namespace comity::host {
+
+struct SourceConfig {
+  sdk::Source source;      // with its secrets, read from their files
+  std::string token_file;  // its own, or the common one
+};
+
+struct Config {
+  std::string server = "127.0.0.1:7070";
+  std::string listen = "127.0.0.1:7090";
+  std::string spool_dir;
+  size_t spool_max_bytes = size_t{1} << 30;  // spool_max_mib in the file
+  std::vector<SourceConfig> sources;
+};
+
+// File names are relative to `base_dir`. Errors: INVALID_ARGUMENT (CONFIG_INVALID) with one fault for each thing wrong: its field is
+// `line 12: sources[0].id`, its description says what to do.
+absl::StatusOr<Config> ParseConfig(std::string_view text, const std::string& base_dir, const Connectors& connectors);
+// Errors: NOT_FOUND, and those of ParseConfig; file names are relative to the file's folder.
+absl::StatusOr<Config> ReadConfig(const std::string& path, const Connectors& connectors);
+
+// What is in force, for people: secrets print as ***.
+std::string Describe(const Config& config);
+
+}  // namespace comity::host
+
+#endif  // COMITY_PLUGINS_HOST_CONFIG_H_

@@ -1,0 +1,64 @@
+#include "plugins/host/delivery.h"
+
+#include <openssl/evp.h>
+
+#include <cstring>
+
+#include "service/base/bytes.h"
+
+namespace comity::host {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+
+}  // namespace
+
+std::string EncodeDelivery(const Delivery& delivery) {
+  ByteWriter writer;
+  writer.Byte(kVersion);
+  writer.Text(delivery.source);
+  writer.Text(delivery.delivery_id);
+  writer.Signed(absl::ToUnixMicros(delivery.receive_time));
+  writer.Varint(delivery.headers.size());
+  for (const auto& [name, value] : delivery.headers) {
+    writer.Text(name);
+    writer.Text(value);
+  }
+  writer.Text(delivery.body);
+  return writer.Take();
+}
+
+absl::StatusOr<Delivery> DecodeDelivery(std::string_view bytes) {
+  ByteReader reader(bytes);
+  Delivery delivery;
+  const bool known = reader.Byte() == kVersion;
+  delivery.source = std::string(reader.Text());
+  delivery.delivery_id = std::string(reader.Text());
+  delivery.receive_time = absl::FromUnixMicros(reader.Signed());
+  for (size_t left = reader.Count(2); left > 0 && reader.ok(); --left) {
+    const std::string_view name = reader.Text();
+    delivery.headers.emplace_back(std::string(name), std::string(reader.Text()));
+  }
+  delivery.body = std::string(reader.Text());
+  if (!known || !reader.ok() || !reader.at_end()) return absl::DataLossError("not a delivery of this version");
+  return delivery;
+}
+
+DeliveryKey KeyOf(const Delivery& delivery) {
+  ByteWriter writer;
+  writer.Text(delivery.source);
+  writer.Text(delivery.delivery_id);
+  const std::string start = writer.Take();
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+  EVP_DigestUpdate(context, start.data(), start.size());
+  EVP_DigestUpdate(context, delivery.body.data(), delivery.body.size());
+  EVP_DigestFinal_ex(context, digest, nullptr);
+  EVP_MD_CTX_free(context);
+  DeliveryKey key;
+  std::memcpy(key.data(), digest, key.size());
+  return key;
+}
+
+}  // namespace comity::host

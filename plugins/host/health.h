@@ -1,0 +1,50 @@
+// What each source is doing, for /health. No content, no people.
+#ifndef COMITY_PLUGINS_HOST_HEALTH_H_
+#define COMITY_PLUGINS_HOST_HEALTH_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "service/base/mutex.h"
+
+namespace comity::host {
+
+// Safe to call from any thread. Sources not named at the start are ignored.
+class Health {
+ public:
+  explicit Health(const std::vector<std::string>& sources);
+
+  void Delivered(std::string_view source, absl::Time now);
+  void Refused(std::string_view source);  // not authentic
+  void Waiting(std::string_view source, int64_t change);
+  void Accepted(std::string_view source, int64_t facts, absl::Time now);
+  void Ignored(std::string_view source);
+  void Died(std::string_view source, std::string_view reason, absl::Time now);
+  // Handing over does not work just now; cleared by the next Accepted.
+  void Troubled(std::string_view source, std::string_view reason, absl::Time now);
+
+  int64_t waiting(std::string_view source) const;
+  std::string trouble(std::string_view source) const;
+  // {"sources": [{"id", "state", "lastDelivery", "lastEvent", "backlog", …}], "spool": {…}}
+  std::string Json(int64_t spool_bytes, int64_t spool_records, int64_t damaged_segments) const;
+
+ private:
+  struct State {
+    absl::Time last_delivery = absl::InfinitePast(), last_event = absl::InfinitePast(), last_error_time = absl::InfinitePast();
+    int64_t backlog = 0, refused = 0, facts = 0, ignored = 0, dead = 0;
+    std::string last_error;
+    bool troubled = false;
+  };
+  template <typename Change>
+  void Update(std::string_view source, Change change);
+
+  mutable Mutex mutex_;
+  std::map<std::string, State, std::less<>> states_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace comity::host
+
+#endif  // COMITY_PLUGINS_HOST_HEALTH_H_

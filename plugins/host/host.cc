@@ -1,0 +1,94 @@
+#include "plugins/host/host.h"
+
+#include "service/base/error.h"
+#include "service/obs/log.h"
+
+namespace comity::host {
+
+absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config, const Connectors& connectors, HostParts parts) {
+  std::unique_ptr<Host> host(new Host(config, std::move(parts)));
+  COMITY_RETURN_IF_ERROR(host->Open(connectors));
+  return host;
+}
+
+Host::~Host() { Stop(std::chrono::milliseconds(0)); }
+
+absl::Status Host::Open(const Connectors& connectors) {
+  std::vector<std::string> ids;
+  std::vector<host::Route> routes;
+  for (const SourceConfig& source : config_.sources) {
+    ids.push_back(source.source.id);
+    routes.push_back({&source.source, connectors.at(source.source.suite).get()});
+  }
+  health_ = std::make_unique<Health>(ids);
+  COMITY_ASSIGN_OR_RETURN(dead_letters_, DeadLetters::Open(config_.spool_dir));
+
+  // Only where each delivery belongs is kept from the walk over the spool; bodies are read again when their turn comes.
+  std::vector<std::pair<uint64_t, std::string>> left;
+  std::vector<DeliveryKey> keys;
+  SpoolOptions options;
+  options.dir = config_.spool_dir;
+  options.max_bytes = config_.spool_max_bytes;
+  Disk& disk = parts_.disk != nullptr ? *parts_.disk : real_disk_;
+  COMITY_ASSIGN_OR_RETURN(spool_, Spool::Open(options, disk, [&](const Spool::Found& found) {
+                            const auto delivery = DecodeDelivery(found.payload);
+                            left.emplace_back(found.sequence, delivery.ok() ? delivery->source : "");
+                            if (delivery.ok()) keys.push_back(KeyOf(*delivery));
+                          }));
+  const absl::Time now = parts_.clock->Now();
+  COMITY_ASSIGN_OR_RETURN(index_, DeliveryIndex::Open(config_.spool_dir + "/deliveries", parts_.max_delivery_ids, now));
+  std::erase_if(keys, [&](const DeliveryKey& key) { return index_->Contains(key); });
+  if (!keys.empty()) index_->Add(keys, now);
+  Expire();
+
+  for (size_t i = 0; i < routes.size(); ++i) {
+    COMITY_ASSIGN_OR_RETURN(client::EventSink * sink, SinkFor(config_.sources[i].token_file));
+    workers_[ids[i]] =
+        std::make_unique<Worker>(*routes[i].source, *routes[i].connector, *sink, parts_.pipeline,
+                                 PipelineParts{*spool_, *dead_letters_, *health_, *parts_.clock, *parts_.metrics}, memory_used_);
+  }
+  for (const auto& [sequence, source] : left) Route(sequence, source, std::nullopt);
+  intake_ = std::make_unique<Intake>(
+      *spool_, *index_, *parts_.clock,
+      [this](uint64_t sequence, Delivery delivery) {
+        const std::string source = delivery.source;
+        Route(sequence, source, std::move(delivery));
+      },
+      parts_.on_failure);
+  receiver_ = std::make_unique<Receiver>(routes, *intake_, *spool_, *health_, *parts_.clock, *parts_.metrics);
+  net::ServerOptions server;
+  server.address = config_.listen;
+  COMITY_ASSIGN_OR_RETURN(server_, net::Server::Start(server, [this](net::Request request, net::Responder respond) {
+                            receiver_->Handle(std::move(request), std::move(respond));
+                          }));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<client::EventSink*> Host::SinkFor(const std::string& token_file) {
+  auto& sink = sinks_[token_file];
+  if (sink == nullptr) {
+    COMITY_ASSIGN_OR_RETURN(sink, parts_.make_sink(token_file));
+  }
+  return sink.get();
+}
+
+void Host::Route(uint64_t sequence, const std::string& source, std::optional<Delivery> delivery) {
+  const auto worker = workers_.find(source);
+  if (worker != workers_.end()) return worker->second->Add(sequence, std::move(delivery));
+  obs::Log(obs::Level::kWarning, "A spooled delivery waits for a source that is no longer configured.", {{"sequence", sequence}});
+}
+
+void Host::Expire() { dead_letters_->Expire(parts_.clock->Now()); }
+
+void Host::Stop(std::chrono::milliseconds grace) {
+  if (receiver_ != nullptr) receiver_->Drain();
+  if (server_ != nullptr) server_->Stop(grace);
+  if (intake_ != nullptr) intake_->Stop();
+  const auto end = std::chrono::steady_clock::now() + grace;
+  for (auto& [source, worker] : workers_) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    worker->Stop(std::max(left, std::chrono::milliseconds(0)));
+  }
+}
+
+}  // namespace comity::host
