@@ -114,38 +114,58 @@ std::string IsoDay(absl::CivilDay day) {
   return text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2);
 }
 
-struct Hasher::Impl {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-};
+namespace {
 
-Hasher::Hasher(std::string_view domain) : impl_(new Impl) {
-  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // fetched once: a fetch costs more than a hash
-  if (impl_->context == nullptr || EVP_DigestInit_ex2(impl_->context, kSha256, nullptr) != 1) std::abort();
-  Add(domain);
+const EVP_MD* Sha256Method() {
+  static const EVP_MD* const kMethod = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // fetched once: a fetch costs more than a hash
+  return kMethod;
 }
 
-Hasher::~Hasher() {
-  EVP_MD_CTX_free(impl_->context);
-  delete impl_;
+// One context per thread: making one costs as much as hashing a fact.
+class ThreadContext {
+ public:
+  ThreadContext() : context_(EVP_MD_CTX_new()) {}
+  ~ThreadContext() { EVP_MD_CTX_free(context_); }
+  ThreadContext(const ThreadContext&) = delete;
+  ThreadContext& operator=(const ThreadContext&) = delete;
+  std::array<uint8_t, 32> Hash(std::string_view bytes) {
+    std::array<uint8_t, 32> digest{};
+    if (context_ == nullptr || EVP_DigestInit_ex2(context_, Sha256Method(), nullptr) != 1 ||
+        EVP_DigestUpdate(context_, bytes.data(), bytes.size()) != 1 || EVP_DigestFinal_ex(context_, digest.data(), nullptr) != 1) {
+      std::abort();  // out of memory, or an OpenSSL without SHA-256
+    }
+    return digest;
+  }
+
+ private:
+  EVP_MD_CTX* context_;
+};
+
+}  // namespace
+
+std::array<uint8_t, 32> Sha256(std::string_view bytes) {
+  thread_local ThreadContext context;
+  return context.Hash(bytes);
+}
+
+Hasher::Hasher(std::string_view domain) {
+  bytes_.reserve(256);
+  Add(domain);
 }
 
 Hasher& Hasher::Add(std::string_view field) {
   Add(static_cast<int64_t>(field.size()));
-  EVP_DigestUpdate(impl_->context, field.data(), field.size());
+  bytes_.append(field);
   return *this;
 }
 
 Hasher& Hasher::Add(int64_t number) {
-  uint8_t bytes[8];
-  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<uint8_t>(static_cast<uint64_t>(number) >> (8 * i));
-  EVP_DigestUpdate(impl_->context, bytes, sizeof bytes);
+  char bytes[8];
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(static_cast<uint64_t>(number) >> (8 * i));
+  bytes_.append(bytes, sizeof bytes);
   return *this;
 }
 
-std::array<uint8_t, 32> Hasher::Digest() {
-  std::array<uint8_t, 32> digest{};
-  EVP_DigestFinal_ex(impl_->context, digest.data(), nullptr);
-  return digest;
-}
+std::array<uint8_t, 32> Hasher::Digest() const { return Sha256(bytes_); }
 
 }  // namespace comity::domain

@@ -93,14 +93,13 @@ struct DayRange {
 class Hasher {
  public:
   explicit Hasher(std::string_view domain);  // separates what is hashed for different purposes
-  ~Hasher();
   Hasher(const Hasher&) = delete;
   Hasher& operator=(const Hasher&) = delete;
   Hasher& Add(std::string_view field);
   Hasher& Add(int64_t number);
-  std::array<uint8_t, 32> Digest();
+  std::array<uint8_t, 32> Digest() const;
   template <typename IdType>
-  IdType Finish() {
+  IdType Finish() const {
     const auto digest = Digest();
     IdType id;
     std::memcpy(id.bytes.data(), digest.data(), 16);
@@ -108,9 +107,11 @@ class Hasher {
   }
 
  private:
-  struct Impl;
-  Impl* impl_;
+  std::string bytes_;
 };
+
+// SHA-256 of exactly these bytes.
+std::array<uint8_t, 32> Sha256(std::string_view bytes);
 
 // Makes random ids. Injected: production draws from the system's generator, tests make the same ids in every run.
 class UidSource {

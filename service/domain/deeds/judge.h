@@ -84,7 +84,7 @@ struct Deed {
   AccountUid asker_account;
   TeamUid helped_team;
   TeamUid owner_team;
-  std::vector<Line> lines;  // by descending share, then person uid, then account uid; shares sum to kWholePpm
+  std::vector<Line> lines;  // by descending share, then people by uid, then held ones by account; shares sum to kWholePpm
   DeedState state =
       DeedState::kProvisional;  // PROVISIONAL, CONFIRMED, CORRECTED, DECLINED or REVERSED; the clock's STANDING is made on reading
   bool awaits_yes = false;      // stays PROVISIONAL until the asker says yes

@@ -1,0 +1,99 @@
+#include "service/domain/deeds/judge.h"
+
+#include <algorithm>
+
+#include "service/domain/deeds/judge_act.h"
+
+namespace comity::domain {
+namespace judging {
+namespace {
+
+bool BringsClosingLink(const Facts& facts) {
+  return std::any_of(facts.begin(), facts.end(), [](const Fact* fact) {
+    return std::any_of(fact->links.begin(), fact->links.end(), [](const FactLink& link) { return link.kind == LinkKind::kCloses; });
+  });
+}
+
+// What is said of a fact unless a rule knows better.
+void SayDefaults(Context& context) {
+  const bool closes = BringsClosingLink(context.own().facts);
+  for (const Fact* fact : context.own().facts) {
+    Reason reason{ReasonCode::kContext, {}};
+    if (fact->kind == FactKind::kChangeMerged && !fact->default_branch) {
+      reason.code = ReasonCode::kNotDefaultBranch;
+    } else if (closes && (fact->kind == FactKind::kChangeMerged || fact->kind == FactKind::kLinked)) {
+      reason = {ReasonCode::kEvidenceOfResolution, {{"subject", context.input().subject.ToText()}}};
+    }
+    context.Say(fact->key, Outcome::kContext, std::move(reason));
+  }
+}
+
+void Forget(const std::string& person, Reason& reason) {
+  std::erase_if(reason.parameters, [&](const auto& parameter) { return parameter.second == person; });
+}
+
+// Takes the names of those who opted out off every line and out of every explanation; what the teams did stays.
+void HideOptedOut(Context& context) {
+  std::set<std::string> hidden;
+  for (Deed& deed : context.verdict().deeds) {
+    const DeedHash hash = deed.key.Hash();
+    for (Line& line : deed.lines) {
+      const PersonRow* row = line.person.empty() ? nullptr : context.directory().FindPerson(line.person);
+      if (row == nullptr || !row->opted_out) continue;
+      hidden.insert(line.person.ToText());
+      line.opted_out_line = LineHash{Hasher("comity/line").Add(hash.view()).Add(line.person.view()).Add("").Finish<LineHash>()};
+      line.person = {};
+    }
+  }
+  for (const std::string& person : hidden) {
+    for (Deed& deed : context.verdict().deeds) {
+      Forget(person, deed.because);
+      for (Reason& step : deed.steps) Forget(person, step);
+    }
+    for (auto& [key, verdict] : context.verdict().facts) Forget(person, verdict.reason);
+  }
+}
+
+}  // namespace
+}  // namespace judging
+
+DeedHash DeedKey::Hash() const {
+  return Hasher("comity/deed")
+      .Add(subject.view())
+      .Add(static_cast<int64_t>(kind))
+      .Add(static_cast<int64_t>(episode))
+      .Add(person.view())
+      .Finish<DeedHash>();
+}
+
+int64_t BulkWindowOf(absl::Time time, absl::Duration window) {
+  const int64_t seconds = std::max<int64_t>(1, absl::ToInt64Seconds(window));
+  const int64_t unix_seconds = absl::ToUnixSeconds(time);
+  return unix_seconds >= 0 ? unix_seconds / seconds : -((-unix_seconds + seconds - 1) / seconds);
+}
+
+std::vector<int32_t> EqualShares(int32_t whole, size_t n) {
+  std::vector<int32_t> shares(n, whole / static_cast<int32_t>(n));
+  for (size_t i = 0; i < static_cast<size_t>(whole % static_cast<int32_t>(n)); ++i) ++shares[i];
+  return shares;
+}
+
+Verdict Judge(const SubjectInput& input, const Directory& directory, const Policies& policies) {
+  judging::Context context(input, directory, policies);
+  judging::SayDefaults(context);
+  judging::JudgeUnblocked(context);
+  judging::JudgeResolutions(context);
+  judging::JudgeReviews(context);
+  judging::JudgeAnswers(context);
+  judging::JudgePages(context);
+  judging::JudgeHandOvers(context);
+  judging::HideOptedOut(context);
+  Verdict& verdict = context.verdict();
+  std::sort(verdict.deeds.begin(), verdict.deeds.end(), [](const Deed& a, const Deed& b) { return a.key < b.key; });
+  std::sort(verdict.internal.begin(), verdict.internal.end(), [](const InternalHelp& a, const InternalHelp& b) {
+    return std::tie(a.made_by, a.kind, a.team) < std::tie(b.made_by, b.kind, b.team);
+  });
+  return std::move(verdict);
+}
+
+}  // namespace comity::domain

@@ -1,0 +1,136 @@
+#include "service/domain/deeds/policy.h"
+
+#include <algorithm>
+
+#include "service/base/error.h"
+#include "service/domain/codec.h"
+
+namespace comity::domain {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+constexpr size_t kMaxBytes = 1 << 20;
+constexpr size_t kMaxText = 1000;
+constexpr size_t kMaxItems = 10'000;
+
+void WriteTexts(const std::vector<std::string>& texts, ByteWriter& out) {
+  out.Unsigned(texts.size());
+  for (const std::string& text : texts) out.Text(text);
+}
+
+std::vector<std::string> ReadTexts(ByteReader& in) {
+  std::vector<std::string> texts;
+  for (size_t left = in.Count(kMaxItems); left > 0 && in.ok(); --left) texts.push_back(in.Text(kMaxText));
+  return texts;
+}
+
+Policy Read(ByteReader& in) {
+  Policy policy;
+  if (in.Byte() != kVersion) in.Fail();
+  policy.number = static_cast<int32_t>(in.SignedIn(0, INT32_MAX));
+  policy.active_time = in.Time();
+  policy.create_time = in.Time();
+  for (Rule& rule : policy.rules) {
+    rule.mode = in.Choice(RuleMode::kActive, RuleMode::kShadow);
+    rule.hold = in.Duration();
+  }
+  policy.done_resolutions = ReadTexts(in);
+  policy.bulk_limit = static_cast<int32_t>(in.SignedIn(0, INT32_MAX));
+  policy.bulk_window = in.Duration();
+  policy.fast_approval = in.Duration();
+  policy.closed_by_change = in.Duration();
+  policy.handover_window = in.Duration();
+  policy.bot_accounts = ReadTexts(in);
+  return policy;
+}
+
+}  // namespace
+
+std::string_view DeedKindName(DeedKind kind) {
+  switch (kind) {
+    case DeedKind::kNone:
+      break;
+    case DeedKind::kResolved:
+      return "RESOLVED";
+    case DeedKind::kReviewed:
+      return "REVIEWED";
+    case DeedKind::kAnswered:
+      return "ANSWERED";
+    case DeedKind::kUnblocked:
+      return "UNBLOCKED";
+    case DeedKind::kHandedOver:
+      return "HANDED_OVER";
+    case DeedKind::kPageImproved:
+      return "PAGE_IMPROVED";
+    case DeedKind::kDutyServed:
+      return "DUTY_SERVED";
+  }
+  return "";
+}
+
+Policy FirstPolicy(bool pilot, absl::Time create_time) {
+  Policy policy;
+  policy.number = 1;
+  policy.active_time = absl::UnixEpoch();
+  policy.create_time = create_time;
+  for (Rule& rule : policy.rules) rule.mode = pilot ? RuleMode::kShadow : RuleMode::kActive;
+  policy.rules[static_cast<size_t>(DeedKind::kPageImproved)].hold = absl::Hours(7 * 24);
+  policy.done_resolutions = {"complete", "completed", "done", "fixed", "implemented", "resolved", "solved"};
+  return policy;
+}
+
+std::string EncodePolicy(const Policy& policy) {
+  ByteWriter out;
+  out.Byte(kVersion);
+  out.Signed(policy.number);
+  out.Time(policy.active_time);
+  out.Time(policy.create_time);
+  for (const Rule& rule : policy.rules) {
+    out.Byte(static_cast<uint8_t>(rule.mode));
+    out.Duration(rule.hold);
+  }
+  WriteTexts(policy.done_resolutions, out);
+  out.Signed(policy.bulk_limit);
+  out.Duration(policy.bulk_window);
+  out.Duration(policy.fast_approval);
+  out.Duration(policy.closed_by_change);
+  out.Duration(policy.handover_window);
+  WriteTexts(policy.bot_accounts, out);
+  return out.Take();
+}
+
+absl::StatusOr<Policy> DecodePolicy(std::string_view bytes) {
+  ByteReader in(bytes.substr(0, kMaxBytes));
+  Policy policy = Read(in);
+  if (bytes.size() <= kMaxBytes && in.Finished()) return policy;
+  return Error(absl::StatusCode::kDataLoss, ErrorReason::kStoreFailed, "a stored policy cannot be read; restore it from a backup");
+}
+
+absl::StatusOr<Policies> Policies::Create(std::vector<Policy> policies) {
+  const auto invalid = [](std::string_view message) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, message, {{"policies", std::string(message)}});
+  };
+  if (policies.empty()) return invalid("there must be at least one policy; `comityd init` writes the first");
+  std::sort(policies.begin(), policies.end(), [](const Policy& a, const Policy& b) { return a.active_time < b.active_time; });
+  for (size_t i = 1; i < policies.size(); ++i) {
+    if (policies[i - 1].active_time == policies[i].active_time) {
+      return invalid("two policies become active at the same time; give one of them another active_time");
+    }
+  }
+  return Policies(std::move(policies));
+}
+
+const Policy& Policies::At(absl::Time time) const {
+  const auto after = std::upper_bound(policies_.begin(), policies_.end(), time,
+                                      [](absl::Time value, const Policy& policy) { return value < policy.active_time; });
+  return after == policies_.begin() ? policies_.front() : *(after - 1);
+}
+
+const Policy* Policies::Find(int32_t number) const {
+  for (const Policy& policy : policies_) {
+    if (policy.number == number) return &policy;
+  }
+  return nullptr;
+}
+
+}  // namespace comity::domain
