@@ -1,0 +1,117 @@
+// Runs the labelled corpus: each case as written and in every order, and the figures over all of them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <numeric>
+#include <random>
+
+#include "tests/cases/runner.h"
+
+namespace comity::cases {
+namespace {
+
+constexpr size_t kAllOrdersUpTo = 6;
+constexpr int kSampledOrders = 200;
+constexpr int kTraps = 32;
+
+
+
+const std::vector<Case>& AllCases() {
+  static const auto& cases = *new std::vector<Case>(ReadCases());
+  return cases;
+}
+
+std::string TestName(const testing::TestParamInfo<size_t>& info) {
+  std::string name = std::to_string(info.param) + "_";
+  for (const char c : AllCases()[info.param].name) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return name;
+}
+
+std::string Joined(const std::vector<std::string>& lines) {
+  std::string all;
+  for (const std::string& line : lines) all += "\n  " + line;
+  return all;
+}
+
+class LabelledCase : public testing::TestWithParam<size_t> {
+ protected:
+  const Case& labelled() const { return AllCases()[GetParam()]; }
+
+  // One order of arrival, each fact delivered twice.
+  void ExpectSame(const Verdicts& expected, const std::vector<size_t>& order) {
+    const std::vector<domain::Fact> facts = FactsOf(labelled());
+    std::vector<domain::Fact> arrivals;
+    for (const size_t i : order) arrivals.push_back(facts[i]);
+    for (const size_t i : order) arrivals.push_back(facts[order.size() - 1 - i]);
+    ASSERT_TRUE(JudgeCase(labelled(), arrivals) == expected) << "another order gives another verdict:" << testing::PrintToString(order);
+  }
+};
+
+TEST_P(LabelledCase, IsJudgedAsLabelled) {
+  const std::vector<std::string> differences = Differences(labelled(), JudgeCase(labelled(), FactsOf(labelled())));
+  EXPECT_TRUE(differences.empty()) << labelled().file << ": " << labelled().name << Joined(differences);
+}
+
+TEST_P(LabelledCase, IsJudgedAlikeInEveryOrderAndWhenRepeated) {
+  const Verdicts expected = JudgeCase(labelled(), FactsOf(labelled()));
+  std::vector<size_t> order(labelled().facts.size());
+  std::iota(order.begin(), order.end(), 0);
+  if (order.size() <= kAllOrdersUpTo) {
+    do {
+      ExpectSame(expected, order);
+    } while (!HasFatalFailure() && std::next_permutation(order.begin(), order.end()));
+    return;
+  }
+  std::mt19937 random(20260902);
+  for (int i = 0; i < kSampledOrders && !HasFatalFailure(); ++i) {
+    std::shuffle(order.begin(), order.end(), random);
+    ExpectSame(expected, order);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, LabelledCase, testing::Range<size_t>(0, AllCases().size()), TestName);
+
+void PrintTraps() {
+  std::map<int, int> covered;
+  for (const Case& labelled : AllCases()) {
+    for (const int trap : labelled.traps) ++covered[trap];
+  }
+  std::cout << "trap : cases\n";
+  for (int trap = 1; trap <= kTraps; ++trap) std::cout << std::setw(4) << trap << " : " << covered[trap] << (trap % 8 == 0 ? "\n" : "");
+}
+
+TEST(CorpusTest, PrecisionAndRecallAreWholeAndSharesExact) {
+  Score score;
+  std::vector<std::string> failing;
+  for (const Case& labelled : AllCases()) {
+    const Verdicts verdicts = JudgeCase(labelled, FactsOf(labelled));
+    AddScore(labelled, verdicts, score);
+    if (!Differences(labelled, verdicts).empty()) failing.push_back(labelled.file + ": " + labelled.name);
+  }
+  std::cout << std::fixed << std::setprecision(2) << "cases        " << AllCases().size() << "\ncredits      " << score.expected
+            << " expected, " << score.given << " given\nprecision    " << 100 * score.precision() << " %\nrecall       "
+            << 100 * score.recall() << " %\nshare error  " << 100 * score.share_error() << " %\nfailing      " << failing.size()
+            << Joined(failing) << "\n";
+  PrintTraps();
+  EXPECT_EQ(score.precision(), 1.0);
+  EXPECT_EQ(score.recall(), 1.0);
+  EXPECT_EQ(score.wrong_ppm, 0);
+  EXPECT_TRUE(failing.empty());
+}
+
+TEST(CorpusTest, HoldsAtLeast150CasesEachNamedOnce) {
+  std::set<std::string> names;
+  for (const Case& labelled : AllCases()) EXPECT_TRUE(names.insert(labelled.name).second) << labelled.name;
+  EXPECT_GE(names.size(), 150u);
+}
+
+TEST(CorpusTest, CoversEveryTrapThatJudgingCanFallInto) {
+  std::set<int> covered;
+  for (const Case& labelled : AllCases()) covered.insert(labelled.traps.begin(), labelled.traps.end());
+  for (int trap = 1; trap <= kTraps; ++trap) EXPECT_TRUE(covered.contains(trap)) << "trap " << trap;
+}
+
+}  // namespace
+}  // namespace comity::cases
