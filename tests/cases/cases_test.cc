@@ -7,6 +7,7 @@
 #include <numeric>
 #include <random>
 
+#include "service/domain/deeds/render.h"
 #include "tests/cases/runner.h"
 
 namespace comity::cases {
@@ -15,8 +16,6 @@ namespace {
 constexpr size_t kAllOrdersUpTo = 6;
 constexpr int kSampledOrders = 200;
 constexpr int kTraps = 32;
-
-
 
 const std::vector<Case>& AllCases() {
   static const auto& cases = *new std::vector<Case>(ReadCases());
@@ -33,6 +32,32 @@ std::string Joined(const std::vector<std::string>& lines) {
   std::string all;
   for (const std::string& line : lines) all += "\n  " + line;
   return all;
+}
+
+// How a reader who may see everything would be shown the ids of a case.
+domain::Naming NamesOf(const Case& labelled) {
+  const auto by = [&labelled]<typename IdType>(std::string_view text, IdType) { return labelled.world->NameOf(*IdType::FromText(text)); };
+  domain::Naming naming;
+  naming.person = [by](std::string_view text) { return by(text, domain::PersonUid{}); };
+  naming.team = [by](std::string_view text) { return by(text, domain::TeamUid{}); };
+  naming.account = [by](std::string_view text) { return "github:github.com:" + by(text, domain::AccountUid{}); };
+  naming.subject = [&labelled](std::string_view text) {
+    const auto it = labelled.subject_names.find(*domain::SubjectRef::FromText(text));
+    return it == labelled.subject_names.end() ? std::string() : "acme/billing#" + it->second.substr(1);
+  };
+  return naming;
+}
+
+std::vector<domain::Reason> ReasonsOf(const Verdicts& verdicts) {
+  std::vector<domain::Reason> reasons;
+  for (const auto& [group, verdict] : verdicts) {
+    for (const auto& [key, fact] : verdict.facts) reasons.push_back(fact.reason);
+    for (const domain::Deed& deed : verdict.deeds) {
+      reasons.push_back(deed.because);
+      reasons.insert(reasons.end(), deed.steps.begin(), deed.steps.end());
+    }
+  }
+  return reasons;
 }
 
 class LabelledCase : public testing::TestWithParam<size_t> {
@@ -99,6 +124,22 @@ TEST(CorpusTest, PrecisionAndRecallAreWholeAndSharesExact) {
   EXPECT_EQ(score.recall(), 1.0);
   EXPECT_EQ(score.wrong_ppm, 0);
   EXPECT_TRUE(failing.empty());
+}
+
+// Whatever judging says of any case can be said in words, from parameters that the words know.
+TEST(CorpusTest, EveryReasonGivenIsWordedInFull) {
+  for (const Case& labelled : AllCases()) {
+    const domain::Naming naming = NamesOf(labelled);
+    for (const domain::Reason& reason : ReasonsOf(JudgeCase(labelled, FactsOf(labelled)))) {
+      if (reason.code == domain::ReasonCode::kNone) continue;
+      for (const auto& [name, value] : reason.parameters) {
+        EXPECT_TRUE(domain::IsKnownParameter(name)) << domain::ReasonName(reason.code) << ": " << name << "=" << value;
+      }
+      const domain::Explained explained = domain::Render({reason}, naming);
+      ASSERT_FALSE(explained.text.empty()) << domain::ReasonName(reason.code);
+      EXPECT_EQ(explained.text.find("…"), std::string::npos) << explained.text;
+    }
+  }
 }
 
 TEST(CorpusTest, HoldsAtLeast150CasesEachNamedOnce) {

@@ -137,12 +137,13 @@ class Comparison {
     CheckSame(expected.key, "helped team", world_.NameOf(expected.helped_team), world_.NameOf(deed.helped_team));
     std::vector<Line> lines;
     for (const ExpectedLine& line : expected.lines) {
-      lines.push_back({.person = line.person,
-                       .account = line.account,
-                       .share_ppm = line.share_ppm,
-                       .declined = line.declined,
-                       .team = line.team,
-                       .stance = line.stance});
+      Line& wanted = lines.emplace_back();
+      wanted.person = line.person;
+      wanted.account = line.account;
+      wanted.share_ppm = line.share_ppm;
+      wanted.declined = line.declined;
+      wanted.team = line.team;
+      wanted.stance = line.stance;
     }
     CheckSame(expected.key, "the split", LinesText(lines), LinesText(deed.lines));
     int64_t sum = 0;

@@ -96,7 +96,11 @@ domain::AccountRow& World::AccountRowOf(const std::string& id) {
                        .Finish<domain::AccountUid>();
   const auto [it, added] = account_index_.try_emplace(uid, rows_.accounts.size());
   if (added) {
-    rows_.accounts.push_back({.uid = uid, .name = {suite_.name, suite_.instance, id}, .login = id, .kind = domain::AccountKind::kHuman});
+    domain::AccountRow& row = rows_.accounts.emplace_back();
+    row.uid = uid;
+    row.name = {suite_.name, suite_.instance, id};
+    row.login = id;
+    row.kind = domain::AccountKind::kHuman;
   }
   return rows_.accounts[it->second];
 }
