@@ -53,6 +53,14 @@ TEST(AResolvedTicket, HelpsTheOwnerWhenAskerAndResolverShareATeam) {
   EXPECT_EQ(verdict.deeds[0].stance(), Stance::kSteppedIn);
 }
 
+TEST(AResolvedTicket, DoesNotWaitForAYesWhenTheAskerClosedWhatAnAssigneeDid) {
+  const Verdict verdict = World().JudgeAll(Input(
+      "t", {Opened("t", "ana"), Assigned("t", "abe", "bea", kHour / 4), Commented("t", "bea", kHour / 2), Resolved("t", "ana", kHour)}));
+  ASSERT_EQ(verdict.deeds.size(), 1u);
+  EXPECT_THAT(SharesOf(verdict.deeds[0]), ElementsAre(Pair(PersonOf("bea"), kWholePpm)));
+  EXPECT_FALSE(verdict.deeds[0].awaits_yes);
+}
+
 TEST(AResolvedTicket, IsInternalHelpWithinOneTeam) {
   const Fact resolved = Resolved("t", "ben", kHour);
   const Verdict verdict = World().JudgeAll(Input("t", {Opened("t", "bea"), resolved}));

@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(All, PolicyProseChangesWith,
                              {"HandoverWindow", [](Policy& p) { p.handover_window = absl::Minutes(3); }},
                              {"BotAccounts", [](Policy& p) { p.bot_accounts.push_back("github:github.com:1"); }},
                          }),
-                         [](const auto& info) { return info.param.name; });
+                         [](const testing::TestParamInfo<Change>& changed) { return changed.param.name; });
 
 TEST(PolicyProseTest, UsesEveryMessageOfItsFile) {
   Policy full = FirstPolicy(/*pilot=*/true, absl::UnixEpoch());
