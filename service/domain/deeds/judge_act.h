@@ -28,6 +28,7 @@ struct Act {
   ReasonCode code;                // what makes it
   Parameters parameters;          // more of it: blocker, target
   std::optional<Reason> waits;    // for a yes
+  Party waits_for_closer;         // then only if this party has a part in the deed
   Undo undo;
   std::vector<EventKey> evidence;                     // beside `fact`
   std::vector<Reason> more_steps;                     // after the first
@@ -70,7 +71,7 @@ const Statement* WholeCorrection(const std::vector<const Statement*>& statements
 void ApplyStatements(const Context& context, const std::vector<const Statement*>& statements, const Act& act, Deed& deed);
 
 // The deed of a COUNTED act, with what people said of it. nullopt if, all considered, it is none; then `assessment` says why.
-std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, const Act& act, Assessment& assessment);
+std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act, Assessment& assessment);
 Reason ReasonOfUndo(const Context& context, const Act& act);
 void PostInternal(Context& context, const Act& act, const Assessment& assessment);
 
@@ -92,6 +93,7 @@ struct TicketResolution {
   ReasonCode code = ReasonCode::kNone;
   std::vector<EventKey> evidence;
   std::optional<Reason> waits;
+  Party waits_for_closer;  // as in Act
   std::vector<Reason> more_steps;
   Undo undo;          // in time
   bool late = false;  // undone too late

@@ -105,9 +105,18 @@ Deed BareDeed(const Context& context, const DeedKey& key, const Act& act, const 
   return deed;
 }
 
+// A closer who only closed makes a deed wait if they have a part in it; nothing waits for those who got none.
+bool WaitsFor(const Context& context, const Party& closer, const Assessment& assessment) {
+  if (!closer.present()) return true;
+  const PersonUid person = context.directory().PersonOf(closer.account);
+  return std::any_of(assessment.lines.begin(), assessment.lines.end(),
+                     [&](const Line& line) { return line.account == closer.account || (!person.empty() && line.person == person); });
+}
+
 }  // namespace
 
-std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, const Act& act, Assessment& assessment) {
+std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act, Assessment& assessment) {
+  if (!WaitsFor(context, act.waits_for_closer, assessment)) act.waits.reset();
   const std::vector<const Statement*> statements = context.StatementsOn(key);
   if (const Statement* correction = WholeCorrection(statements)) {
     Assessment corrected = Assess(context, act, correction);

@@ -23,6 +23,7 @@ Act ActOf(const Context& context, const TicketResolution& resolution, const Earl
   act.asker = AskerOf(context.own(), *resolution.fact);
   act.code = resolution.code;
   act.waits = resolution.waits;
+  act.waits_for_closer = resolution.waits_for_closer;
   act.undo = resolution.undo;
   act.evidence = resolution.evidence;
   act.more_steps = resolution.more_steps;

@@ -142,6 +142,7 @@ void FindHelpers(const Context& context, const History& ticket, const Policy& po
   resolution.helpers.push_back(closed.actor);
   if (!ActedOtherwise(context, ticket, closed.actor, resolution.evidence)) {
     resolution.waits = Reason{ReasonCode::kClosedWithoutOtherAct, {}};
+    resolution.waits_for_closer = closed.actor;
     AddWho(context, closed.actor, resolution.waits->parameters);
   }
   AddAssigneesWhoActed(context, ticket, resolution);
@@ -150,6 +151,7 @@ void FindHelpers(const Context& context, const History& ticket, const Policy& po
 void FindReasonToWait(const Context& context, const Policy& policy, const Party& asker, TicketResolution& resolution) {
   if (ClosedInBulk(context, *resolution.fact, policy)) {
     resolution.waits = Reason{ReasonCode::kBulk, {}};
+    resolution.waits_for_closer = {};
     AddWho(context, resolution.fact->actor, resolution.waits->parameters);
     resolution.waits->parameters.emplace_back("limit", NumberText(policy.bulk_limit));
     resolution.waits->parameters.emplace_back("minutes", NumberText(absl::ToInt64Minutes(policy.bulk_window)));

@@ -64,6 +64,7 @@ Act ActOf(const Context& context, const Wait& wait, const TicketResolution& reso
   act.code = ReasonCode::kUnblockedByResolution;
   act.parameters = {{"blocker", resolution.fact->subject.ToText()}};
   act.waits = resolution.waits;
+  act.waits_for_closer = resolution.waits_for_closer;
   if (act.waits) {
     std::erase_if(act.waits->parameters, [](const auto& parameter) { return parameter.first == "asker"; });
     const PersonUid asker = context.directory().PersonOf(act.asker.account);
