@@ -79,7 +79,8 @@ void AddPolicySteps(const Act& act, Deed& deed) {
   if (deed.state == DeedState::kReversed) {
     deed.steps.push_back(deed.because);
   } else if (deed.state == DeedState::kProvisional && !deed.awaits_yes) {
-    deed.steps.push_back({ReasonCode::kStepHold, {{"hours", NumberText(absl::ToInt64Hours(deed.hold))}}});
+    deed.steps.push_back(
+        {ReasonCode::kStepHold, {{"hours", NumberText(absl::ToInt64Hours(deed.hold))}, {"deed", deed.key.Hash().ToText()}}});
   }
 }
 
@@ -117,6 +118,7 @@ bool WaitsFor(const Context& context, const Party& closer, const Assessment& ass
 
 std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act, Assessment& assessment) {
   if (!WaitsFor(context, act.waits_for_closer, assessment)) act.waits.reset();
+  if (act.waits) act.waits->parameters.emplace_back("deed", key.Hash().ToText());
   const std::vector<const Statement*> statements = context.StatementsOn(key);
   if (const Statement* correction = WholeCorrection(statements)) {
     Assessment corrected = Assess(context, act, correction);

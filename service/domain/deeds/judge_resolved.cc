@@ -32,16 +32,6 @@ Act ActOf(const Context& context, const TicketResolution& resolution, const Earl
   return act;
 }
 
-// Who closed without another act makes the deed wait only by having a part in it: an assignee's work needs no yes because the asker closed.
-void WaitOnlyForHelpers(const Context& context, const Assessment& assessment, Act& act) {
-  if (!act.waits || act.waits->code != ReasonCode::kClosedWithoutOtherAct) return;
-  const AccountUid closer = act.fact->actor.account;
-  const PersonUid person = context.directory().PersonOf(closer);
-  const bool helped = std::any_of(assessment.lines.begin(), assessment.lines.end(),
-                                  [&](const Line& line) { return line.person.empty() ? line.account == closer : line.person == person; });
-  if (!helped) act.waits.reset();
-}
-
 void TellUndone(Context& context, const Act& act, const Assessment& assessment, const std::optional<Deed>& deed) {
   if (assessment.outcome == Outcome::kNotCounted) {
     context.Say(act.fact->key, Outcome::kNotCounted, assessment.reason);
@@ -82,7 +72,6 @@ void JudgeResolutions(Context& context) {
     act.confirmed_after = last_undo;
     const DeedKey key{context.input().subject, DeedKind::kResolved, earlier.outlived, {}};
     Assessment assessment = Assess(context, act, nullptr);
-    WaitOnlyForHelpers(context, assessment, act);
     const std::optional<Deed> deed = MakeDeed(context, key, act, assessment);
     if (act.undo.fact != nullptr) {
       last_undo = act.undo.fact->occur_time;

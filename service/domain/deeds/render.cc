@@ -136,8 +136,21 @@ void AppendSentence(std::string& paragraph, const std::string& text) {
   paragraph += text;
 }
 
+// "a member of payments (payments)": who is shown as their team needs it only once.
+void SayTeamOnce(const Values& values, std::string& text) {
+  for (const auto& [person_name, person] : values.shown()) {
+    for (const auto& [team_name, team] : values.shown()) {
+      if (person.size() <= team.size() || !std::string_view(person).ends_with(" " + team)) continue;
+      const std::string twice = absl::StrCat(person, " (", team, ")");
+      for (size_t at; (at = text.find(twice)) != std::string::npos;) text.replace(at, twice.size(), person);
+    }
+  }
+}
+
 std::string Filled(const std::string& pattern, const Values& values) {
-  return FillIn(pattern, WordsForMissing, [&](std::string_view name) { return values.Find(name); });
+  std::string text = FillIn(pattern, WordsForMissing, [&](std::string_view name) { return values.Find(name); });
+  SayTeamOnce(values, text);
+  return text;
 }
 
 }  // namespace

@@ -37,20 +37,20 @@ TEST(RenderTest, SaysWhoHelpedWhomInOneSentence) {
 
 TEST(RenderTest, JoinsStepsInReadingOrderIntoOneParagraph) {
   const Explained explained =
-      Render({ResolvedReason(), {ReasonCode::kStepStanceServed, {{"team", "t:payments"}}}, {ReasonCode::kStepPolicy, {{"policy", "1"}}}},
+      Render({ResolvedReason(), {ReasonCode::kStepStanceServed, {{"person", "p:Ana"}}}, {ReasonCode::kStepPolicy, {{"policy", "1"}}}},
              EverythingNamed());
   EXPECT_EQ(explained.text,
-            "Ana (payments) resolved acme/billing#12 for Ben (support). Payments owns it, so this is “helped with”. Judged by the "
-            "policy in force then (number 1).");
+            "Ana (payments) resolved acme/billing#12 for Ben (support). Ana belongs to it, so this counts as “helped with”. "
+            "Judged by the policy in force that day (number 1).");
   ASSERT_EQ(explained.steps.size(), 3u);
-  EXPECT_EQ(explained.steps[2].text, "Judged by the policy in force then (number 1).");
+  EXPECT_EQ(explained.steps[2].text, "Judged by the policy in force that day (number 1).");
 }
 
 TEST(RenderTest, ShowsPeopleOnlyAsTheNamingAllows) {
   Naming hidden = EverythingNamed();
   hidden.person = [](std::string_view id) { return id == "p:Ana" ? std::string("a member of payments") : std::string(); };
   const Explained explained = Render({ResolvedReason()}, hidden);
-  EXPECT_EQ(explained.text, "A member of payments (payments) resolved acme/billing#12.");
+  EXPECT_EQ(explained.text, "A member of payments resolved acme/billing#12.");
   EXPECT_THAT(explained.steps[0].parameters, Not(testing::Contains(Pair("asker", testing::_))));
   EXPECT_THAT(explained.steps[0].parameters, testing::Contains(Pair("person", "a member of payments")));
 }
@@ -78,10 +78,9 @@ TEST(RenderTest, WritesTimesSharesAndDurationsForPeople) {
                                       {ReasonCode::kStepShares, {{"person", "p:Cem"}, {"share", "500000"}}},
                                       {ReasonCode::kStepHold, {{"hours", "72"}}}},
                                      EverythingNamed());
-  EXPECT_EQ(
-      explained.text,
-      "Ben had asked for it on 2 September 2026, 14:05 UTC. Ana has 33.3 % of it. Cem has 50 % of it. It can be taken back by an undo "
-      "within 72 hours.");
+  EXPECT_EQ(explained.text,
+            "It was for Ben, opened on 2 September 2026, 14:05 UTC. Ana has 33.3 % of it. Cem has 50 % of it. It stands unless it is "
+            "undone (reopened, dismissed, unmarked or reverted) within 72 hours.");
 }
 
 TEST(RenderTest, WordsDurationsByTheLargestUnitThatFits) {
