@@ -1,0 +1,88 @@
+#include <ostream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/names.h"
+#include "clients/cli/session.h"
+#include "clients/cli/verb.h"
+#include "comity/v1/directory.pb.h"
+#include "service/base/error.h"
+
+namespace comity::cli {
+namespace {
+
+absl::Status List(Session& session, const Arguments& arguments) {
+  int64_t limit = 0;
+  COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
+  v1::ListAccountsRequest request;
+  request.set_unlinked(arguments.Has("unlinked"));
+  v1::ListAccountsResponse response;
+  COMITY_RETURN_IF_ERROR(session.List("DirectoryService/ListAccounts", request, limit, &response));
+  const bool more = !response.next_page_token().empty();
+  if (session.json()) return session.PrintJson(response);
+  Table table({"ACCOUNT", "LOGIN", "KIND", "PERSON", "WAITING", "FIRST SEEN"});
+  for (const v1::DirectoryAccount& account : response.accounts()) {
+    table.Add({BareName(account.name()), account.login(), EnumWords(*v1::AccountKind_descriptor(), account.kind()),
+               BareName(account.person()), account.waiting_subject_count() > 0 ? absl::StrCat(account.waiting_subject_count()) : "",
+               Instant(account.first_seen_time())});
+  }
+  table.Print(session.out(), session.style(), request.unlinked() ? "Every account that was seen is linked." : "No accounts.");
+  session.SayMore(more, limit);
+  if (request.unlinked() && response.accounts_size() > 0) session.out() << "\nSay whose one is: comity accounts link ACCOUNT PERSON\n";
+  return absl::OkStatus();
+}
+
+template <typename Response>
+absl::Status Show(Session& session, const Response& response, const std::string& done) {
+  if (session.json()) return session.PrintJson(response);
+  session.out() << Printable(done) << "\n";
+  if (response.restated_subject_count() > 0) {
+    session.out() << Printable(absl::StrCat(Count(response.restated_subject_count(), "subject is", "subjects are"), " judged again (",
+                                            response.job(), ")."))
+                  << "\n";
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Link(Session& session, const Arguments& arguments) {
+  v1::LinkAccountRequest request;
+  request.set_account(FullName("accounts", arguments.Get("ACCOUNT")));
+  request.set_person(FullName("people", arguments.Get("PERSON")));
+  v1::LinkAccountResponse response;
+  COMITY_RETURN_IF_ERROR(session.Call("DirectoryService/LinkAccount", request, &response));
+  return Show(session, response, absl::StrCat(BareName(request.account()), " is ", BareName(request.person()), "."));
+}
+
+absl::Status Unlink(Session& session, const Arguments& arguments) {
+  v1::UnlinkAccountRequest request;
+  request.set_account(FullName("accounts", arguments.Get("ACCOUNT")));
+  v1::UnlinkAccountResponse response;
+  COMITY_RETURN_IF_ERROR(session.Call("DirectoryService/UnlinkAccount", request, &response));
+  return Show(session, response, absl::StrCat(BareName(request.account()), " waits again for someone to say who it is."));
+}
+
+const Parameter kAccount = {.name = "ACCOUNT",
+                            .kind = Parameter::Kind::kPositional,
+                            .help = "suite:instance:id, for example github:github.com:583231",
+                            .required = true};
+
+}  // namespace
+
+std::vector<Verb> AccountVerbs() {
+  return {
+      {.noun = "accounts",
+       .name = "list",
+       .summary = "accounts seen in events or named by the directory",
+       .parameters = {{.name = "--unlinked", .kind = Parameter::Kind::kFlag, .help = "only those that nobody is linked to"},
+                      LimitParameter()},
+       .run = List},
+      {.noun = "accounts",
+       .name = "link",
+       .summary = "say whose an account is; what it did is judged again",
+       .parameters = {kAccount,
+                      {.name = "PERSON", .kind = Parameter::Kind::kPositional, .help = "people/… or the bare id", .required = true}},
+       .run = Link},
+      {.noun = "accounts", .name = "unlink", .summary = "take that back", .parameters = {kAccount}, .run = Unlink},
+  };
+}
+
+}  // namespace comity::cli

@@ -1,0 +1,91 @@
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/session.h"
+#include "clients/cli/verb.h"
+#include "comity/v1/directory.pb.h"
+#include "service/base/error.h"
+
+namespace comity::cli {
+namespace {
+
+constexpr size_t kMaxDirectoryBytes = 3 * 1024 * 1024;
+
+absl::StatusOr<std::string> ReadDocument(Session& session, const std::string& path) {
+  std::ifstream file;
+  if (path != "-") {
+    file.open(path, std::ios::binary);
+    if (!file) return absl::NotFoundError(absl::StrCat(path, " cannot be opened; name a directory file, or - for standard input"));
+  }
+  std::istream& in = path == "-" ? session.in() : file;
+  std::string document(kMaxDirectoryBytes + 1, '\0');
+  in.read(document.data(), static_cast<std::streamsize>(document.size()));
+  document.resize(static_cast<size_t>(in.gcount()));
+  if (document.size() > kMaxDirectoryBytes)
+    return absl::InvalidArgumentError(absl::StrCat(path, " is larger than 3 MiB; split off what is no directory"));
+  return document;
+}
+
+std::string Sign(const Style& style, v1::DirectoryChange::Action action) {
+  switch (action) {
+    case v1::DirectoryChange::ACTION_ADD:
+      return style.Good("+");
+    case v1::DirectoryChange::ACTION_DELETE:
+      return style.Bad("-");
+    case v1::DirectoryChange::ACTION_END:
+      return style.Bad("x");
+    default:
+      return "~";
+  }
+}
+
+absl::Status Apply(Session& session, const Arguments& arguments) {
+  v1::ApplyDirectoryRequest request;
+  COMITY_ASSIGN_OR_RETURN(*request.mutable_document(), ReadDocument(session, arguments.Get("FILE")));
+  request.set_dry_run(arguments.Has("dry-run"));
+  request.set_prune(arguments.Has("prune"));
+  v1::ApplyDirectoryResponse response;
+  COMITY_RETURN_IF_ERROR(session.Call("DirectoryService/ApplyDirectory", request, &response));
+  if (session.json()) return session.PrintJson(response);
+  std::ostream& out = session.out();
+  if (response.changes().empty()) {
+    out << "Nothing to change: the directory says so already.\n";
+    return absl::OkStatus();
+  }
+  for (const v1::DirectoryChange& change : response.changes()) {
+    out << Sign(session.style(), change.action()) << " " << Printable(absl::StrCat(change.target(), ": ", change.summary())) << "\n";
+  }
+  out << "\n"
+      << Count(response.changes_size(), "change", "changes") << (request.dry_run() ? " would be made; " : " made; ")
+      << Count(response.restated_deed_count(), "deed", "deeds")
+      << (request.dry_run() ? " would be other than before.\n" : " will be other than before.\n");
+  if (!response.job().empty()) {
+    out << Printable(absl::StrCat(Count(response.restated_subject_count(), "subject is", "subjects are"), " judged again (", response.job(),
+                                  ")."))
+        << "\n";
+  }
+  if (request.dry_run()) out << "Nothing was applied: run it again without --dry-run.\n";
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<Verb> DirectoryVerbs() {
+  return {
+      {.noun = "directory",
+       .name = "apply",
+       .summary = "make the directory what a file says; what it touches is judged again",
+       .parameters = {{.name = "FILE", .kind = Parameter::Kind::kPositional, .help = "YAML; - for standard input", .required = true},
+                      {.name = "--dry-run", .kind = Parameter::Kind::kFlag, .help = "say what would change, apply nothing"},
+                      {.name = "--prune",
+                       .kind = Parameter::Kind::kFlag,
+                       .help = "delete whom the file no longer names instead of ending them today"}},
+       .run = Apply,
+       .details = "For a person the file names, its memberships are the whole history. Whom it no longer names is ended today.",
+       .deadline_seconds = 600},
+  };
+}
+
+}  // namespace comity::cli

@@ -1,0 +1,28 @@
+// comity: the command line.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "clients/cli/run.h"
+
+int main(int count, char** values) {
+  std::signal(SIGPIPE, SIG_DFL);  // `comity … | head` ends quietly
+  comity::cli::Environment environment{
+      .in = std::cin,
+      .out = std::cout,
+      .err = std::cerr,
+      .out_is_terminal = isatty(STDOUT_FILENO) == 1,
+      .err_is_terminal = isatty(STDERR_FILENO) == 1,
+      .variable =
+          [](const char* name) {
+            const char* value = std::getenv(name);
+            return std::string(value == nullptr ? "" : value);
+          },
+      .connect = [](const comity::client::Options& options) { return comity::client::Client::Create(options); },
+  };
+  return comity::cli::Run(std::vector<std::string>(values + 1, values + count), environment);
+}

@@ -1,0 +1,101 @@
+#include <openssl/rand.h>
+
+#include <ostream>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/names.h"
+#include "clients/cli/session.h"
+#include "clients/cli/verb.h"
+#include "comity/v1/admin.pb.h"
+#include "service/base/error.h"
+#include "service/base/secret_file.h"
+
+namespace comity::cli {
+namespace {
+
+// In the form the suite's signature scheme wants: Standard Webhooks for the generic source, plain text elsewhere.
+absl::StatusOr<std::string> NewSecret(std::string_view suite) {
+  unsigned char bytes[32];
+  if (RAND_bytes(bytes, sizeof bytes) != 1) return absl::InternalError("the system gives no random bytes");
+  const absl::string_view raw(reinterpret_cast<const char*>(bytes), sizeof bytes);
+  return suite == "generic" ? absl::StrCat("whsec_", absl::Base64Escape(raw)) : absl::BytesToHexString(raw);
+}
+
+// A double-quoted YAML scalar.
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted.push_back('\\');
+    quoted.push_back(c);
+  }
+  return quoted + "\"";
+}
+
+absl::Status Create(Session& session, const Arguments& arguments) {
+  v1::CreateSourceRequest request;
+  request.set_source_id(BareName(arguments.Get("ID")));
+  request.mutable_source()->set_suite(arguments.Get("suite"));
+  request.mutable_source()->set_instance(arguments.Get("instance"));
+  // The secret first: a source whose secret could not be kept would have to be made again under another name.
+  const std::string& secret_file = arguments.Get("secret-out");
+  if (!secret_file.empty()) {
+    COMITY_ASSIGN_OR_RETURN(const std::string secret, NewSecret(request.source().suite()));
+    COMITY_RETURN_IF_ERROR(WriteSecretFile(secret_file, secret));
+  }
+  v1::Source source;
+  const absl::Status created = session.Call("AdminService/CreateSource", request, &source);
+  if (!created.ok()) {
+    if (!secret_file.empty()) std::remove(secret_file.c_str());
+    return created;
+  }
+  if (session.json()) return session.PrintJson(source);
+  const std::string id = BareName(source.name());
+  std::ostream& out = session.out();
+  out << session.style().Good(Printable(absl::StrCat("Created ", source.name(), ".")))
+      << "\n\nWebhook address, on the host of comity-connect:\n  http://127.0.0.1:7090/in/" << Printable(id) << "\n";
+  if (!secret_file.empty())
+    out << "Webhook secret: in " << Printable(secret_file) << " (0600); give it to the suite, content type application/json\n";
+  out << "\nFor `sources` in comity-connect's configuration:\n"
+      << "  - id: " << Printable(id) << "\n    suite: " << Printable(source.suite()) << "\n    instance: " << Printable(source.instance())
+      << "\n    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE" : secret_file)) << "]\n    config: {}\n"
+      << "\nIts token: comity tokens create --role connector --source " << Printable(id) << " --out connect.token\n";
+  return absl::OkStatus();
+}
+
+absl::Status List(Session& session, const Arguments& arguments) {
+  int64_t limit = 0;
+  COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
+  v1::ListSourcesRequest request;
+  v1::ListSourcesResponse response;
+  COMITY_RETURN_IF_ERROR(session.List("AdminService/ListSources", request, limit, &response));
+  const bool more = !response.next_page_token().empty();
+  if (session.json()) return session.PrintJson(response);
+  Table table({"SOURCE", "SUITE", "INSTANCE", "CREATED", "LAST EVENT"});
+  for (const v1::Source& source : response.sources()) {
+    table.Add(
+        {BareName(source.name()), source.suite(), source.instance(), Instant(source.create_time()), Instant(source.last_event_time())});
+  }
+  table.Print(session.out(), session.style(), "No sources. Make one: comity sources create ID --suite S --instance I --secret-out FILE");
+  session.SayMore(more, limit);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<Verb> SourceVerbs() {
+  return {
+      {.noun = "sources",
+       .name = "create",
+       .summary = "register a source and make its webhook secret",
+       .parameters = {{.name = "ID", .kind = Parameter::Kind::kPositional, .help = "1 to 63 of a-z, 0-9 and -", .required = true},
+                      {.name = "--suite", .value = "S", .help = "the connector, for example github or generic", .required = true},
+                      {.name = "--instance", .value = "I", .help = "the installation, for example github.com", .required = true},
+                      {.name = "--secret-out", .value = "FILE", .help = "where to put a new webhook secret (0600, never overwritten)"}},
+       .run = Create,
+       .details = "Example: comity sources create github-acme --suite github --instance github.com --secret-out github.secret"},
+      {.noun = "sources", .name = "list", .summary = "registered sources", .parameters = {LimitParameter()}, .run = List},
+  };
+}
+
+}  // namespace comity::cli

@@ -1,0 +1,59 @@
+// How things look: colours on a terminal, tables, words for enums, times and shares. Nothing from outside reaches a terminal raw.
+#ifndef COMITY_CLIENTS_CLI_STYLE_H_
+#define COMITY_CLIENTS_CLI_STYLE_H_
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/timestamp.pb.h"
+
+namespace comity::cli {
+
+class Style {
+ public:
+  explicit Style(bool colours) : colours_(colours) {}
+  std::string Bold(std::string_view text) const { return In("1", text); }
+  std::string Dim(std::string_view text) const { return In("2", text); }
+  std::string Good(std::string_view text) const { return In("32", text); }
+  std::string Bad(std::string_view text) const { return In("31", text); }
+
+ private:
+  std::string In(std::string_view code, std::string_view text) const;
+  bool colours_;
+};
+
+// Control characters (escape sequences above all) become `?`; text that is not UTF-8 likewise. Line breaks stay if `lines`.
+std::string Printable(std::string_view text, bool lines = false);
+
+// Columns as wide as their widest cell, two spaces apart; the last one is not padded. Prints "None." without rows.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
+  void Add(std::vector<std::string> cells);
+  void Print(std::ostream& out, const Style& style, std::string_view none = "None.") const;
+
+ private:
+  std::vector<std::string> heads_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+// `KIND_HANDED_OVER` of Deed.Kind → `handed over`; numbers this client does not know → `kind 9`.
+std::string EnumWords(const google::protobuf::EnumDescriptor& descriptor, int number);
+// The inverse, also of the words with `-` or `_`; -1 if there is none.
+int EnumFromWords(const google::protobuf::EnumDescriptor& descriptor, std::string_view words);
+// Every name but the unspecified one, with dashes, for help and choices.
+std::vector<std::string> EnumChoices(const google::protobuf::EnumDescriptor& descriptor);
+
+// `2026-09-02 10:04` UTC; empty if unset (both 0).
+std::string Instant(const google::protobuf::Timestamp& time);
+// `33.3333 %`, without needless zeros.
+std::string Percent(int32_t share_ppm);
+// `1 deed`, `2 deeds`.
+std::string Count(int64_t count, std::string_view one, std::string_view many);
+
+}  // namespace comity::cli
+
+#endif  // COMITY_CLIENTS_CLI_STYLE_H_

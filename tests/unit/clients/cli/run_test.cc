@@ -1,0 +1,350 @@
+#include "clients/cli/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/verb.h"
+#include "clients/cpp/fake.h"
+#include "comity/v1/admin.pb.h"
+#include "comity/v1/deed.pb.h"
+#include "comity/v1/directory.pb.h"
+#include "service/base/error.h"
+
+namespace comity::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// Hands every session the one fake.
+class Borrowed : public client::Client {
+ public:
+  explicit Borrowed(client::Client& client) : client_(client) {}
+  absl::StatusOr<v1::IngestEventBatchResponse> Push(const v1::IngestEventBatchRequest& batch) override { return client_.Push(batch); }
+  absl::Status Call(std::string_view method, const google::protobuf::Message& request, google::protobuf::Message* response) override {
+    return client_.Call(method, request, response);
+  }
+  std::unique_ptr<client::EventStream> OpenStream() override { return client_.OpenStream(); }
+
+ private:
+  client::Client& client_;
+};
+
+class CommandLine : public testing::Test {
+ protected:
+  CommandLine() {
+    std::string pattern = testing::TempDir() + "/comity-cli-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~CommandLine() override { std::filesystem::remove_all(folder_); }
+
+  int Run(const std::vector<std::string>& arguments, const std::string& input = "") {
+    std::istringstream in(input);
+    std::ostringstream out, err;
+    Environment environment{in,
+                            out,
+                            err,
+                            false,
+                            false,
+                            [this](const char* name) { return variables_[name]; },
+                            [this](const client::Options& options) -> absl::StatusOr<std::unique_ptr<client::Client>> {
+                              options_ = options;
+                              return std::make_unique<Borrowed>(fake_);
+                            }};
+    const int code = cli::Run(arguments, environment);
+    out_ = out.str();
+    err_ = err.str();
+    return code;
+  }
+  void ServeDeed() {
+    fake_.On<v1::GetDeedRequest, v1::Deed>("DeedService/GetDeed", [](const v1::GetDeedRequest& request) {
+      v1::Deed deed;
+      deed.set_name(request.name());
+      deed.set_etag("etag-1");
+      v1::Deed::Helper& helper = *deed.add_helpers();
+      helper.set_person("people/ana");
+      helper.set_share_ppm(333'333);
+      return deed;
+    });
+    fake_.On<v1::GetStatusRequest, v1::Status>("AdminService/GetStatus", [](const v1::GetStatusRequest&) {
+      v1::Status status;
+      status.set_caller("people/ana");
+      return status;
+    });
+    fake_.On<v1::CorrectDeedRequest, v1::Deed>("DeedService/CorrectDeed", [this](const v1::CorrectDeedRequest& request) {
+      corrected_ = request;
+      v1::Deed deed;
+      deed.set_name(request.name());
+      return deed;
+    });
+  }
+  std::vector<std::string> Corrected() const {
+    std::vector<std::string> shares;
+    for (const auto& share : corrected_.shares()) shares.push_back(absl::StrCat(share.person(), " ", share.share_ppm()));
+    return shares;
+  }
+  std::string folder_, out_, err_;
+  std::map<std::string, std::string> variables_;
+  client::Options options_;
+  client::FakeClient fake_;
+  v1::CorrectDeedRequest corrected_;
+};
+
+TEST_F(CommandLine, PrintsHelpAndVersionAndSucceeds) {
+  EXPECT_EQ(Run({"--help"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("deeds"));
+  EXPECT_EQ(Run({"deeds", "correct", "--help"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("PERSON=PERCENT"));
+  EXPECT_EQ(Run({"--version"}), kExitOk);
+  EXPECT_THAT(out_, testing::StartsWith("comity "));
+}
+
+TEST_F(CommandLine, ExitsWithTwoForWhatItCannotRead) {
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{},
+                                             {"dances"},
+                                             {"deeds"},
+                                             {"deeds", "dance"},
+                                             {"deeds", "explain"},
+                                             {"deeds", "list", "--state", "happy"},
+                                             {"deeds", "list", "--limit", "-1"},
+                                             {"deeds", "list", "--since", "never"},
+                                             {"deeds", "correct", "d", "--to", "ana", "--because", "x"},
+                                             {"why"},
+                                             {"deeds", "list", "--output", "xml"}}) {
+    EXPECT_EQ(Run(wrong), kExitUsage) << testing::PrintToString(wrong);
+    EXPECT_THAT(err_, Not(HasSubstr("INTERNAL")));
+    EXPECT_NE(err_, "");
+  }
+  EXPECT_TRUE(fake_.calls().empty());
+}
+
+TEST_F(CommandLine, TakesServerAndTokenFromOptionsThenEnvironmentThenDefaults) {
+  variables_["HOME"] = folder_;
+  Run({"status"});
+  EXPECT_EQ(options_.server, "127.0.0.1:7070");
+  EXPECT_EQ(options_.token_file, "");
+  std::filesystem::create_directories(folder_ + "/.local/share/comity");
+  std::ofstream(folder_ + "/.local/share/comity/admin.token") << "t";
+  Run({"status"});
+  EXPECT_EQ(options_.token_file, folder_ + "/.local/share/comity/admin.token");
+  variables_["COMITY_SERVER"] = "127.0.0.1:1";
+  variables_["COMITY_TOKEN_FILE"] = "mine";
+  Run({"status"});
+  EXPECT_EQ(options_.server, "127.0.0.1:1");
+  EXPECT_EQ(options_.token_file, "mine");
+  Run({"--server=127.0.0.1:2", "status", "--token-file", "other"});
+  EXPECT_EQ(options_.server, "127.0.0.1:2");
+  EXPECT_EQ(options_.token_file, "other");
+}
+
+TEST_F(CommandLine, PrintsAListAsOneJsonObjectAlsoWhenItIsEmpty) {
+  fake_.On<v1::ListDeedsRequest, v1::ListDeedsResponse>("DeedService/ListDeeds",
+                                                        [](const v1::ListDeedsRequest&) { return v1::ListDeedsResponse(); });
+  EXPECT_EQ(Run({"deeds", "list", "--output=json"}), kExitOk);
+  EXPECT_EQ(out_, "{\n \"deeds\": []\n}\n");
+}
+
+TEST_F(CommandLine, ShowsEveryFieldOfADeedInJson) {
+  fake_.On<v1::ListDeedsRequest, v1::ListDeedsResponse>("DeedService/ListDeeds", [](const v1::ListDeedsRequest& request) {
+    EXPECT_EQ(request.person(), "people/ana");
+    EXPECT_EQ(request.team(), "teams/payments");
+    EXPECT_EQ(request.state(), v1::Deed::STATE_STANDING);
+    EXPECT_EQ(request.since_time().seconds(), 86'400);
+    v1::ListDeedsResponse response;
+    v1::Deed& deed = *response.add_deeds();
+    deed.set_stance(v1::Deed::STANCE_STEPPED_IN);
+    deed.add_helpers()->set_share_ppm(1'000'000);
+    return response;
+  });
+  EXPECT_EQ(Run({"deeds", "list", "--person", "ana", "--team", "teams/payments", "--state", "standing", "--since", "1970-01-02", "--output",
+                 "json"}),
+            kExitOk);
+  for (const char* field :
+       {"\"name\": \"\"", "\"subjectUri\"", "\"stance\": \"STANCE_STEPPED_IN\"", "\"sharePpm\": 1000000", "\"helpedTeam\"", "\"policy\""}) {
+    EXPECT_THAT(out_, HasSubstr(field));
+  }
+}
+
+TEST_F(CommandLine, SaysWhenAListWasCut) {
+  fake_.On<v1::ListDeedsRequest, v1::ListDeedsResponse>("DeedService/ListDeeds", [](const v1::ListDeedsRequest& request) {
+    v1::ListDeedsResponse response;
+    for (int i = 0; i < request.page_size(); ++i) response.add_deeds();
+    response.set_next_page_token("more");
+    return response;
+  });
+  EXPECT_EQ(Run({"deeds", "list", "--limit", "3"}), kExitOk);
+  EXPECT_THAT(err_, HasSubstr("first 3"));
+}
+
+TEST_F(CommandLine, TellsErrorsInPlainWordsWithFieldsAndExitsWithOne) {
+  fake_.Answer("DeedService/ConfirmDeed", [](const auto&, auto*) {
+    return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotTheAsker, "only the asker can confirm",
+                 {{"name", "ask Ben\x1b[2J"}});
+  });
+  EXPECT_EQ(Run({"deeds", "confirm", "d1"}), kExitRefused);
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(err_, "comity: only the asker can confirm (NOT_THE_ASKER)\n  name: ask Ben?[2J\n");
+}
+
+TEST_F(CommandLine, ExitsWithThreeWhenTheServiceIsAway) {
+  fake_.Answer("AdminService/GetStatus", [](const auto&, auto*) { return absl::UnavailableError("connection refused"); });
+  EXPECT_EQ(Run({"status"}), kExitUnavailable);
+  EXPECT_THAT(err_, HasSubstr("Is comityd running at 127.0.0.1:7070?"));
+}
+
+TEST_F(CommandLine, CorrectsWithPartsPerMillionThatSumExactlyAndTheEtagItSaw) {
+  ServeDeed();
+  EXPECT_EQ(Run({"deeds", "correct", "d1", "--to", "ana=33.33,ben=33.33", "--to", "cem=33.33", "--because", "we were three"}), kExitOk);
+  EXPECT_THAT(Corrected(), ElementsAre("people/ana 333334", "people/ben 333333", "people/cem 333333"));
+  EXPECT_EQ(corrected_.etag(), "etag-1");
+  EXPECT_EQ(corrected_.name(), "deeds/d1");
+  EXPECT_EQ(corrected_.because(), "we were three");
+}
+
+TEST_F(CommandLine, FitsWhatAHelperGivesAwayToTheirOwnShare) {
+  ServeDeed();
+  EXPECT_EQ(Run({"deeds", "correct", "d1", "--to", "ben=33.33", "--because", "it was Ben"}), kExitOk);
+  EXPECT_THAT(Corrected(), ElementsAre("people/ben 333333"));
+}
+
+TEST_F(CommandLine, PutsATokensSecretIntoAFileForItsOwnerAloneAndNeverPrintsIt) {
+  fake_.On<v1::CreateTokenRequest, v1::CreateTokenResponse>("AdminService/CreateToken", [](const v1::CreateTokenRequest& request) {
+    v1::CreateTokenResponse response;
+    *response.mutable_token() = request.token();
+    response.set_secret("very-secret");
+    return response;
+  });
+  const std::string file = folder_ + "/t";
+  EXPECT_EQ(Run({"tokens", "create", "--role", "connector", "--source", "a", "--source", "sources/b", "--out", file}), kExitOk);
+  EXPECT_THAT(out_ + err_, Not(HasSubstr("very-secret")));
+  std::string written;
+  std::getline(std::ifstream(file), written);
+  EXPECT_EQ(written, "very-secret");
+  struct stat info {};
+  ASSERT_EQ(stat(file.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  EXPECT_EQ(Run({"tokens", "create", "--role", "admin", "--out", file}), kExitRefused);
+  EXPECT_EQ(Run({"tokens", "create", "--role", "admin", "--out", folder_ + "/t2", "--output=json"}), kExitOk);
+  EXPECT_THAT(out_, Not(HasSubstr("very-secret")));
+}
+
+TEST_F(CommandLine, MakesASourceWithItsSecretAndSaysWhatToConfigure) {
+  fake_.On<v1::CreateSourceRequest, v1::Source>("AdminService/CreateSource", [](const v1::CreateSourceRequest& request) {
+    v1::Source source = request.source();
+    source.set_name("sources/" + request.source_id());
+    return source;
+  });
+  const std::string file = folder_ + "/s";
+  EXPECT_EQ(Run({"sources", "create", "desk", "--suite", "generic", "--instance", "desk.example", "--secret-out", file}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("/in/desk\n"));
+  EXPECT_THAT(out_, HasSubstr("secret_files: [\"" + file + "\"]"));
+  std::string written;
+  std::getline(std::ifstream(file), written);
+  EXPECT_THAT(written, testing::StartsWith("whsec_"));
+  EXPECT_THAT(out_, Not(HasSubstr(written)));
+}
+
+TEST_F(CommandLine, LeavesNoSecretBehindForASourceThatWasRefused) {
+  fake_.Answer("AdminService/CreateSource", [](const auto&, auto*) { return absl::AlreadyExistsError("there is one"); });
+  EXPECT_EQ(Run({"sources", "create", "x", "--suite", "github", "--instance", "github.com", "--secret-out", folder_ + "/s"}), kExitRefused);
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/s"));
+}
+
+TEST_F(CommandLine, PushesLinesAndReportsWhatCouldNotBeRead) {
+  const std::string fact =
+      R"({"kind":"FACT_KIND_OPENED","suite":"x","instance":"y","subject":{"kind":"SUBJECT_KIND_ISSUE","id":"1"},"objectId":"1","occurTime":"2026-09-02T10:00:00Z"})";
+  fake_.sink().FailNext(absl::UnavailableError("away"));
+  EXPECT_EQ(Run({"events", "push", "-", "--source", "s"},
+                absl::StrCat(fact, "\n\n", fact, "\nnot json\n{\"kind\":\"FACT_KIND_OPENED\"}\n{\"surprise\":1}")),
+            kExitRefused);
+  EXPECT_THAT(out_, HasSubstr("1 stored, 1 known already, 1 set aside, 2 not readable"));
+  EXPECT_THAT(out_, HasSubstr("line 4: this is no fact"));
+  EXPECT_THAT(out_, HasSubstr("line 5: set aside"));
+  EXPECT_EQ(fake_.sink().facts().size(), 1u);
+}
+
+TEST_F(CommandLine, PushesForTheOneSourceThatItsTokenNames) {
+  fake_.On<v1::ListSourcesRequest, v1::ListSourcesResponse>("AdminService/ListSources", [](const v1::ListSourcesRequest&) {
+    v1::ListSourcesResponse response;
+    response.add_sources()->set_name("sources/only");
+    return response;
+  });
+  EXPECT_EQ(Run({"events", "push", "-", "--output=json"}, ""), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("\"stored\": 0"));
+}
+
+TEST_F(CommandLine, ExplainsADeedWithWhatCanBeDone) {
+  fake_.On<v1::ExplainDeedRequest, v1::ExplainDeedResponse>("DeedService/ExplainDeed", [](const v1::ExplainDeedRequest& request) {
+    v1::ExplainDeedResponse response;
+    response.mutable_deed()->set_name(request.name());
+    response.mutable_deed()->set_kind(v1::Deed::KIND_RESOLVED);
+    response.mutable_deed()->set_state(v1::Deed::STATE_PROVISIONAL);
+    response.mutable_deed()->set_awaits_confirmation(true);
+    v1::Deed::Helper& helper = *response.mutable_deed()->add_helpers();
+    helper.set_held_for("accounts/x:y:1");
+    helper.set_share_ppm(500'000);
+    response.mutable_explanation()->set_text("Ana resolved it.");
+    response.mutable_explanation()->add_steps()->set_text("Ben asked.");
+    response.mutable_explanation()->add_remedies("comity deeds confirm deeds/d1");
+    response.add_entries()->set_action(v1::LedgerEntry::ACTION_GRANT);
+    return response;
+  });
+  EXPECT_EQ(Run({"deeds", "explain", "d1"}), kExitOk);
+  for (const char* text : {"deeds/d1\n", "Ana resolved it.", "- Ben asked.", "held for x:y:1 50 %", "waits for the asker's yes", "grant",
+                           "  comity deeds confirm deeds/d1\n"}) {
+    EXPECT_THAT(out_, HasSubstr(text));
+  }
+}
+
+TEST_F(CommandLine, ShowsWhatADirectoryFileWouldChange) {
+  fake_.On<v1::ApplyDirectoryRequest, v1::ApplyDirectoryResponse>(
+      "DirectoryService/ApplyDirectory", [](const v1::ApplyDirectoryRequest& request) {
+        EXPECT_EQ(request.document(), "people: []");
+        EXPECT_TRUE(request.dry_run());
+        v1::ApplyDirectoryResponse response;
+        response.add_changes()->set_target("people/ana");
+        response.mutable_changes(0)->set_action(v1::DirectoryChange::ACTION_ADD);
+        response.set_restated_deed_count(2);
+        return response;
+      });
+  EXPECT_EQ(Run({"directory", "apply", "-", "--dry-run"}, "people: []"), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("+ people/ana"));
+  EXPECT_THAT(out_, HasSubstr("1 change would be made; 2 deeds would be other than before."));
+}
+
+TEST_F(CommandLine, ExitsWithOneWhenTheLedgerDoesNotHold) {
+  fake_.On<v1::VerifyLedgerRequest, v1::VerifyLedgerResponse>("AdminService/VerifyLedger", [](const v1::VerifyLedgerRequest& request) {
+    v1::VerifyLedgerResponse response;
+    response.set_ok(!request.rebuild());
+    return response;
+  });
+  EXPECT_EQ(Run({"admin", "verify"}), kExitRefused);
+  EXPECT_EQ(Run({"admin", "verify", "--quick"}), kExitOk);
+}
+
+TEST_F(CommandLine, CompletesEveryVerbInBothShells) {
+  for (const char* shell : {"bash", "zsh"}) {
+    EXPECT_EQ(Run({"completion", shell}), kExitOk);
+    for (const Verb& verb : AllVerbs()) EXPECT_THAT(out_, HasSubstr(verb.name));
+  }
+  EXPECT_EQ(Run({"completion", "fish"}), kExitUsage);
+}
+
+TEST(Verbs, AllHaveASummaryAndSomethingToRun) {
+  for (const Verb& verb : AllVerbs()) {
+    EXPECT_NE(verb.run, nullptr) << verb.name;
+    EXPECT_NE(verb.summary, "") << verb.name;
+    for (const Parameter& parameter : verb.parameters) EXPECT_NE(parameter.help, "") << verb.name << " " << parameter.name;
+  }
+}
+
+}  // namespace
+}  // namespace comity::cli

@@ -1,0 +1,66 @@
+#include "clients/cli/style.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "comity/v1/deed.pb.h"
+#include "comity/v1/event.pb.h"
+
+namespace comity::cli {
+namespace {
+
+TEST(WhatIsPrinted, NeverCarriesEscapeSequencesToATerminal) {
+  EXPECT_EQ(Printable("a\x1b[31mb\x07"), "a?[31mb?");
+  EXPECT_EQ(Printable("a\xc2\x9b"
+                      "b"),
+            "a?b");
+  EXPECT_EQ(Printable("a\xe2\x80\xae"
+                      "b"),
+            "a?b");
+  EXPECT_EQ(Printable("a\xff\xfe"
+                      "b\xc3"),
+            "a??b?");
+  EXPECT_EQ(Printable("one\ntwo\r"), "one?two?");
+  EXPECT_EQ(Printable("one\ntwo", true), "one\ntwo");
+  EXPECT_EQ(Printable("Zoë 猫 “x”"), "Zoë 猫 “x”");
+}
+
+TEST(Tables, AlignTheirColumnsByCharacters) {
+  Table table({"NAME", "STATE"});
+  table.Add({"Zoë", "standing"});
+  table.Add({"Benjamin", ""});
+  std::ostringstream out;
+  table.Print(out, Style(false));
+  EXPECT_EQ(out.str(), "NAME      STATE\nZoë       standing\nBenjamin\n");
+}
+
+TEST(Tables, SayInWordsThatTheyAreEmpty) {
+  std::ostringstream out;
+  Table({"NAME"}).Print(out, Style(true), "No deeds.");
+  EXPECT_EQ(out.str(), "No deeds.\n");
+}
+
+TEST(Enums, AreWordsForPeopleAndBack) {
+  EXPECT_EQ(EnumWords(*v1::Deed::Kind_descriptor(), v1::Deed::KIND_HANDED_OVER), "handed over");
+  EXPECT_EQ(EnumWords(*v1::FactKind_descriptor(), v1::FACT_KIND_CHANGE_MERGED), "change merged");
+  EXPECT_EQ(EnumWords(*v1::Deed::Kind_descriptor(), 0), "");
+  EXPECT_EQ(EnumWords(*v1::Deed::Kind_descriptor(), 99), "kind 99");
+  EXPECT_EQ(EnumFromWords(*v1::Event::Outcome_descriptor(), "set-aside"), v1::Event::OUTCOME_SET_ASIDE);
+  EXPECT_EQ(EnumFromWords(*v1::Event::Outcome_descriptor(), "SET_ASIDE"), v1::Event::OUTCOME_SET_ASIDE);
+  EXPECT_EQ(EnumFromWords(*v1::Event::Outcome_descriptor(), "OUTCOME_SET_ASIDE"), v1::Event::OUTCOME_SET_ASIDE);
+  EXPECT_EQ(EnumFromWords(*v1::Event::Outcome_descriptor(), "unspecified"), -1);
+  EXPECT_THAT(EnumChoices(*v1::Event::Outcome_descriptor()), testing::Contains("not-counted"));
+}
+
+TEST(Percentages, ShowAsManyDecimalsAsTheyNeed) {
+  EXPECT_EQ(Percent(1'000'000), "100 %");
+  EXPECT_EQ(Percent(333'334), "33.3334 %");
+  EXPECT_EQ(Percent(705'000), "70.5 %");
+  EXPECT_EQ(Percent(1), "0.0001 %");
+  EXPECT_EQ(Percent(0), "0 %");
+}
+
+}  // namespace
+}  // namespace comity::cli
