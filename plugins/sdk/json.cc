@@ -97,8 +97,7 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(std::string_view text) {
   if (text.empty()) return Invalid("the body is empty; send a JSON document");
   if (text.size() > kMaxJsonBytes) return Invalid("the JSON is larger than 26 MiB; send less at a time");
   auto impl = std::make_unique<Impl>();
-  // One level more than allowed: the parser counts the document itself.
-  if (impl->parser.allocate(text.size(), kMaxJsonDepth + 1) != simdjson::SUCCESS) {
+  if (impl->parser.allocate(text.size(), kMaxJsonDepth) != simdjson::SUCCESS) {
     return absl::ResourceExhaustedError("not enough memory to read the JSON; try again");
   }
   Element root;
