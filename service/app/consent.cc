@@ -39,11 +39,7 @@ absl::Status Judging::AppendConsentEntries(store::Transaction& transaction, doma
   }
   // Found before the change, since afterwards deeds no longer name them.
   COMITY_ASSIGN_OR_RETURN(const SubjectSet subjects, SubjectsOfPerson(transaction, *directory, person));
-  if (row->opted_out != opted_out) {
-    domain::PersonRow changed = *row;
-    changed.opted_out = opted_out;
-    COMITY_RETURN_IF_ERROR(transaction.directory().PutPerson(changed));
-  }
+  if (row->opted_out != opted_out) COMITY_RETURN_IF_ERROR(transaction.admin().SetOptOut(person, opted_out, now));
   const domain::Occasion occasion{
       .code = opted_out ? domain::ReasonCode::kOptedOut : domain::ReasonCode::kOptedIn, .event = {}, .statement = {}};
   return JudgeSubjects(transaction, {subjects.begin(), subjects.end()}, occasion, now).status();

@@ -185,7 +185,9 @@ absl::StatusOr<std::optional<Explained>> Explain(store::Transaction& transaction
   response.set_subject(names.Subject(known.name));
   if (const store::SubjectDetails* details = names.Details(known.name); details != nullptr) response.set_subject_uri(details->uri);
   for (const KnownEvent& event : known.events) {
-    COMITY_ASSIGN_OR_RETURN(*response.add_events(), ToEvent(event.stored, names, naming, viewer.oversees));
+    COMITY_ASSIGN_OR_RETURN(v1::Event shown, ToEvent(event.stored, names, naming, viewer.oversees));
+    if (best != View::kNamed) shown.clear_semantic_id();  // object ids may hold accounts
+    *response.add_events() = std::move(shown);
   }
   if (!deed_text.empty()) {
     response.set_summary(deed_text);

@@ -51,8 +51,8 @@ class Judging {
   absl::StatusOr<JudgingEffect> Preview(store::Transaction& transaction, const std::vector<domain::SubjectRef>& subjects,
                                         const domain::Directory& directory);
 
-  // Sets the person's choice in the directory and judges their subjects again: one entry for each of their standing lines says that their
-  // name is hidden (or shown again) from now on. Call it once, before anything else of this transaction sets the choice.
+  // Judges the person's subjects again after their choice: one entry for each of their standing lines says that their name is hidden (or
+  // shown again) from now on. Sets the choice too, if this transaction has not yet.
   absl::Status AppendConsentEntries(store::Transaction& transaction, domain::PersonUid person, bool opted_out, absl::Time now);
 
  private:

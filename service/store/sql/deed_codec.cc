@@ -34,6 +34,7 @@ void PutLine(const domain::Line& line, ByteWriter& out) {
   out.Bool(line.declined);
   out.Raw(line.team.view());
   out.Byte(static_cast<uint8_t>(line.stance));
+  out.Raw(line.opted_out_line.view());
 }
 domain::Line TakeLine(ByteReader& in) {
   domain::Line line;
@@ -43,6 +44,7 @@ domain::Line TakeLine(ByteReader& in) {
   line.declined = in.Bool();
   line.team = TakeId<domain::TeamUid>(in);
   line.stance = static_cast<domain::Stance>(in.Byte());
+  line.opted_out_line = TakeId<domain::LineHash>(in);
   return line;
 }
 
@@ -78,6 +80,7 @@ std::string EncodeDeed(const domain::Deed& deed) {
   out.Bool(deed.shadow);
   out.Signed(absl::ToInt64Microseconds(deed.hold));
   out.Signed(deed.policy);
+  out.Raw(deed.statement.view());
   PutReason(deed.because, out);
   PutList(deed.steps, out, PutReason);
   PutList(deed.evidence, out, PutKey);
@@ -98,12 +101,13 @@ absl::StatusOr<domain::Deed> DecodeDeed(std::string_view bytes) {
   deed.asker_account = TakeId<domain::AccountUid>(in);
   deed.helped_team = TakeId<domain::TeamUid>(in);
   deed.owner_team = TakeId<domain::TeamUid>(in);
-  TakeList(deed.lines, in, 50, TakeLine);
+  TakeList(deed.lines, in, 66, TakeLine);
   deed.state = static_cast<domain::DeedState>(in.Byte());
   deed.awaits_yes = in.Bool();
   deed.shadow = in.Bool();
   deed.hold = absl::Microseconds(in.Signed());
   deed.policy = static_cast<int32_t>(in.Signed());
+  deed.statement = TakeId<domain::StatementUid>(in);
   deed.because = TakeReason(in);
   TakeList(deed.steps, in, 2, TakeReason);
   TakeList(deed.evidence, in, 17, TakeKey);
