@@ -13,7 +13,8 @@
 
 namespace comity::store {
 
-// Everything inside lands together or not at all. Rolled back when destroyed without Commit. One thread at a time.
+// Everything inside lands together or not at all. Rolled back when destroyed without Commit. One thread at a time. The next writer waits
+// until a write transaction is destroyed, committed or not.
 class Transaction {
  public:
   virtual ~Transaction() = default;

@@ -27,14 +27,16 @@ domain::Reason TakeReason(ByteReader& in) {
   return {code, TakeParameters(in)};
 }
 
+// Fields are named by structured bindings where they are written, so that a field added to a type and forgotten here does not compile.
 void PutLine(const domain::Line& line, ByteWriter& out) {
-  out.Raw(line.person.view());
-  out.Raw(line.account.view());
-  out.Signed(line.share_ppm);
-  out.Bool(line.declined);
-  out.Raw(line.team.view());
-  out.Byte(static_cast<uint8_t>(line.stance));
-  out.Raw(line.opted_out_line.view());
+  const auto& [person, account, share_ppm, declined, team, stance, opted_out_line] = line;
+  out.Raw(person.view());
+  out.Raw(account.view());
+  out.Signed(share_ppm);
+  out.Bool(declined);
+  out.Raw(team.view());
+  out.Byte(static_cast<uint8_t>(stance));
+  out.Raw(opted_out_line.view());
 }
 domain::Line TakeLine(ByteReader& in) {
   domain::Line line;
@@ -62,28 +64,30 @@ void TakeList(List& list, ByteReader& in, size_t least, Take take) {
 }  // namespace
 
 std::string EncodeDeed(const domain::Deed& deed) {
+  const auto& [key, made_by, occur_time, asker, asker_account, helped_team, owner_team, lines, state, awaits_yes, shadow, hold, policy,
+               statement, because, steps, evidence] = deed;
   ByteWriter out;
   out.Byte(kVersion);
-  out.Raw(deed.key.subject.view());
-  out.Byte(static_cast<uint8_t>(deed.key.kind));
-  out.Signed(deed.key.episode);
-  out.Raw(deed.key.person.view());
-  PutKey(deed.made_by, out);
-  out.Signed(ToMicros(deed.occur_time));
-  out.Raw(deed.asker.view());
-  out.Raw(deed.asker_account.view());
-  out.Raw(deed.helped_team.view());
-  out.Raw(deed.owner_team.view());
-  PutList(deed.lines, out, PutLine);
-  out.Byte(static_cast<uint8_t>(deed.state));
-  out.Bool(deed.awaits_yes);
-  out.Bool(deed.shadow);
-  out.Signed(absl::ToInt64Microseconds(deed.hold));
-  out.Signed(deed.policy);
-  out.Raw(deed.statement.view());
-  PutReason(deed.because, out);
-  PutList(deed.steps, out, PutReason);
-  PutList(deed.evidence, out, PutKey);
+  out.Raw(key.subject.view());
+  out.Byte(static_cast<uint8_t>(key.kind));
+  out.Signed(key.episode);
+  out.Raw(key.person.view());
+  PutKey(made_by, out);
+  out.Signed(ToMicros(occur_time));
+  out.Raw(asker.view());
+  out.Raw(asker_account.view());
+  out.Raw(helped_team.view());
+  out.Raw(owner_team.view());
+  PutList(lines, out, PutLine);
+  out.Byte(static_cast<uint8_t>(state));
+  out.Bool(awaits_yes);
+  out.Bool(shadow);
+  out.Signed(absl::ToInt64Microseconds(hold));
+  out.Signed(policy);
+  out.Raw(statement.view());
+  PutReason(because, out);
+  PutList(steps, out, PutReason);
+  PutList(evidence, out, PutKey);
   return out.Take();
 }
 
@@ -101,7 +105,7 @@ absl::StatusOr<domain::Deed> DecodeDeed(std::string_view bytes) {
   deed.asker_account = TakeId<domain::AccountUid>(in);
   deed.helped_team = TakeId<domain::TeamUid>(in);
   deed.owner_team = TakeId<domain::TeamUid>(in);
-  TakeList(deed.lines, in, 66, TakeLine);
+  TakeList(deed.lines, in, 67, TakeLine);
   deed.state = static_cast<domain::DeedState>(in.Byte());
   deed.awaits_yes = in.Bool();
   deed.shadow = in.Bool();

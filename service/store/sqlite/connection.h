@@ -33,8 +33,9 @@ class SqliteConnection : public sql::Connection {
   absl::Status Release(int depth) override;
   absl::Status ExecuteScript(std::string_view script) override;
 
-  // For tests: runs one statement and gives the first column of its first row as text.
+  // For set-up and tests: runs one statement and gives the first column of its first row as text.
   absl::StatusOr<std::string> Query(const std::string& text);
+  sqlite3* handle() { return database_; }
 
  private:
   friend class SqliteStatement;

@@ -18,9 +18,21 @@ absl::Status Failed(std::string_view what) {
                std::string(what) + "; stop the service and restore the store from a backup");
 }
 
-// A write that failed for want of space, which SQLite tells apart only by the system's error.
-bool LacksSpace(sqlite3* database) {
-  const int error = sqlite3_system_errno(database);
+// The system's error of the last write that failed, to the log if there is one, else to the file. The connection's own errno is not
+// that: undoing the failed write sets it again.
+int LastErrno(sqlite3* database) {
+  int error = 0;
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+  if (error == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  return error;
+}
+
+// Quotas and limits fail writes with errors of their own, which SQLite does not call full.
+bool LacksSpace(sqlite3* database, int code) {
+  if (code != SQLITE_IOERR_WRITE && code != SQLITE_IOERR_TRUNCATE && code != SQLITE_IOERR_SHMSIZE) return false;
+  const int error = LastErrno(database);
   return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
@@ -42,7 +54,7 @@ absl::Status StatusOf(sqlite3* database, int code) {
     case SQLITE_LOCKED:
       return Busy("another process holds the store; repeat");
     case SQLITE_IOERR:
-      if (LacksSpace(database)) return Full();
+      if (LacksSpace(database, code)) return Full();
       return Busy("the store's disk failed to read or write; repeat, and look at the system's log if it stays so");
     case SQLITE_CORRUPT:
       return Failed("the store's file is damaged");
