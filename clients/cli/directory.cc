@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/directory_verbs.h"
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/directory.pb.h"
@@ -85,6 +86,18 @@ std::vector<Verb> DirectoryVerbs() {
        .run = Apply,
        .details = "For a person the file names, its memberships are the whole history. Whom it no longer names is ended today.",
        .deadline_seconds = 600},
+      {.noun = "directory",
+       .name = "draft",
+       .summary = "write a directory file for review from what is known elsewhere",
+       .parameters = {{.name = "--from", .value = "github:ORG|csv:FILE|events", .help = "where from", .required = true},
+                      {.name = "--out", .value = "FILE", .help = "where to (else standard output)"},
+                      {.name = "--github-token-file",
+                       .value = "FILE",
+                       .help = "a GitHub token that may read members, teams and contents (0600)"},
+                      {.name = "--api-base", .value = "URL", .help = "of GitHub's REST API", .fallback = "https://api.github.com"},
+                      {.name = "--instance", .value = "HOST", .help = "the installation in account names (else from the API's address)"}},
+       .run = DraftDirectory,
+       .details = "A csv table names its columns in the first row: person, name, team, account, start, end, primary, parent, function."},
   };
 }
 
