@@ -16,7 +16,7 @@
 #include "service/app/caller.h"
 #include "service/base/mutex.h"
 #include "service/rpc/gate.h"
-#include "service/rpc/pool.h"
+#include "service/base/pool.h"
 
 namespace comity::rpc {
 

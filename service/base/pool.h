@@ -1,6 +1,6 @@
-// A few threads for work that blocks, so that gRPC's own threads never do.
-#ifndef COMITY_SERVICE_RPC_POOL_H_
-#define COMITY_SERVICE_RPC_POOL_H_
+// A few threads for work that blocks, so that the threads of gRPC and of the HTTP server never do.
+#ifndef COMITY_SERVICE_BASE_POOL_H_
+#define COMITY_SERVICE_BASE_POOL_H_
 
 #include <deque>
 #include <functional>
@@ -9,7 +9,7 @@
 
 #include "service/base/mutex.h"
 
-namespace comity::rpc {
+namespace comity {
 
 // Works off what is posted, oldest first. Safe to call from any thread.
 class Pool {
@@ -31,6 +31,6 @@ class Pool {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace comity::rpc
+}  // namespace comity
 
-#endif  // COMITY_SERVICE_RPC_POOL_H_
+#endif  // COMITY_SERVICE_BASE_POOL_H_

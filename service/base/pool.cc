@@ -1,8 +1,8 @@
-#include "service/rpc/pool.h"
+#include "service/base/pool.h"
 
 #include <utility>
 
-namespace comity::rpc {
+namespace comity {
 
 Pool::Pool(int threads, size_t max_waiting) : max_waiting_(max_waiting) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Loop(); });
@@ -39,4 +39,4 @@ void Pool::Loop() {
   mutex_.Unlock();
 }
 
-}  // namespace comity::rpc
+}  // namespace comity
