@@ -1,7 +1,8 @@
 #include "service/app/admin_app.h"
 
-#include "service/app/api_time.h"
+#include "service/app/convert.h"
 #include "service/app/resource_name.h"
+#include "service/app/verify.h"
 #include "service/base/error.h"
 #include "service/base/version.h"
 
@@ -43,6 +44,10 @@ absl::StatusOr<v1::Job> AdminApp::GetJob(const Caller& /*caller*/, const v1::Get
   *job.mutable_create_time() = ToTimestamp(row->created);
   if (row->ended != absl::InfiniteFuture()) *job.mutable_end_time() = ToTimestamp(row->ended);
   return job;
+}
+
+absl::StatusOr<v1::VerifyLedgerResponse> AdminApp::VerifyLedger(const Caller& /*caller*/, const v1::VerifyLedgerRequest& request) {
+  return app::VerifyLedger(context_, request.rebuild());
 }
 
 }  // namespace comity::app

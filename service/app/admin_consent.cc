@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "service/app/admin_app.h"
-#include "service/app/api_time.h"
+#include "service/app/convert.h"
 #include "service/app/idempotency.h"
 #include "service/app/page_token.h"
 #include "service/app/resource_name.h"

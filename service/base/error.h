@@ -67,8 +67,7 @@ namespace comity {
   X(ConfigInvalid, "CONFIG_INVALID")             \
   X(SecretFileUnsafe, "SECRET_FILE_UNSAFE")      \
   X(MethodUnknown, "METHOD_UNKNOWN")             \
-  X(JsonInvalid, "JSON_INVALID")                 \
-  X(OriginRefused, "ORIGIN_REFUSED")
+  X(JsonInvalid, "JSON_INVALID")
 
 enum class ErrorReason {
 #define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,

@@ -52,7 +52,7 @@ class DoorImpl : public Door {
  private:
   // On the HTTP server's thread: decides, and hands on whatever takes time.
   void Route(net::Request request, net::Responder respond) {
-    if (const absl::Status status = CheckOrigin(request); !status.ok()) return respond(ErrorResponse(status));
+    if (const absl::Status status = CheckOrigin(request); !status.ok()) return respond(Plain(403, std::string(status.message()) + "\n"));
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (request.path == "/healthz") return respond(reads ? Health() : NotAllowed("GET"));
     if (request.path == "/metrics") return respond(reads ? Metrics(request) : NotAllowed("GET"));

@@ -3,13 +3,12 @@
 #include <string>
 #include <string_view>
 
-#include "service/base/error.h"
 #include "service/rpc/server.h"
 
 namespace comity::door {
 namespace {
 
-absl::Status Refused(std::string_view why) { return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kOriginRefused, why); }
+absl::Status Refused(const char* why) { return absl::PermissionDeniedError(why); }
 
 bool NamesThisMachine(std::string_view host) {
   const size_t bracket = host.rfind(']');

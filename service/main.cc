@@ -1,0 +1,129 @@
+// comityd: config → store → use cases → gRPC and the door. The only file that knows them all.
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "service/app/admin_app.h"
+#include "service/app/deed_app.h"
+#include "service/app/directory_app.h"
+#include "service/app/event_app.h"
+#include "service/base/error.h"
+#include "service/base/version.h"
+#include "service/config.h"
+#include "service/door/door.h"
+#include "service/init.h"
+#include "service/obs/log.h"
+#include "service/rpc/server.h"
+#include "service/system_uids.h"
+
+namespace comity {
+namespace {
+
+constexpr absl::Duration kDrain = absl::Seconds(30);
+
+struct CommandLine {
+  std::string config_file;
+  ConfigFlags flags;
+  bool init = false, pilot = false;
+};
+
+// Everything that runs, in the order in which it must be made; it is unmade the other way round.
+struct Deployment {
+  explicit Deployment(std::unique_ptr<store::Store> opened) : store(std::move(opened)) {}
+
+  std::unique_ptr<store::Store> store;
+  obs::SystemClock clock;
+  obs::Metrics metrics;
+  SystemUids uids;
+  app::Writer writer{*store, metrics};
+  app::Snapshots snapshots{*store};
+  app::Judging judging{snapshots, metrics};
+  app::JobRunner jobs{*store, writer, judging, clock};
+  app::Context context{*store, writer, snapshots, judging, jobs, clock, metrics, uids};
+  app::AdminApp admin{context};
+  app::DirectoryApp directory{context};
+  app::EventApp events{context};
+  app::DeedApp deeds{context};
+};
+
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "comityd: %s\n", DescribeFaults(status).c_str());
+  return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;
+}
+
+// `127.0.0.1:0` with the port that was found.
+std::string WithPort(const std::string& address, int port) { return address.substr(0, address.rfind(':') + 1) + std::to_string(port); }
+
+absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
+  COMITY_ASSIGN_OR_RETURN(auto store, store::OpenStore(config.store, /*create=*/false));
+  Deployment deployment(std::move(store));
+  const rpc::Apps apps{deployment.admin, deployment.directory, deployment.events, deployment.deeds};
+  COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
+  COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
+                                                             server->InProcessChannel(), deployment.metrics));
+  std::printf("comityd %s serves gRPC on %s and HTTP on http://%s\n", std::string(Version()).c_str(),
+              WithPort(config.listen, server->port()).c_str(), WithPort(config.http_listen, door->port()).c_str());
+  std::fflush(stdout);
+  obs::Log(obs::Level::kInfo, "Ready", {{"listen", config.listen}, {"version", Version()}});
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  obs::Log(obs::Level::kInfo, "Stopping", {{"signal", signal}});
+  server->Stop(kDrain);
+  door->Stop(std::chrono::seconds(1));  // after the calls it had under way
+  obs::Log(obs::Level::kInfo, "Stopped");
+  return absl::OkStatus();
+}
+
+int Run(const CommandLine& line, const sigset_t& stop_signals) {
+  const char* home = std::getenv("HOME");
+  const absl::StatusOr<Config> config = LoadConfig(line.config_file, line.flags, home == nullptr ? "" : home);
+  if (!config.ok()) return Fail(config.status());
+  if (line.init) {
+    SystemUids uids;
+    const absl::Status status = InitDeployment(*config, line.pilot, obs::SystemClock(), uids);
+    if (!status.ok()) return Fail(status);
+    std::printf("The store is ready. The first token (administrator and steward) is in %s\n", AdminTokenFile(*config).c_str());
+    return 0;
+  }
+  const absl::Status status = Serve(*config, stop_signals);
+  if (absl::IsNotFound(status)) std::fprintf(stderr, "comityd: there is no store yet; make one with `comityd init`\n");
+  return status.ok() ? 0 : Fail(status);
+}
+
+void AddFlag(CLI::App& app, const char* flag, const char* key, const char* help, CommandLine& line) {
+  app.add_option_function<std::string>(
+      flag, [&line, key](const std::string& text) { line.flags[key] = text; }, help);
+}
+
+}  // namespace
+}  // namespace comity
+
+int main(int argc, char** argv) {
+  comity::CommandLine line;
+  CLI::App app{"The Comity service: takes facts in, credits help between teams, explains each credit, lets those concerned put it right."};
+  app.set_version_flag("--version", "comityd " + std::string(comity::Version()));
+  app.add_option("--config", line.config_file, "YAML file with the keys listen, http_listen, store, data_dir; flags win over it");
+  comity::AddFlag(app, "--listen", "listen", "gRPC address (127.0.0.1:7070)", line);
+  comity::AddFlag(app, "--http-listen", "http_listen", "HTTP address (127.0.0.1:7080)", line);
+  comity::AddFlag(app, "--store", "store", "sqlite:PATH (sqlite:DATA_DIR/comity.db)", line);
+  comity::AddFlag(app, "--data-dir", "data_dir", "where everything is kept (~/.local/share/comity)", line);
+  CLI::App* init = app.add_subcommand("init", "Create the store with policy 1 and the first token");
+  init->fallthrough();
+  init->add_flag("--pilot", line.pilot, "write policy 1 in SHADOW: judged and shown, credited to nobody");
+  CLI11_PARSE(app, argc, argv);
+  line.init = init->parsed();
+  // Blocked before any thread is there, so that every thread inherits it and only sigwait sees them.
+  sigset_t stop_signals;
+  sigemptyset(&stop_signals);
+  sigaddset(&stop_signals, SIGTERM);
+  sigaddset(&stop_signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return comity::Run(line, stop_signals);
+}
