@@ -18,9 +18,12 @@ bool ShareATeam(const Context& context, const Party& a, const Party& b, absl::Ti
 }
 
 const Fact* CommentNear(const Context& context, const Fact& assigned, absl::Duration window) {
-  for (const Fact* fact : context.own().facts) {
-    if (fact->kind != FactKind::kCommented || fact->automation || !IsSame(context, fact->actor, assigned.actor)) continue;
-    if (absl::AbsDuration(fact->occur_time - assigned.occur_time) <= window) return fact;
+  const Facts& facts = context.own().facts;
+  auto place =
+      std::partition_point(facts.begin(), facts.end(), [&](const Fact* fact) { return fact->occur_time < assigned.occur_time - window; });
+  for (; place != facts.end() && (*place)->occur_time <= assigned.occur_time + window; ++place) {
+    if ((*place)->kind != FactKind::kCommented || (*place)->automation) continue;
+    if (IsSame(context, (*place)->actor, assigned.actor)) return *place;
   }
   return nullptr;
 }

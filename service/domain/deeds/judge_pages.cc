@@ -1,5 +1,6 @@
 // PAGE_IMPROVED: an edit of a page that another team owns, unless it is reverted within the hold. Nobody asked.
 #include <algorithm>
+#include <tuple>
 
 #include "service/domain/deeds/judge_act.h"
 
@@ -29,13 +30,16 @@ std::optional<Act> ActOf(Context& context, const Fact& edit) {
   return act;
 }
 
-// A hook that names no time and a later look that does see one edit on two days; the look knows more.
-bool IsKnownBetter(const Context& context, const Fact& edit) {
-  if (edit.revision.empty()) return false;
-  return std::any_of(context.own().facts.begin(), context.own().facts.end(), [&](const Fact* other) {
-    if (other->kind != FactKind::kPageEdited || other->key == edit.key || other->key.hash != edit.key.hash) return false;
-    return edit.tentative != other->tentative ? edit.tentative : other->key < edit.key;
-  });
+// A hook that names no time and a later look that does see one edit on two days; the look knows more. The one to go by, of each edit.
+std::map<FactHash, const Fact*> BestKnown(const History& page) {
+  std::map<FactHash, const Fact*> best;
+  for (const Fact* fact : page.facts) {
+    if (fact->kind != FactKind::kPageEdited) continue;
+    const Fact*& known = best[fact->key.hash];
+    const auto rank = [](const Fact& edit) { return std::tie(edit.tentative, edit.key); };
+    if (known == nullptr || rank(*fact) < rank(*known)) known = fact;
+  }
+  return best;
 }
 
 // The edit a revert names: by its revision, else by its object; of several the latest before.
@@ -73,10 +77,11 @@ void ApplyRevert(Context& context, const Fact& revert, std::vector<Act>& acts) {
 
 void JudgePages(Context& context) {
   std::vector<Act> acts;
+  const std::map<FactHash, const Fact*> best = BestKnown(context.own());
   for (const Fact* fact : context.own().facts) {
     if (fact->kind == FactKind::kReverted) ApplyRevert(context, *fact, acts);
     if (fact->kind != FactKind::kPageEdited) continue;
-    if (IsKnownBetter(context, *fact)) {
+    if (best.at(fact->key.hash) != fact) {
       context.Say(fact->key, Outcome::kNotCounted, {ReasonCode::kRepeated, {}});
     } else if (std::optional<Act> act = ActOf(context, *fact)) {
       acts.push_back(*std::move(act));

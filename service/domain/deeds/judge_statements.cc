@@ -62,8 +62,13 @@ const Statement* WholeCorrection(const std::vector<const Statement*>& statements
   for (const Statement* statement : statements) {
     if (statement->kind != Statement::Kind::kCorrect || statement->by_helper) continue;
     int64_t sum = 0;
-    for (const auto& [person, share] : statement->shares) sum += share;
-    if (sum == kWholePpm) last = statement;
+    std::set<PersonUid> people;
+    bool sound = true;
+    for (const auto& [person, share] : statement->shares) {
+      sum += share;
+      sound = sound && share > 0 && !person.empty() && people.insert(person).second;
+    }
+    if (sound && sum == kWholePpm) last = statement;  // others were refused when they were made
   }
   return last;
 }

@@ -81,18 +81,22 @@ void ForEachOtherAct(const Context& context, const History& ticket, const auto& 
 // Assignees who commented or linked a change between assignment and closing; nobody is added for having been assigned alone.
 void AddAssigneesWhoActed(const Context& context, const History& ticket, TicketResolution& resolution) {
   const absl::Time closed = resolution.fact->occur_time;
+  const Policy& policy = context.policies().At(closed);
+  std::set<AccountUid> seen;  // the earliest assignment covers every act after a later one
   for (const Fact* assigned : ticket.facts) {
-    if (assigned->kind != FactKind::kAssigned || !assigned->target.present() || assigned->occur_time > closed) continue;
-    if (IsSame(context, assigned->target, resolution.helpers.front())) continue;
-    const Policy& policy = context.policies().At(closed);
+    if (assigned->kind != FactKind::kAssigned || assigned->occur_time > closed) continue;
+    if (IsSame(context, assigned->target, resolution.helpers.front()) || !seen.insert(assigned->target.account).second) continue;
     if (RefusedAsHelper(context, assigned->target, policy, false)) continue;
+    std::vector<EventKey> acts;
     ForEachOtherAct(context, ticket, [&](const Party& who, const Fact& act) {
-      if (!IsSame(context, who, assigned->target) || act.occur_time < assigned->occur_time || act.occur_time > closed) return;
-      resolution.helpers.push_back(assigned->target);
-      resolution.evidence.push_back(assigned->key);
-      resolution.evidence.push_back(act.key);
-      resolution.code = ReasonCode::kResolvedWithAssignees;
+      const bool between = act.occur_time >= assigned->occur_time && act.occur_time <= closed;
+      if (between && IsSame(context, who, assigned->target)) acts.push_back(act.key);
     });
+    if (acts.empty()) continue;
+    resolution.helpers.push_back(assigned->target);
+    resolution.evidence.push_back(assigned->key);
+    resolution.evidence.insert(resolution.evidence.end(), acts.begin(), acts.end());
+    resolution.code = ReasonCode::kResolvedWithAssignees;
   }
 }
 
