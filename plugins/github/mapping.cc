@@ -129,6 +129,7 @@ class Mapper {
   }
   absl::Status ChangeEdited() {
     if (!payload_.At("/changes/body").exists() && !payload_.At("/changes/title").exists()) return Ignored("edit of no text");
+    if (Change("/merged").IsTrue()) return Ignored("edit after the merge");  // it closes nothing any more, whatever it says now
     COMITY_RETURN_IF_ERROR(AddLinked("/updated_at"));
     return parsed_.facts.empty() ? Ignored("edit without closing keyword") : absl::OkStatus();
   }

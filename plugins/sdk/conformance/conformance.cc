@@ -1,10 +1,9 @@
 #include "plugins/sdk/conformance/conformance.h"
 
-#include <absl/time/clock.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iomanip>
 #include <random>
@@ -17,8 +16,8 @@
 namespace comity::sdk::conformance {
 namespace {
 
-constexpr int64_t kNow = 1'788'343'200;                 // 2026-09-02T10:00:00Z: when the cases were received
-constexpr absl::Duration kLongest = absl::Seconds(10);  // of one parse, sanitizers and a busy machine allowed for
+constexpr int64_t kNow = 1'788'343'200;  // 2026-09-02T10:00:00Z: when the cases were received
+constexpr double kLongestSeconds = 10;   // of one parse, with sanitizers
 constexpr int kFlips = 40, kCuts = 40, kDamages = 60;
 const absl::Time kReceived = absl::FromUnixSeconds(kNow);
 
@@ -61,9 +60,9 @@ class Run {
 
   // Every parse of the kit goes through here: it ends in time, and what it gives is within the API's bounds.
   absl::StatusOr<Parsed> Parse(const Delivery& delivery) {
-    const absl::Time begin = absl::Now();
+    const std::clock_t begin = std::clock();  // time of the processor, so that a busy machine fails nothing
     absl::StatusOr<Parsed> parsed = connector_.Parse(delivery.View(), case_->source, kReceived);
-    Note("every parse ends in time", absl::Now() - begin < kLongest);
+    Note("every parse ends in time", static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC < kLongestSeconds);
     if (!parsed.ok()) {
       Note("errors say what is wrong", parsed.status().code() == absl::StatusCode::kInvalidArgument && !parsed.status().message().empty());
       return parsed;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 namespace comity::github {
 namespace {
@@ -68,9 +68,9 @@ TEST(ClosingKeywords, AreFoundInLinearTimeInHostileTexts) {
   }();
   for (const std::string& hostile : {runs, fences, std::string(200'000, '`'), std::string(200'000, '<'), std::string(26'000'000, 'f'),
                                      std::string("fixes ") + std::string(200'000, ' ')}) {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // of the processor, so that a busy machine fails nothing
     (void)Keys(hostile);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+    EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 5);
   }
 }
 
