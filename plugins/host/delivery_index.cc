@@ -91,7 +91,7 @@ void DeliveryIndex::Begin(int64_t day) {
 
 void DeliveryIndex::Expire(int64_t day) {
   while (generations_.size() > 1 || (file_ < 0 && !generations_.empty())) {
-    if (generations_.front().day > day - kDays && size() <= max_entries_) return;
+    if (generations_.front().day > day - kDays && size() <= max_entries_ - max_entries_ / 4) return;
     ::unlink(generations_.front().path.c_str());
     generations_.pop_front();
   }

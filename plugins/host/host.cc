@@ -89,6 +89,8 @@ void Host::Stop(std::chrono::milliseconds grace) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     worker->Stop(std::max(left, std::chrono::milliseconds(0)));
   }
+  // The writer's thread has ended, so this one may take its place: nothing of what was handed over stays on disk.
+  if (spool_ != nullptr && spool_->WantsTidy()) spool_->Tidy().IgnoreError();
 }
 
 }  // namespace comity::host

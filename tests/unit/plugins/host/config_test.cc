@@ -1,0 +1,137 @@
+#include "plugins/host/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "service/base/error.h"
+#include "tests/unit/plugins/host/host_support.h"
+
+namespace comity::host {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ConfigTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    comity::testing::WriteFile(dir_ / "token", "a token\n");
+    comity::testing::WriteFile(dir_ / "secret", "  a secret\n");
+    comity::testing::WriteFile(dir_ / "next", "the next secret\n");
+  }
+  absl::StatusOr<Config> Parse(const std::string& text) { return ParseConfig(text, dir_.path(), connectors_); }
+  // `line 3: key description` for each fault.
+  std::vector<std::string> Faults(const std::string& text) {
+    const auto config = Parse(text);
+    EXPECT_EQ(config.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(DetailsOf(config.status()).reason, "CONFIG_INVALID");
+    std::vector<std::string> faults;
+    for (const FieldFault& fault : DetailsOf(config.status()).faults) faults.push_back(fault.field + " " + fault.description);
+    return faults;
+  }
+
+  comity::testing::TempDir dir_;
+  const Connectors connectors_ = LineConnectors();
+};
+
+constexpr char kSound[] = R"(server: 127.0.0.1:1
+token_file: token
+listen: 127.0.0.1:2
+spool_dir: spool
+spool_max_mib: 64
+sources:
+  - id: lines-a
+    suite: lines
+    instance: example.org
+    secret_files: [secret, next]
+    config: {colour: red}
+  - id: lines-b
+    suite: lines
+    instance: example.org
+    secret_files: [secret]
+    token_file: next
+)";
+
+TEST_F(ConfigTest, ReadsEveryKeyWithFilesBesideIt) {
+  const auto config = Parse(kSound);
+  ASSERT_TRUE(config.ok()) << config.status().ToString();
+  EXPECT_EQ(config->server, "127.0.0.1:1");
+  EXPECT_EQ(config->listen, "127.0.0.1:2");
+  EXPECT_EQ(config->spool_dir, dir_ / "spool");
+  EXPECT_EQ(config->spool_max_bytes, size_t{64} << 20);
+  ASSERT_EQ(config->sources.size(), 2u);
+  EXPECT_THAT(config->sources[0].source.secrets, ElementsAre("a secret", "the next secret"));
+  EXPECT_EQ(config->sources[0].source.config.at("colour"), "red");
+  EXPECT_EQ(config->sources[0].token_file, dir_ / "token");
+  EXPECT_EQ(config->sources[1].token_file, dir_ / "next");
+}
+
+TEST_F(ConfigTest, NeverPrintsASecret) {
+  const auto config = Parse(kSound);
+  ASSERT_TRUE(config.ok());
+  EXPECT_THAT(Describe(*config), HasSubstr("secrets: [***, ***]"));
+  EXPECT_THAT(Describe(*config), Not(HasSubstr("a secret")));
+}
+
+TEST_F(ConfigTest, ReportsAllFaultsAtOnceWithLineKeyAndRemedy) {
+  const std::vector<std::string> faults = Faults(R"(server: x
+lisen: y
+spool_max_mib: lots
+sources:
+  - id: Upper
+    suite: nowhere
+    secret_files: [absent]
+  - id: a
+    suite: lines
+    instance: wrong
+    secret_files: [secret]
+    token_file: token
+    config: {size: large}
+  - id: a
+    suite: lines
+    instance: i
+    secret_files: secret
+    token_file: token
+  - just a text
+)");
+  EXPECT_THAT(faults, Contains(HasSubstr("line 2: lisen is not a known key")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 1: spool_dir is missing")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 3: spool_max_mib must be a whole number of MiB")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 5: sources[0].id must be 1 to 63 lower-case letters")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 6: sources[0].suite no connector is called so; there are: lines")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 5: sources[0].instance is missing")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 7: sources[0].secret_files[0]")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 5: sources[0].token_file is missing")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 8: sources[1] instance must not be wrong")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 13: sources[1].config.size is no option of this connector")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 14: sources[2].id is used twice")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 17: sources[2].secret_files must be a list")));
+  EXPECT_THAT(faults, Contains(HasSubstr("line 19: sources[3] must be a map")));
+  EXPECT_EQ(faults.size(), 13u);
+}
+
+TEST_F(ConfigTest, RefusesSecretsAndTokensThatOthersCanReadOrThatAreEmpty) {
+  comity::testing::WriteFile(dir_ / "open", "secret", 0644);
+  comity::testing::WriteFile(dir_ / "empty", " \n");
+  const std::vector<std::string> faults = Faults(R"(spool_dir: spool
+token_file: open
+sources:
+  - {id: a, suite: lines, instance: i, secret_files: [open, empty]}
+)");
+  EXPECT_THAT(faults, Contains(::testing::AllOf(HasSubstr("secret_files[0]"), HasSubstr("chmod 600"))));
+  EXPECT_THAT(faults, Contains(::testing::AllOf(HasSubstr("secret_files[1]"), HasSubstr("is empty"))));
+  EXPECT_THAT(faults, Contains(::testing::AllOf(HasSubstr("token_file"), HasSubstr("chmod 600"))));
+}
+
+TEST_F(ConfigTest, ExplainsWhatIsNotYamlOrNotAMap) {
+  EXPECT_THAT(Faults("sources: [a\nb: c: d"), Contains(HasSubstr("this is not YAML")));
+  EXPECT_THAT(Faults("- a\n- b"), Contains(HasSubstr("must be a map")));
+  EXPECT_THAT(Faults(""), Contains(HasSubstr("must be a map")));
+  EXPECT_THAT(Faults("{sources: [], spool_dir: [x]}"), Contains(HasSubstr("1 to 1000 sources")));
+  EXPECT_EQ(ReadConfig(dir_ / "absent.yaml", connectors_).ok(), false);
+}
+
+}  // namespace
+}  // namespace comity::host
