@@ -63,6 +63,8 @@ struct Case {
   std::map<domain::SubjectRef, std::string> subject_names;
 };
 
+// One case from its YAML. Throws with the fault.
+Case ReadCase(const YAML::Node& node);
 // Every case of every file of tests/cases, in order of file and place. Throws with file and case named.
 std::vector<Case> ReadCases();
 

@@ -335,19 +335,31 @@ void Reader::ReadInternal(const std::string& line) {
 
 }  // namespace
 
+namespace {
+
+const std::filesystem::path& Folder() {
+  static const auto& folder = *new std::filesystem::path(COMITY_SOURCE_DIR "/tests/cases");
+  return folder;
+}
+
+}  // namespace
+
+Case ReadCase(const YAML::Node& node) {
+  static const auto& chart = *new YAML::Node(YAML::LoadFile((Folder() / "chart.yaml").string()));
+  return Reader(node, chart).Read();
+}
+
 std::vector<Case> ReadCases() {
-  const std::filesystem::path folder = COMITY_SOURCE_DIR "/tests/cases";
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(Folder())) {
     if (entry.path().extension() == ".yaml" && entry.path().stem() != "chart") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
-  const YAML::Node chart = YAML::LoadFile((folder / "chart.yaml").string());
   std::vector<Case> cases;
   for (const auto& file : files) {
     for (const YAML::Node& node : YAML::LoadFile(file.string())) {
       try {
-        cases.push_back(Reader(node, chart).Read());
+        cases.push_back(ReadCase(node));
         cases.back().file = file.filename().string();
       } catch (const std::exception& fault) {
         Fail(file.filename().string() + ", line " + std::to_string(node.Mark().line + 1) + ": " + fault.what());
