@@ -3,7 +3,7 @@
 add_library(comity_flags INTERFACE)
 target_include_directories(comity_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(comity_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-nested-anon-types>)
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-nested-anon-types -Wno-defaulted-function-deleted>)
 # g++ 12 warns falsely about these in optimised code that inlines std::string and std::optional.
 target_compile_options(comity_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-stringop-overflow -Wno-array-bounds>)
 if(COMITY_SANITIZE)

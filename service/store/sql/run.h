@@ -24,6 +24,7 @@ struct Blob {
 // An id that is null when it is empty.
 template <typename IdType>
 struct OrNull {
+  explicit OrNull(const IdType& value) : id(value) {}  // Clang 14 does not make aggregates from parentheses
   const IdType& id;
 };
 template <typename IdType>
