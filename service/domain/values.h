@@ -82,7 +82,12 @@ std::string IsoDay(absl::CivilDay day);
 struct DayRange {
   absl::CivilDay start = absl::CivilDay(1, 1, 1);
   absl::CivilDay end = absl::CivilDay(9999, 1, 1);
-  auto operator<=>(const DayRange&) const = default;
+  bool operator==(const DayRange&) const = default;
+  std::strong_ordering operator<=>(const DayRange& other) const {  // by hand: Clang 14 derives none from absl::CivilDay
+    if (start != other.start) return start < other.start ? std::strong_ordering::less : std::strong_ordering::greater;
+    if (end != other.end) return end < other.end ? std::strong_ordering::less : std::strong_ordering::greater;
+    return std::strong_ordering::equal;
+  }
   bool Contains(absl::CivilDay day) const { return start <= day && day < end; }
   bool empty() const { return !(start < end); }
   bool open_start() const { return start == absl::CivilDay(1, 1, 1); }
