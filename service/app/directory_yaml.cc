@@ -68,6 +68,7 @@ class TreeBuilder : public YAML::EventHandler {
     Add(std::move(node));
   }
   void Add(YamlNode node) {
+    if (++count_ > kMaxNodes) throw Refused{node.line, "the file has more than 500,000 values; split off what is no directory"};
     if (levels_.empty()) {
       root_ = std::move(node);
       return;
@@ -86,8 +87,11 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  static constexpr int kMaxNodes = 500'000;
+
   YamlNode root_;
   std::vector<Level> levels_;
+  int count_ = 0;
 };
 
 class ViewBuffer : public std::streambuf {
@@ -97,6 +101,19 @@ class ViewBuffer : public std::streambuf {
     setg(begin, begin, begin + text.size());
   }
 };
+
+// Brackets left open, whether they are YAML's or part of a text. The parser looks ahead over all of them before its first event, and needs
+// memory for each: so many are refused before.
+bool OpensTooMany(std::string_view text) {
+  constexpr int kMaxOpen = 1000;
+  int open = 0;
+  for (const char c : text) {
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && open > 0) --open;
+    if (open > kMaxOpen) return true;
+  }
+  return false;
+}
 
 absl::Status Fault(int line, std::string_view why) {
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kDirectoryInvalid, "the directory file cannot be read",
@@ -117,6 +134,7 @@ absl::StatusOr<YamlNode> ParseYaml(std::string_view text) {
   if (text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE") || text.find('\0') != std::string_view::npos) {
     return Fault(1, "the file is not UTF-8 text; save it as UTF-8");
   }
+  if (OpensTooMany(text)) return Fault(1, "more than a thousand brackets are never closed; close each");
   try {
     ViewBuffer buffer(text);
     std::istream stream(&buffer);

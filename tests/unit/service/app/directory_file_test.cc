@@ -93,6 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"Alias", "people: []\nteams: *x\n", "line", ""},
         {"Tag", "people: !!set {a}\n", "line 1", "tags"},
         {"TooDeep", "people: [[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]\n", "line 1", "deeper than 16"},
+        {"BracketsWithoutEnd", std::string(2000, '['), "line 1", "never closed"},
         {"UnknownList", "poeple: []\n", "file.poeple", "did you mean \"people\"?"},
         {"ListTwice", "people: []\npeople: []\n", "line 2: file.people", "twice"},
         {"NoList", "people: ana\n", "line 1: people", "write a list"},
