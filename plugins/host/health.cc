@@ -1,18 +1,51 @@
 #include "plugins/host/health.h"
 
-#include <google/protobuf/struct.pb.h>
-#include <google/protobuf/util/json_util.h>
+#include <cstdio>
 
 namespace comity::host {
 namespace {
 
-using google::protobuf::Struct;
+// One flat JSON object, by hand: protobuf's Struct cannot be used in code built with ThreadSanitizer against Debian's library.
+class Object {
+ public:
+  void Set(std::string_view key, std::string_view text) {
+    Key(key);
+    Quote(text);
+  }
+  void Set(std::string_view key, int64_t number) {
+    Key(key);
+    out_ += std::to_string(number);
+  }
+  void Set(std::string_view key, absl::Time time) {
+    if (time != absl::InfinitePast()) Set(key, std::string_view(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone())));
+  }
+  std::string Take() { return out_.empty() ? "{}" : out_ + "}"; }
 
-void Set(Struct& object, const char* key, std::string_view text) { (*object.mutable_fields())[key].set_string_value(std::string(text)); }
-void Set(Struct& object, const char* key, int64_t number) { (*object.mutable_fields())[key].set_number_value(static_cast<double>(number)); }
-void Set(Struct& object, const char* key, absl::Time time) {
-  if (time != absl::InfinitePast()) Set(object, key, absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone()));
-}
+ private:
+  void Key(std::string_view key) {
+    out_ += out_.empty() ? "{" : ", ";
+    Quote(key);
+    out_ += ": ";
+  }
+  void Quote(std::string_view text) {
+    out_ += '"';
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '"' || c == '\\') {
+        out_ += '\\';
+        out_ += c;
+      } else if (byte < 0x20 || byte >= 0x7f) {
+        char escape[8];
+        std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(byte));
+        out_ += escape;
+      } else {
+        out_ += c;
+      }
+    }
+    out_ += '"';
+  }
+  std::string out_;
+};
 
 }  // namespace
 
@@ -75,34 +108,30 @@ std::string Health::trouble(std::string_view source) const {
 }
 
 std::string Health::Json(int64_t spool_bytes, int64_t spool_records, int64_t damaged_segments) const {
-  Struct root;
-  auto& sources = *(*root.mutable_fields())["sources"].mutable_list_value();
+  std::string list;
   {
     MutexLock lock(mutex_);
     for (const auto& [id, state] : states_) {
-      Struct& source = *sources.add_values()->mutable_struct_value();
-      Set(source, "id", id);
-      Set(source, "state", state.troubled ? "waiting for the service" : "ok");
-      Set(source, "lastDelivery", state.last_delivery);
-      Set(source, "lastEvent", state.last_event);
-      Set(source, "backlog", state.backlog);
-      Set(source, "refused", state.refused);
-      Set(source, "facts", state.facts);
-      Set(source, "ignored", state.ignored);
-      Set(source, "deadLetters", state.dead);
-      if (!state.last_error.empty()) Set(source, "lastError", state.last_error);
-      Set(source, "lastErrorTime", state.last_error_time);
+      Object source;
+      source.Set("id", std::string_view(id));
+      source.Set("state", std::string_view(state.troubled ? "waiting for the service" : "ok"));
+      source.Set("lastDelivery", state.last_delivery);
+      source.Set("lastEvent", state.last_event);
+      source.Set("backlog", state.backlog);
+      source.Set("refused", state.refused);
+      source.Set("facts", state.facts);
+      source.Set("ignored", state.ignored);
+      source.Set("deadLetters", state.dead);
+      if (!state.last_error.empty()) source.Set("lastError", std::string_view(state.last_error));
+      source.Set("lastErrorTime", state.last_error_time);
+      list += (list.empty() ? "\n  " : ",\n  ") + source.Take();
     }
   }
-  Struct& spool = *(*root.mutable_fields())["spool"].mutable_struct_value();
-  Set(spool, "bytes", spool_bytes);
-  Set(spool, "records", spool_records);
-  Set(spool, "damagedSegments", damaged_segments);
-  std::string json;
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  const auto printed = google::protobuf::util::MessageToJsonString(root, &json, options);
-  return printed.ok() ? json : "{}\n";
+  Object spool;
+  spool.Set("bytes", spool_bytes);
+  spool.Set("records", spool_records);
+  spool.Set("damagedSegments", damaged_segments);
+  return "{\"sources\": [" + list + "],\n \"spool\": " + spool.Take() + "}\n";
 }
 
 }  // namespace comity::host
