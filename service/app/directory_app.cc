@@ -125,7 +125,11 @@ absl::StatusOr<v1::ListAccountsResponse> DirectoryApp::ListAccounts(const Caller
   for (size_t i = 0; i < rows.size() && i < static_cast<size_t>(page.size); ++i) {
     v1::DirectoryAccount& account = *response.add_accounts();
     account = EncodeAccount(*reading.directory, rows[i].account);
-    *account.mutable_first_seen_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(rows[i].first_seen));
+    if (rows[i].first_seen > absl::UnixEpoch() &&
+        rows[i].first_seen < absl::InfiniteFuture()) {  // a file's account may never have been seen
+      *account.mutable_first_seen_time() =
+          google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(rows[i].first_seen));
+    }
     if (!rows[i].account.person.empty()) continue;
     COMITY_ASSIGN_OR_RETURN(const auto subjects, reading.transaction->events().SubjectsOf(rows[i].account.uid, domain::DayRange{}));
     account.set_waiting_subject_count(static_cast<int32_t>(subjects.size()));

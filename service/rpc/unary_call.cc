@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -98,10 +99,15 @@ absl::Status State::Prepare(std::unique_ptr<google::protobuf::Message>& request)
 void State::Work() {
   std::unique_ptr<google::protobuf::Message> request;
   if (absl::Status refused = Prepare(request); !refused.ok()) return Conclude(std::move(refused));
-  method_.run(passage_.caller, std::move(request),
-              [self = shared_from_this()](absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer) {
-                self->Conclude(std::move(answer));
-              });
+  // Nothing of ours throws; what a library throws costs this call, not the process.
+  try {
+    method_.run(passage_.caller, std::move(request),
+                [self = shared_from_this()](absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer) {
+                  self->Conclude(std::move(answer));
+                });
+  } catch (const std::exception& exception) {
+    Conclude(absl::InternalError(exception.what()));
+  }
 }
 
 void State::Conclude(absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer) {

@@ -1,0 +1,283 @@
+// Promise 11: every method of the API, called by every role, by each side of a deed and by strangers, without a token and with a revoked
+// one. The methods come from the descriptors and who may call them from their access option: a method without a row here fails the test.
+#include <array>
+#include <functional>
+#include <map>
+
+#include "comity/v1/event.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
+#include "grpcpp/client_context.h"
+#include "tests/integration/service_world.h"
+
+namespace comity::test {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// How a caller stands to the deed that is asked for: its helper, its asker, a member of the helper's team, nobody to it.
+enum Relation { kSelf, kSide, kOwnTeam, kStranger };
+constexpr std::array kPeople = {"ana", "bo", "cara", "erik"};
+constexpr std::array kRoles = {v1::ROLE_MEMBER,    v1::ROLE_FACILITATOR, v1::ROLE_LEAD, v1::ROLE_STEWARD,
+                               v1::ROLE_CONNECTOR, v1::ROLE_AUDITOR,     v1::ROLE_ADMIN};
+using Four = std::array<const char*, 4>;
+constexpr Four kAll = {"", "", "", ""};
+constexpr Four kSidesOnly = {"", "", "", "DEED_NOT_FOUND"};
+
+// What admitted callers get: "" for OK, else the reason. `personal` by relation, for roles that act as a person; `organisation` for roles
+// that reach everything; `source` for a connector whose token names the source, `foreign` for one whose token names another.
+struct Row {
+  std::function<std::unique_ptr<Message>(int call)> request = {};
+  Four personal = kAll;
+  const char* organisation = "";
+  const char* source = "";
+  const char* foreign = "";
+  bool shows_deeds = false;
+};
+
+std::vector<const MethodDescriptor*> AllMethods() {
+  std::vector<const MethodDescriptor*> methods;
+  for (const auto* file : {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(),
+                           v1::Deed::descriptor()->file()}) {
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) methods.push_back(file->service(s)->method(m));
+    }
+  }
+  return methods;
+}
+
+std::string NameOf(const MethodDescriptor& method) { return method.service()->name() + "/" + method.name(); }
+
+bool IsGranted(const MethodDescriptor& method, v1::Role role) {
+  const auto& grants = method.options().GetExtension(v1::access).grants();
+  return std::any_of(grants.begin(), grants.end(), [role](const v1::Grant& grant) { return grant.role() == role; });
+}
+
+class AccessMatrix : public testing::TestWithParam<const MethodDescriptor*> {
+ protected:
+  static void SetUpTestSuite() {
+    world = new World;
+    v1::CreateSourceRequest other;
+    other.set_source_id("other");
+    other.mutable_source()->set_suite("github");
+    other.mutable_source()->set_instance("git.example");
+    EXPECT_TRUE(world->Call("AdminService/CreateSource", other, world->admin_token).ok());
+    deed = world->MakeDeed(1);
+    v1::ListEventsRequest list;
+    event = world->Get<v1::ListEventsResponse>("EventService/ListEvents", list, world->admin_token).events(0).name();
+    for (const v1::Role role : kRoles) {
+      for (const Relation relation : {kSelf, kSide, kOwnTeam, kStranger}) {
+        tokens[role][relation] = role == v1::ROLE_CONNECTOR
+                                     ? world->MakeToken({role}, "", {relation == kStranger ? "other" : "github-acme"})
+                                     : world->MakeToken({role}, kPeople[relation]);
+      }
+    }
+    MakeRows();
+  }
+  static void TearDownTestSuite() {
+    delete world;
+    world = nullptr;
+  }
+
+  template <typename Request>
+  static void Add(const std::string& method, std::function<void(Request&, int)> fill, Row row) {
+    row.request = [fill = std::move(fill)](int call) {
+      auto request = std::make_unique<Request>();
+      if (fill) fill(*request, call);
+      return request;
+    };
+    rows[method] = std::move(row);
+  }
+  template <typename Request>
+  static std::function<void(Request&, int)> OfDeed() {
+    return [](Request& request, int) { request.set_name(deed); };
+  }
+  // A deed of its own for each call that is admitted: such calls change it.
+  template <typename Request>
+  static std::function<void(Request&, int)> OfFreshDeed() {
+    return [](Request& request, int call) { request.set_name(call > 0 ? world->MakeDeed(call) : deed); };
+  }
+  static void MakeRows();
+
+  static const char* Expected(const Row& row, v1::Role role, Relation relation) {
+    if (role == v1::ROLE_CONNECTOR) return relation == kStranger ? row.foreign : row.source;
+    const bool personal = role == v1::ROLE_MEMBER || role == v1::ROLE_FACILITATOR || role == v1::ROLE_LEAD;
+    return personal ? row.personal[relation] : row.organisation;
+  }
+
+  static inline World* world = nullptr;
+  static inline std::string deed, event;
+  static inline std::map<v1::Role, std::map<Relation, std::string>> tokens;
+  static inline std::map<std::string, Row> rows;
+  static inline int next_ticket = 100;
+};
+
+void AccessMatrix::MakeRows() {
+  Add<v1::GetStatusRequest>("AdminService/GetStatus", {}, {});
+  Add<v1::CreateSourceRequest>("AdminService/CreateSource",
+                               [](auto& request, int call) {
+                                 request.set_source_id("made-" + std::to_string(call));
+                                 request.mutable_source()->set_suite("github");
+                                 request.mutable_source()->set_instance("github.com");
+                               },
+                               {});
+  Add<v1::GetSourceRequest>("AdminService/GetSource", [](auto& request, int) { request.set_name("sources/github-acme"); },
+                            {.foreign = "SOURCE_NOT_FOUND"});
+  Add<v1::ListSourcesRequest>("AdminService/ListSources", {}, {});
+  Add<v1::CreateTokenRequest>("AdminService/CreateToken", [](auto& request, int) { request.mutable_token()->add_roles(v1::ROLE_AUDITOR); },
+                              {});
+  Add<v1::ListTokensRequest>("AdminService/ListTokens", {}, {});
+  Add<v1::RevokeTokenRequest>("AdminService/RevokeToken", [](auto& request, int) { request.set_name("tokens/none"); },
+                              {.organisation = "TOKEN_NOT_FOUND"});
+  Add<v1::SetOptOutRequest>("AdminService/SetOptOut", {}, {});
+  Add<v1::GetOptOutRequest>("AdminService/GetOptOut", {}, {});
+  Add<v1::ListReadsRequest>("AdminService/ListReads", {}, {});
+  Add<v1::GetJobRequest>("AdminService/GetJob", [](auto& request, int) { request.set_name("jobs/none"); },
+                         {.organisation = "JOB_NOT_FOUND"});
+  Add<v1::VerifyLedgerRequest>("AdminService/VerifyLedger", {}, {});
+
+  Add<v1::GetPersonRequest>("DirectoryService/GetPerson", [](auto& request, int) { request.set_name("people/ana"); }, {});
+  Add<v1::ListPeopleRequest>("DirectoryService/ListPeople", {}, {});
+  Add<v1::GetTeamRequest>("DirectoryService/GetTeam", [](auto& request, int) { request.set_name("teams/payments"); }, {});
+  Add<v1::ListTeamsRequest>("DirectoryService/ListTeams", {}, {});
+  Add<v1::ListAccountsRequest>("DirectoryService/ListAccounts", {}, {});
+  Add<v1::LinkAccountRequest>("DirectoryService/LinkAccount",
+                              [](auto& request, int) {
+                                request.set_account("accounts/github:github.com:99");
+                                request.set_person("people/nobody");
+                              },
+                              {.organisation = "PERSON_NOT_FOUND"});
+  Add<v1::UnlinkAccountRequest>("DirectoryService/UnlinkAccount",
+                                [](auto& request, int) { request.set_account("accounts/github:github.com:99"); },
+                                {.organisation = "ACCOUNT_NOT_FOUND"});
+  Add<v1::ApplyDirectoryRequest>("DirectoryService/ApplyDirectory",
+                                 [](auto& request, int) {
+                                   request.set_document("people: [{id: zoe, name: Zoe}]");
+                                   request.set_dry_run(true);
+                                 },
+                                 {});
+
+  Add<v1::IngestEventBatchRequest>("EventService/IngestEventBatch", [](auto& request, int) { request = world->HelpOnTicket(2); },
+                                   {.foreign = "SOURCE_NOT_IN_TOKEN"});
+  Add<v1::IngestEventsRequest>("EventService/IngestEvents",
+                               [](auto& request, int) {
+                                 request.set_sequence(7);
+                                 *request.mutable_batch() = world->HelpOnTicket(2);
+                               },
+                               {.foreign = "SOURCE_NOT_IN_TOKEN"});
+  Add<v1::GetEventRequest>("EventService/GetEvent", [](auto& request, int) { request.set_name(event); }, {});
+  Add<v1::ListEventsRequest>("EventService/ListEvents", {}, {});
+  Add<v1::ReplayEventRequest>("EventService/ReplayEvent", [](auto& request, int) { request.set_name(event); }, {});
+  Add<v1::ExplainSubjectRequest>("EventService/ExplainSubject", [](auto& request, int) { request.set_subject("acme/billing#1"); },
+                                 {.personal = {"", "", "", "SUBJECT_NOT_FOUND"}, .shows_deeds = true});
+
+  Add<v1::GetDeedRequest>("DeedService/GetDeed", OfDeed<v1::GetDeedRequest>(), {.personal = kSidesOnly, .shows_deeds = true});
+  Add<v1::ListDeedsRequest>("DeedService/ListDeeds", {}, {.shows_deeds = true});
+  Add<v1::ExplainDeedRequest>("DeedService/ExplainDeed", OfDeed<v1::ExplainDeedRequest>(), {.personal = kSidesOnly, .shows_deeds = true});
+  Add<v1::ConfirmDeedRequest>("DeedService/ConfirmDeed", OfFreshDeed<v1::ConfirmDeedRequest>(),
+                              {.personal = {"NOT_THE_ASKER", "", "NOT_THE_ASKER", "DEED_NOT_FOUND"}});
+  Add<v1::CorrectDeedRequest>("DeedService/CorrectDeed",
+                              [](auto& request, int call) {
+                                OfFreshDeed<v1::CorrectDeedRequest>()(request, call);
+                                request.set_because("Cara did it");
+                                request.add_shares()->set_person("people/cara");
+                                request.mutable_shares(0)->set_share_ppm(1'000'000);
+                              },
+                              {.personal = {"", "", "NOT_THE_ASKER", "DEED_NOT_FOUND"}});
+  Add<v1::AcceptDeedRequest>("DeedService/AcceptDeed", OfDeed<v1::AcceptDeedRequest>(),
+                             {.personal = {"NOTHING_TO_ACCEPT", "NOTHING_TO_ACCEPT", "NOTHING_TO_ACCEPT", "DEED_NOT_FOUND"}});
+  Add<v1::DeclineDeedRequest>("DeedService/DeclineDeed", OfFreshDeed<v1::DeclineDeedRequest>(),
+                              {.personal = {"", "NOT_A_HELPER", "NOT_A_HELPER", "DEED_NOT_FOUND"}});
+  Add<v1::ShareDeedRequest>("DeedService/ShareDeed", OfFreshDeed<v1::ShareDeedRequest>(),
+                            {.personal = {"", "NOT_A_HELPER", "NOT_A_HELPER", "DEED_NOT_FOUND"}});
+  Add<v1::GetMyNumbersRequest>("DeedService/GetMyNumbers", {}, {});
+  Add<v1::GetPolicyRequest>("DeedService/GetPolicy", {}, {});
+  Add<v1::ListPoliciesRequest>("DeedService/ListPolicies", {}, {});
+}
+
+std::string ReasonOf(const google::rpc::Status& status) {
+  google::rpc::ErrorInfo info;
+  return status.details_size() > 0 && status.details(0).UnpackTo(&info) ? info.reason() : "";
+}
+
+// One batch over a stream of its own; the stream's own refusal or the batch's status.
+Reply CallStream(const World& world, const Message& request, const std::string& token) {
+  grpc::ClientContext context;
+  if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
+  const auto stub = v1::EventService::NewStub(world.Channel());
+  const auto stream = stub->IngestEvents(&context);
+  stream->Write(static_cast<const v1::IngestEventsRequest&>(request));
+  stream->WritesDone();
+  v1::IngestEventsResponse response;
+  const bool answered = stream->Read(&response);
+  const grpc::Status ended = stream->Finish();
+  google::rpc::Status status = response.status();
+  if (!answered) status.ParseFromString(ended.error_details());
+  return {static_cast<absl::StatusCode>(answered ? status.code() : ended.error_code()), ReasonOf(status), status, nullptr};
+}
+
+TEST_P(AccessMatrix, AdmitsWhomTheRuleGrantsAndNobodyElse) {
+  const MethodDescriptor& method = *GetParam();
+  ASSERT_TRUE(rows.count(NameOf(method))) << "no row for " << NameOf(method) << ": say in MakeRows who sees what";
+  const Row& row = rows.at(NameOf(method));
+  const auto call = [&](const Message& request, const std::string& token) {
+    return method.client_streaming() ? CallStream(*world, request, token) : world->Call(NameOf(method), request, token);
+  };
+
+  EXPECT_EQ(call(*row.request(0), "").reason, "TOKEN_MISSING");
+  EXPECT_EQ(call(*row.request(0), "cmt_0123456789").reason, "TOKEN_UNKNOWN");
+  for (const v1::Role role : kRoles) {
+    for (const Relation relation : {kSelf, kSide, kOwnTeam, kStranger}) {
+      SCOPED_TRACE(v1::Role_Name(role) + " as " + kPeople[relation]);
+      const bool granted = IsGranted(method, role);
+      const Reply reply = call(*row.request(granted ? ++next_ticket : 0), tokens[role][relation]);
+      if (!granted) {
+        EXPECT_EQ(reply.code, absl::StatusCode::kPermissionDenied);
+        EXPECT_EQ(reply.reason, "ROLE_REQUIRED");
+        continue;
+      }
+      EXPECT_EQ(reply.reason, Expected(row, role, relation)) << reply.status.DebugString();
+      EXPECT_EQ(reply.ok(), std::string(Expected(row, role, relation)).empty());
+      if (!row.shows_deeds || !reply.ok()) continue;
+      const std::string shown = reply.response->DebugString();
+      const bool oversees = role == v1::ROLE_STEWARD || role == v1::ROLE_AUDITOR;
+      if (oversees || relation == kSelf || relation == kSide) {
+        EXPECT_THAT(shown, AnyOf(HasSubstr("people/ana"), HasSubstr("Ana Example")));
+      } else if (relation == kOwnTeam) {
+        EXPECT_THAT(shown, HasSubstr("deeds/"));
+        for (const char* name : {"people/ana", "people/bo", "Ana Example", "Bo Example", "Refund"})
+          EXPECT_THAT(shown, Not(HasSubstr(name)));
+      } else {
+        EXPECT_THAT(shown, Not(HasSubstr("deeds/")));
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryMethod, AccessMatrix, testing::ValuesIn(AllMethods()),
+                         [](const auto& method) { return method.param->name(); });
+
+class AccessAfterRevocation : public testing::Test {};
+
+TEST_F(AccessAfterRevocation, EndsWithinASecondForCallsAndStreams) {
+  World world;
+  v1::CreateTokenRequest request;
+  request.mutable_token()->add_roles(v1::ROLE_STEWARD);
+  const auto made = world.Get<v1::CreateTokenResponse>("AdminService/CreateToken", request, world.admin_token);
+  EXPECT_TRUE(world.Call("AdminService/GetStatus", v1::GetStatusRequest(), made.secret()).ok());
+  v1::RevokeTokenRequest revoke;
+  revoke.set_name(made.token().name());
+  EXPECT_TRUE(world.Call("AdminService/RevokeToken", revoke, world.admin_token).ok());
+  world.clock.Advance(absl::Seconds(1));
+  EXPECT_EQ(world.Call("AdminService/GetStatus", v1::GetStatusRequest(), made.secret()).reason, "TOKEN_UNKNOWN");
+  v1::IngestEventsRequest batch;
+  *batch.mutable_batch() = world.HelpOnTicket(1);
+  EXPECT_EQ(CallStream(world, batch, made.secret()).reason, "TOKEN_UNKNOWN");
+}
+
+}  // namespace
+}  // namespace comity::test
