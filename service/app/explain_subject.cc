@@ -48,7 +48,12 @@ absl::StatusOr<std::vector<SubjectRef>> FindByText(store::Transaction& transacti
     COMITY_ASSIGN_OR_RETURN(const auto deed, transaction.deeds().FindDeed(*hash));
     if (deed.has_value()) return std::vector<SubjectRef>{deed->deed.key.subject};
   }
-  return transaction.events().FindSubjectsByText(text);
+  COMITY_ASSIGN_OR_RETURN(auto found, transaction.events().FindSubjectsByText(text));
+  if (!found.empty() || text.rfind("http", 0) != 0) return found;
+  // People paste what their browser shows: the address of a comment, or one with a slash at its end.
+  std::string plain = text.substr(0, text.find_first_of("?#"));
+  while (!plain.empty() && plain.back() == '/') plain.pop_back();
+  return transaction.events().FindSubjectsByText(plain);
 }
 
 absl::StatusOr<KnownSubject> Load(store::Transaction& transaction, SubjectRef subject) {

@@ -241,6 +241,22 @@ TEST(IngestStory, ArrivalInAnyOrderEndsInTheSameStandingAndRollups) {
   }
 }
 
+TEST(IngestStory, WhyIsAnsweredByKeyAddressEventAndDeed) {
+  World world;
+  world.Help("1", "sam", "pia");
+  const std::string address = "https://github.com/acme/billing/issues/1";
+  for (const std::string& subject : {std::string("acme/billing#1"), address, address + "/", address + "#issuecomment-7",
+                                     world.EventOf("1", v1::FACT_KIND_RESOLVED).name(), world.Deeds().at(0).name()}) {
+    v1::ExplainSubjectRequest request;
+    request.set_subject(subject);
+    const auto why = world.events->ExplainSubject(world.Steward(), request);
+    ASSERT_TRUE(why.ok()) << subject << ": " << why.status();
+    EXPECT_EQ(why->subject(), "acme/billing#1");
+    EXPECT_EQ(why->events_size(), 3);
+    EXPECT_EQ(why->deeds_size(), 1);
+  }
+}
+
 TEST(IngestStory, UnknownSourceAndForeignTokenAreRefused) {
   World world;
   v1::IngestEventBatchRequest request;
