@@ -11,6 +11,13 @@ if(COMITY_SANITIZE)
   add_link_options(-fsanitize=${COMITY_SANITIZE})
 endif()
 
+if(COMITY_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR NOT COMITY_SANITIZE MATCHES "address")
+    message(FATAL_ERROR "COMITY_FUZZ needs Clang's libFuzzer and AddressSanitizer: configure with the preset `asan`")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(COMITY_CCACHE ccache)
 if(COMITY_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${COMITY_CCACHE} CACHE STRING "" FORCE)

@@ -20,13 +20,13 @@ tidied() {
   local files; files=$(changed_sources)
   [ -n "$files" ] || { say "no changed sources"; return 0; }
   # shellcheck disable=SC2086
-  printf '%s\n' $files | xargs -P 2 -n 2 clang-tidy -p build/clang --quiet 2>/dev/null
+  printf '%s\n' $files | xargs -P 2 -n 2 clang-tidy -p build/asan --quiet 2>/dev/null
 }
 
 # fuzz SECONDS: every target in turn, from its corpus.
 fuzzed() {
   local seconds=$1 target name work rc=0
-  for target in build/clang/bin/*_fuzz; do
+  for target in build/asan/bin/*_fuzz; do
     name=${target##*/}
     work=$(mktemp -d)
     mkdir -p "tests/fuzz/corpus/${name%_fuzz}"
@@ -48,20 +48,17 @@ run_checks() {
     build tsan unit_tests
     TSAN_OPTIONS=halt_on_error=1 gtest unit-tsan build/tsan/bin/unit_tests
   fi
+  # One build for all of these: Clang with thread-safety analysis as errors, both sanitizers, and coverage for the fuzz targets.
+  if wants asan || wants clang || wants tidy || wants fuzz; then
+    step "Clang with thread-safety analysis, AddressSanitizer, UndefinedBehaviourSanitizer"
+    check clang build asan all
+  fi
   if wants asan; then
-    step "AddressSanitizer and UndefinedBehaviourSanitizer"
-    build asan unit_tests contract_tests case_tests integration_tests
     export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp
     gtest unit-asan build/asan/bin/unit_tests
     gtest contract-asan build/asan/bin/contract_tests
     gtest cases-asan build/asan/bin/case_tests
     gtest integration-asan build/asan/bin/integration_tests
-  fi
-  if wants clang || wants tidy || wants fuzz; then
-    step "Clang, with thread-safety analysis"
-    COMITY_CMAKE_OPTIONS=(-DCMAKE_EXPORT_COMPILE_COMMANDS=ON)
-    check clang build clang all
-    COMITY_CMAKE_OPTIONS=()
   fi
   if wants tidy; then step "clang-tidy on changed files"; check tidy tidied; fi
   if wants fuzz; then step "Short fuzzing"; check fuzz fuzzed "${COMITY_FUZZ_SECONDS:-10}"; fi

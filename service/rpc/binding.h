@@ -15,8 +15,8 @@
 #include "grpcpp/impl/service_type.h"
 #include "service/app/caller.h"
 #include "service/base/mutex.h"
-#include "service/rpc/gate.h"
 #include "service/base/pool.h"
+#include "service/rpc/gate.h"
 
 namespace comity::rpc {
 

@@ -1,5 +1,4 @@
 // The directory file: a byte for --prune, then YAML. What is accepted changes nothing when it is applied a second time.
-// Instrument: service/app/directory_yaml.cc service/app/directory_file.cc service/app/directory_check.cc service/app/directory_apply.cc
 // Link: comity_app yaml-cpp
 #include "service/app/directory_apply.h"
 #include "service/app/directory_file.h"

@@ -1,5 +1,4 @@
 // The spool's reader: any bytes as a segment, as a record, as a delivery. Whatever it accepts must encode to the same bytes again.
-// Instrument: plugins/host/segment.cc plugins/host/delivery.cc plugins/host/crc32c.cc
 #include <cstdint>
 #include <cstdlib>
 #include <string>
