@@ -19,7 +19,8 @@ absl::Status Why(Session& session, const Arguments& arguments) {
   std::ostream& out = session.out();
   const Style& style = session.style();
   out << style.Bold(Printable(response.subject())) << "  " << style.Dim(Printable(response.subject_uri())) << "\n";
-  if (!response.summary().empty()) out << Printable(response.summary(), true) << "\n";
+  // With one deed its explanation below says the same.
+  if (!response.summary().empty() && response.deeds_size() != 1) out << Printable(response.summary(), true) << "\n";
   std::vector<std::string> remedies;
   for (const v1::SubjectDeed& deed : response.deeds()) {
     out << "\n" << style.Bold(Printable(deed.deed())) << "\n";

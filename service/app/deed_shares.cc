@@ -93,10 +93,10 @@ absl::StatusOr<CheckedShares> CheckShares(const v1::CorrectDeedRequest& request,
   if (!faults.empty()) return Invalid(ErrorReason::kSharesInvalid, "the shares do not fit", std::move(faults));
   COMITY_RETURN_IF_ERROR(CheckMayHelp(checked.shares, deed, directory));
   std::sort(checked.shares.begin(), checked.shares.end());
-  for (const auto& [person, share] : checked.shares) {
+  for (const auto& named : checked.shares) {
     const bool helped = std::any_of(deed.lines.begin(), deed.lines.end(),
-                                    [&](const domain::Line& line) { return line.person == person && !line.declined; });
-    if (!helped) checked.newly_named.push_back(person);
+                                    [&](const domain::Line& line) { return line.person == named.first && !line.declined; });
+    if (!helped) checked.newly_named.push_back(named.first);
   }
   return checked;
 }
