@@ -33,6 +33,15 @@ std::string_view DispositionName(Disposition disposition) {
   }
 }
 
+// A source speaks for its own suite and instance alone: a token or secret that leaks must not make up what happened elsewhere.
+absl::Status CheckOrigin(const domain::Fact& fact, const store::SourceRow& source, size_t index) {
+  const bool suite = fact.suite == source.suite;
+  if (suite && fact.instance == source.instance) return absl::OkStatus();
+  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFactInvalid, "the fact is not of its source's suite and instance",
+               {{"facts[" + std::to_string(index) + (suite ? "].instance" : "].suite"),
+                 "must be " + (suite ? source.instance : source.suite) + ", as the source was created; or make a source for it"}});
+}
+
 }  // namespace
 
 EventBatch::EventBatch(std::string source, const std::vector<const v1::Fact*>& facts, absl::Time receive_time)
@@ -152,14 +161,22 @@ absl::Status EventBatch::StoreOrIsolate(Context& context, store::Transaction& tr
 }
 
 absl::Status EventBatch::Run(Context& context, store::Transaction& transaction) {
+  COMITY_ASSIGN_OR_RETURN(const auto source, transaction.admin().FindSource(source_));
+  if (!source.has_value()) {
+    return Error(absl::StatusCode::kNotFound, ErrorReason::kSourceNotFound,
+                 "no such source; make it with `comity sources create ID --suite S --instance I`");
+  }
   const absl::Time now = context.clock.Now();
   results_.assign(facts_.size(), v1::IngestResult());
   std::vector<size_t> good;
   for (size_t i = 0; i < facts_.size(); ++i) {
-    if (facts_[i].status.ok()) {
-      good.push_back(i);
-    } else {
+    if (!facts_[i].status.ok()) {
       COMITY_RETURN_IF_ERROR(SetAside(transaction, i, facts_[i].reason, facts_[i].status, facts_[i].detail));
+    } else if (const absl::Status foreign = CheckOrigin(facts_[i].fact, *source, i); !foreign.ok()) {
+      COMITY_RETURN_IF_ERROR(SetAside(transaction, i, domain::ReasonCode::kInvalidFact, foreign,
+                                      DetailsOf(foreign).faults.front().field + " is not the source's own"));
+    } else {
+      good.push_back(i);
     }
   }
   COMITY_RETURN_IF_ERROR(NameAccounts(transaction, good, now, context.uids));
@@ -202,11 +219,6 @@ void EventApp::IngestEventBatch(const Caller& caller, v1::IngestEventBatchReques
   Context& context = context_;
   context_.writer.Submit({.bytes = pending->request.ByteSizeLong() + 256,
                           .run = [pending, source, &context](store::Transaction& transaction) -> absl::Status {
-                            COMITY_ASSIGN_OR_RETURN(const auto known, transaction.admin().FindSource(source));
-                            if (!known.has_value()) {
-                              return Error(absl::StatusCode::kNotFound, ErrorReason::kSourceNotFound,
-                                           "no such source; make it with `comity sources create ID --suite S --instance I`");
-                            }
                             COMITY_RETURN_IF_ERROR(pending->batch->Run(context, transaction));
                             return transaction.admin().TouchSource(source, context.clock.Now());
                           },

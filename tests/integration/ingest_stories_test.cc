@@ -187,6 +187,20 @@ TEST(IngestStory, OneBadFactIsSetAsideAndItsNeighboursAreStored) {
   EXPECT_THAT(listed.events(0).explanation().text(), HasSubstr("subject.id"));
 }
 
+TEST(IngestStory, SourceSpeaksForItsOwnSuiteAndInstanceAlone) {
+  World world;
+  v1::Fact elsewhere = World::Resolved("1", "sam", "pia");
+  elsewhere.set_instance("github.example.org");
+  v1::Fact other = World::Resolved("1", "sam", "pia");
+  other.set_suite("jira");
+  const auto results = world.Ingest({World::Opened("1", "sam"), elsewhere, other});
+  for (const int i : {1, 2}) {
+    EXPECT_EQ(results[static_cast<size_t>(i)].disposition(), v1::IngestResult::DISPOSITION_SET_ASIDE);
+    EXPECT_EQ(results[static_cast<size_t>(i)].status().code(), static_cast<int>(absl::StatusCode::kInvalidArgument));
+  }
+  EXPECT_THAT(world.Deeds(), IsEmpty());
+}
+
 TEST(IngestStory, FactFromTheFutureIsSetAsideAndCanBeReplayed) {
   World world;
   const auto results = world.Ingest({World::Opened("1", "sam"), World::Resolved("1", "sam", "pia", 300)});  // the clock says minute 180
