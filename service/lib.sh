@@ -44,7 +44,11 @@ build() {
   if [ -t 1 ]; then
     cmake --build "$dir" --target "$@" || fail "the $preset build failed"
   else
-    cmake --build "$dir" --target "$@" | awk '/^\[[0-9]+\/[0-9]+\]/ { split(substr($1, 2), n, /[\/\]]/); if (n[1] % 10 && n[1] != n[2]) next } { print; fflush() }'
+    local line
+    cmake --build "$dir" --target "$@" | while IFS= read -r line; do  # not awk: Debian's mawk holds lines back
+      [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && ((BASH_REMATCH[1] % 10 && BASH_REMATCH[1] != BASH_REMATCH[2])) && continue
+      printf '%s\n' "$line"
+    done
     [ "${PIPESTATUS[0]}" -eq 0 ] || fail "the $preset build failed"
   fi
 }
