@@ -48,8 +48,7 @@ build() {
     cmake --build "$dir" --target "$@" | while IFS= read -r line; do  # not awk: Debian's mawk holds lines back
       [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && ((BASH_REMATCH[1] % 10 && BASH_REMATCH[1] != BASH_REMATCH[2])) && continue
       printf '%s\n' "$line"
-    done
-    [ "${PIPESTATUS[0]}" -eq 0 ] || fail "the $preset build failed"
+    done || fail "the $preset build failed"  # both scripts set pipefail
   fi
 }
 COMITY_CMAKE_OPTIONS=()
