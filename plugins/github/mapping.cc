@@ -230,7 +230,8 @@ class Mapper {
   // The target is part of what makes the fact: two in one second are two facts.
   absl::Status AddWithTarget(FactBuilder builder, std::optional<v1::Account> target) {
     if (!target) return Ignored("nobody to assign or ask");
-    builder.ObjectId(builder.fact().object_id() + "/" + target->id()).Target(std::move(target));
+    builder.ObjectId(builder.fact().object_id() + "/" + target->id());
+    builder.Target(std::move(target));
     return Add(builder);
   }
 
