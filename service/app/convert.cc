@@ -3,20 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/app/hex.h"
 #include "service/base/error.h"
 
 namespace comity::app {
 namespace {
-
-std::string Hex(const domain::Digest& digest) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const uint8_t byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
 
 bool IsOptedOut(const domain::Directory& directory, domain::PersonUid person) {
   const domain::PersonRow* row = directory.FindPerson(person);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "service/app/hex.h"
 #include "service/app/judging_load.h"
 #include "service/base/error.h"
 
@@ -19,16 +20,6 @@ using Counts = std::map<std::pair<AccountUid, int64_t>, int64_t>;
 
 constexpr int32_t kPage = 500;
 constexpr int kMaxFaults = 100;
-
-std::string Hex(const domain::Digest& digest) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const uint8_t byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
 
 class Faults {
  public:
