@@ -2,7 +2,8 @@
 
 say() { printf '%s\n' "$*"; }
 step() { if [ -t 1 ]; then printf '\033[1m== %s\033[0m\n' "$*"; else printf '== %s\n' "$*"; fi; }
-fail() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+fail() { printf '%s: %s\n' "$(basename "$(dirname "$(readlink -f "$0")")")/${0##*/}" "$*" >&2; exit 1; }
+quoted() { printf %q "$1"; }  # as a shell reads it back
 
 # Installs what the given lists name and the machine lacks. Without root or sudo: prints the one line to run and exits 3.
 install_packages() {
@@ -46,6 +47,7 @@ build() {
   else
     local line
     cmake --build "$dir" --target "$@" | while IFS= read -r line; do  # not awk: Debian's mawk holds lines back
+      case $line in *'Re-checking globbed'*|'ninja: no work to do.'*) continue ;; esac
       [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && ((BASH_REMATCH[1] % 10 && BASH_REMATCH[1] != BASH_REMATCH[2])) && continue
       printf '%s\n' "$line"
     done || fail "the $preset build failed"  # both scripts set pipefail

@@ -16,6 +16,16 @@ token() {
   [ -e "$file" ] || "$bin/comity" tokens create "$@" --out "$file" >/dev/null
 }
 
+# yaml TEXT: a double-quoted YAML scalar.
+yaml() { local text=${1//\\/\\\\}; printf '"%s"' "${text//\"/\\\"}"; }
+
+# Whether applying the demonstration's directory would end people of a real one.
+holds_an_organisation() {
+  local changes
+  changes=$("$bin/comity" directory apply service/demo/directory.yaml --dry-run) || fail "the directory in $data cannot be read"
+  grep -q '^[x-] ' <<<"$changes"
+}
+
 run_demo() {
   local demo_dir=service/demo
   mkdir -p "$data/demo"
@@ -30,18 +40,19 @@ run_demo() {
   token "$data/demo/steward.token" --role steward
   token "$data/demo/ana.token" --role member --person ana
   token "$data/demo/ben.token" --role member --person ben
+  token "$data/demo/cem.token" --role member --person cem
   if [ ! -e "$data/connect.yaml" ]; then
     cat >"$data/connect.yaml" <<YAML
 # Written by service/up. Add your own sources with: comity sources create
 server: $grpc
-token_file: $data/demo/connect.token
+token_file: $(yaml "$data/demo/connect.token")
 listen: $hooks
-spool_dir: $data/spool
+spool_dir: $(yaml "$data/spool")
 sources:
   - id: github-acme
     suite: github
     instance: github.com
-    secret_files: [$data/demo/github.secret]
+    secret_files: [$(yaml "$data/demo/github.secret")]
 YAML
   fi
   sed -i -e "s/^server: .*/server: $grpc/" -e "s/^listen: .*/listen: $hooks/" "$data/connect.yaml"
@@ -51,6 +62,8 @@ YAML
   deliver 2 issue_comment "$demo_dir/2-issue-comment.json"
   deliver 3 issues "$demo_dir/3-issue-closed.json"
 
+  # As Ben, who asked: what a steward reads is listed to those it names, and this is nobody's oversight.
+  export COMITY_TOKEN_FILE=$data/demo/ben.token
   local deadline=$((SECONDS + 20)) name=
   while [ $SECONDS -lt $deadline ]; do
     name=$("$bin/comity" why https://github.com/acme/billing/issues/12 --output=json 2>/dev/null | sed -n 's/.*"deed": *"\(deeds\/[^"]*\)".*/\1/p' | head -n 1)
@@ -59,19 +72,32 @@ YAML
   done
   [ -n "$name" ] || return 0
   deed_shown=1
-  say ""
-  "$bin/comity" deeds explain "$name"
   cat <<EOT
 
-Each side can put it right (the tokens are in $data/demo, readable by you alone):
-  export PATH=$bin:\$PATH COMITY_SERVER=$grpc
-  the asker, Ben:   export COMITY_TOKEN_FILE=$data/demo/ben.token
-                    comity deeds confirm $name
-                    comity deeds correct $name --to ana=70,cem=30 --because "Cem found the cause"
-  the helper, Ana:  export COMITY_TOKEN_FILE=$data/demo/ana.token
-                    comity deeds share $name
-                    comity deeds decline $name
-  the steward:      export COMITY_TOKEN_FILE=$data/demo/steward.token
-                    comity why https://github.com/acme/billing/issues/12
+The demonstration: three signed GitHub webhooks came in. Ben (Support) opened a ticket in a repository that
+Payments owns; Ana (Payments) commented on it, then closed it as done. Comity made one deed of that:
+
+EOT
+  "$bin/comity" deeds explain "$name"
+  if [ $once = 1 ]; then
+    printf '\nEverything is stopped again. To put it right as Ben, Ana or Cem, run service/up without --once.\n'
+    return 0
+  fi
+  local tokens
+  tokens=$(quoted "$data/demo")
+  cat <<EOT
+
+Now put it right, in another terminal:
+  export PATH=$(quoted "$bin"):\$PATH COMITY_SERVER=$grpc
+  export COMITY_TOKEN_FILE=$tokens/ben.token       # as Ben, who asked: one of
+    comity deeds confirm $name
+    comity deeds correct $name --to ana=70,cem=30 --because "Cem found the cause"
+  export COMITY_TOKEN_FILE=$tokens/cem.token       # as Cem, whom Ben's correction names
+    comity deeds accept $name
+  export COMITY_TOKEN_FILE=$tokens/ana.token       # as Ana, who helped
+    comity deeds share $name
+    comity me numbers
+  export COMITY_TOKEN_FILE=$tokens/steward.token   # as the steward, who sees everything; Ana and Ben see that he looked
+    comity why https://github.com/acme/billing/issues/12
 EOT
 }
