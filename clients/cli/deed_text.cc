@@ -13,7 +13,8 @@ namespace {
 std::string HelperText(const v1::Deed::Helper& helper) {
   std::string who = BareName(helper.person());
   if (who.empty()) who = helper.held_for().empty() ? "somebody" : absl::StrCat("held for ", BareName(helper.held_for()));
-  return absl::StrCat(who, " ", Percent(helper.share_ppm()), helper.declined() ? " (declined)" : "");
+  const std::string share = helper.share_ppm() == 1'000'000 ? "" : absl::StrCat(" ", Percent(helper.share_ppm()));
+  return absl::StrCat(who, share, helper.declined() ? " (declined)" : "");
 }
 
 std::string Helped(const v1::Deed& deed) {
@@ -48,12 +49,15 @@ std::string StateText(const v1::Deed& deed) {
   return text;
 }
 
+// Without date, which the name begins with.
 void PrintDeeds(std::ostream& out, const Style& style, const v1::ListDeedsResponse& deeds) {
-  Table table({"DEED", "WHEN", "WHAT", "BY", "FROM", "STANCE", "HELPED", "STATE"});
+  Table table({"DEED", "WHAT", "BY", "STANCE", "HELPED", "STATE"});
   for (const v1::Deed& deed : deeds.deeds()) {
-    table.Add({BareName(deed.name()), Instant(deed.occur_time()).substr(0, 10),
-               absl::StrCat(EnumWords(*v1::Deed::Kind_descriptor(), deed.kind()), " ", deed.subject()), HelpersText(deed),
-               BareName(deed.helper_team()), Stance(deed.stance()), Helped(deed), EnumWords(*v1::Deed::State_descriptor(), deed.state())});
+    table.Add({BareName(deed.name()), absl::StrCat(EnumWords(*v1::Deed::Kind_descriptor(), deed.kind()), " ", deed.subject()),
+               absl::StrCat(HelpersText(deed), deed.helper_team().empty() ? "" : absl::StrCat(" (", BareName(deed.helper_team()), ")")),
+               Stance(deed.stance()), Helped(deed),
+               absl::StrCat(EnumWords(*v1::Deed::State_descriptor(), deed.state()),
+                            deed.pending_people().empty() ? "" : ", correction waits", deed.shadow() ? ", shadow" : "")});
   }
   table.Print(out, style, "No deeds here that you may see.");
 }
@@ -77,14 +81,20 @@ void PrintDeed(std::ostream& out, const Style& style, const v1::Deed& deed) {
 }
 
 void PrintExplanation(std::ostream& out, const Style& style, const v1::Explanation& explanation) {
-  if (!explanation.text().empty()) out << "\n" << Printable(explanation.text(), true) << "\n";
+  std::vector<std::string> steps;
+  for (const v1::ExplanationStep& step : explanation.steps()) steps.push_back(step.text());
+  // The text is usually the steps one after the other: then the first says it, and the others why.
+  const bool same = steps.size() > 1 && absl::StrJoin(steps, " ") == explanation.text();
+  const std::string text = same ? steps.front() : explanation.text();
+  if (!text.empty()) out << "\n" << Wrap(Printable(text, true), style) << "\n";
   bool headed = false;
-  for (const v1::ExplanationStep& step : explanation.steps()) {
-    if (step.text().empty() || explanation.text().find(step.text()) != std::string::npos) continue;
+  for (size_t i = same ? 1 : 0; i < steps.size(); ++i) {
+    if (steps[i].empty() || (!same && text.find(steps[i]) != std::string::npos)) continue;
     if (!headed) out << "\n" << style.Bold("Why") << "\n";
     headed = true;
-    out << "  - " << Printable(step.text());
-    if (step.evidence_size() > 0) out << style.Dim(Printable(absl::StrCat("  [", absl::StrJoin(step.evidence(), ", "), "]")));
+    const auto& evidence = explanation.steps(static_cast<int>(i)).evidence();
+    out << "  - " << Wrap(Printable(steps[i]), style, "    ");
+    if (evidence.size() > 0) out << style.Dim(Printable(absl::StrCat("  [", absl::StrJoin(evidence, ", "), "]")));
     out << "\n";
   }
 }
@@ -106,7 +116,10 @@ void PrintRemedies(std::ostream& out, const Style& style, const std::vector<std:
   for (const std::string& remedy : remedies) {
     if (remedy.empty() || !seen.insert(remedy).second) continue;
     if (seen.size() == 1) out << "\n" << style.Bold("What can be done") << "\n";
-    out << "  " << Printable(remedy) << "\n";
+    // `command  # when`: the condition first, so that the command stands alone and can be copied.
+    const size_t when = remedy.find("  # ");
+    if (when != std::string::npos) out << "  " << Printable(remedy.substr(when + 4)) << ":\n  ";
+    out << "  " << Printable(remedy.substr(0, when)) << "\n";
   }
 }
 

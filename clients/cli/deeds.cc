@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/deed_text.h"
 #include "clients/cli/names.h"
 #include "clients/cli/session.h"
@@ -51,7 +52,7 @@ absl::Status Explain(Session& session, const Arguments& arguments) {
 // What a change left behind.
 absl::Status Show(Session& session, std::string_view done, const v1::Deed& deed) {
   if (session.json()) return session.PrintJson(deed);
-  session.out() << session.style().Good(done) << "\n\n";
+  session.out() << session.style().Good(Printable(done, true)) << "\n\n";
   PrintDeed(session.out(), session.style(), deed);
   return absl::OkStatus();
 }
@@ -73,10 +74,21 @@ absl::Status Confirm(Session& session, const Arguments& arguments) {
 absl::Status FitToOwnShare(Session& session, const v1::Deed& deed, std::vector<Share>& shares) {
   v1::Status status;
   COMITY_RETURN_IF_ERROR(session.Call("AdminService/GetStatus", v1::GetStatusRequest(), &status));
+  std::string own;
   for (const v1::Deed::Helper& helper : deed.helpers()) {
-    if (!status.caller().empty() && helper.person() == status.caller()) FitShares(helper.share_ppm(), shares);
+    if (status.caller().empty() || helper.person() != status.caller() || helper.declined()) continue;
+    if (FitShares(helper.share_ppm(), shares)) return absl::OkStatus();
+    own = absl::StrCat(", or your own ", Percent(helper.share_ppm()), " to give it away");
   }
-  return absl::OkStatus();
+  int64_t sum = 0;
+  for (const Share& share : shares) sum += share.share_ppm;
+  return UsageError(absl::StrCat("--to makes ", Percent(static_cast<int32_t>(sum)), "; it must make 100 %", own));
+}
+
+std::string Bare(const google::protobuf::RepeatedPtrField<std::string>& people) {
+  std::vector<std::string> names;
+  for (const std::string& person : people) names.push_back(BareName(person));
+  return absl::StrJoin(names, " and ");
 }
 
 absl::Status Correct(Session& session, const Arguments& arguments) {
@@ -96,7 +108,10 @@ absl::Status Correct(Session& session, const Arguments& arguments) {
     added.set_share_ppm(share.share_ppm);
   }
   COMITY_RETURN_IF_ERROR(session.Call("DeedService/CorrectDeed", request, &deed));
-  return Show(session, deed.pending_people().empty() ? "Corrected." : "Noted. It takes effect when everybody newly named has accepted.",
+  if (deed.pending_people().empty()) return Show(session, "Corrected.", deed);
+  return Show(session,
+              absl::StrCat("Noted. It waits for ", Bare(deed.pending_people()), ", newly named, to say: comity deeds accept ", deed.name(),
+                           "\nNobody is told by Comity yet; without an answer it lapses after 14 days."),
               deed);
 }
 

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fstream>
 #include <ostream>
 #include <sstream>
@@ -18,7 +19,9 @@ absl::StatusOr<std::string> ReadDocument(Session& session, const std::string& pa
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
-    if (!file) return absl::NotFoundError(absl::StrCat(path, " cannot be opened; name a directory file, or - for standard input"));
+    std::error_code ignored;
+    if (!file || std::filesystem::is_directory(path, ignored))
+      return absl::NotFoundError(absl::StrCat(path, " cannot be opened; name a directory file in YAML, or - for standard input"));
   }
   std::istream& in = path == "-" ? session.in() : file;
   std::string document(kMaxDirectoryBytes + 1, '\0');

@@ -81,6 +81,7 @@ absl::StatusOr<Draft> FromEvents(Session& session) {
     const std::string note = absl::StrCat(account.login().empty() ? "" : absl::StrCat("login ", account.login(), ", "), "waits in ",
                                           Count(account.waiting_subject_count(), "subject", "subjects"), ", first seen ",
                                           Instant(account.first_seen_time()).substr(0, 10));
+    if (account.kind() == v1::ACCOUNT_KIND_BOT && !account.has_first_seen_time()) continue;  // named by the directory itself
     if (account.kind() == v1::ACCOUNT_KIND_BOT) {
       draft.bots.push_back({name, note});
     } else if (account.kind() != v1::ACCOUNT_KIND_TEAM) {

@@ -1,4 +1,5 @@
 // comity: the command line.
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -8,6 +9,15 @@
 #include <vector>
 
 #include "clients/cli/run.h"
+
+namespace {
+
+size_t TerminalColumns() {
+  winsize size{};
+  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace
 
 int main(int count, char** values) {
   std::signal(SIGPIPE, SIG_DFL);  // `comity … | head` ends quietly
@@ -23,6 +33,7 @@ int main(int count, char** values) {
             return std::string(value == nullptr ? "" : value);
           },
       .connect = [](const comity::client::Options& options) { return comity::client::Client::Create(options); },
+      .out_columns = TerminalColumns(),
   };
   return comity::cli::Run(std::vector<std::string>(values + 1, values + count), environment);
 }

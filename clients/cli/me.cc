@@ -1,6 +1,8 @@
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
@@ -20,13 +22,24 @@ absl::Status Numbers(Session& session, const Arguments&) {
   COMITY_RETURN_IF_ERROR(session.Call("DeedService/GetMyNumbers", v1::GetMyNumbersRequest(), &numbers));
   if (session.json()) return session.PrintJson(numbers);
   if (!numbers.text().empty()) {
-    session.out() << Printable(numbers.text(), true) << "\n";
+    session.out() << Wrap(Printable(numbers.text(), true), session.style()) << "\n";
   } else {
     PrintSide(session, "You helped", numbers.served());
     PrintSide(session, "You stepped in for", numbers.stepped_in());
   }
   session.out() << session.style().Dim("Only you can see this.") << "\n";
   return absl::OkStatus();
+}
+
+// A token without a person is known by its roles: `ROLE_ADMIN, ROLE_STEWARD`.
+std::string Reader(const std::string& reader) {
+  if (!reader.starts_with("ROLE_")) return reader;
+  std::vector<std::string> roles;
+  for (const std::string& role : std::vector<std::string>(absl::StrSplit(reader, ", "))) {
+    v1::Role known = v1::ROLE_UNSPECIFIED;
+    roles.push_back(v1::Role_Parse(role, &known) ? EnumWords(*v1::Role_descriptor(), known) : role);
+  }
+  return absl::StrJoin(roles, ", ");
 }
 
 absl::Status Reads(Session& session, const Arguments& arguments) {
@@ -37,8 +50,8 @@ absl::Status Reads(Session& session, const Arguments& arguments) {
   COMITY_RETURN_IF_ERROR(session.List("AdminService/ListReads", request, limit, &response));
   const bool more = !response.next_page_token().empty();
   if (session.json()) return session.PrintJson(response);
-  Table table({"WHEN", "WHO", "READ", "BY"});
-  for (const v1::Read& read : response.reads()) table.Add({Instant(read.read_time()), read.reader(), read.target(), read.method()});
+  Table table({"WHEN", "WHO", "READ", "CALL"});
+  for (const v1::Read& read : response.reads()) table.Add({Instant(read.read_time()), Reader(read.reader()), read.target(), read.method()});
   table.Print(session.out(), session.style(), "Nobody else has read deeds with your name.");
   session.SayMore(more, limit);
   return absl::OkStatus();

@@ -33,9 +33,9 @@ void Bind(const Parameter& parameter, CLI::App& app, std::deque<Slot>& slots) {
   option->allow_extra_args(false);
   option->multi_option_policy(parameter.kind == Parameter::Kind::kRepeated ? CLI::MultiOptionPolicy::TakeAll
                                                                            : CLI::MultiOptionPolicy::Throw);
-  if (!parameter.value.empty()) option->type_name(parameter.value);
+  option->type_name(parameter.value);
   if (parameter.required) option->required();
-  if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices, CLI::ignore_case, CLI::ignore_underscore));
+  if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices, CLI::ignore_case, CLI::ignore_underscore).description(""));
 }
 
 void Collect(const std::deque<Slot>& slots, Arguments& arguments) {
@@ -117,6 +117,13 @@ Parsed Parse(const std::vector<Verb>& verbs, const std::vector<std::string>& arg
     return parsed;
   } catch (const CLI::CallForVersion& version) {
     parsed.text = std::string(version.what()) + "\n";
+    return parsed;
+  } catch (const CLI::RequiredError& error) {
+    parsed.ok = false;
+    const CLI::App* noun = &app;
+    while (!noun->get_subcommands().empty()) noun = noun->get_subcommands().front();
+    // Nothing said yet but the noun: what there is helps more than that something is missing.
+    parsed.text = noun->get_require_subcommand_min() > 0 ? "say what to do\n\n" + app.help() : error.what();
     return parsed;
   } catch (const CLI::Error& error) {
     parsed.ok = false;

@@ -25,7 +25,7 @@ absl::Status Show(Session& session, const Arguments& arguments) {
   out << session.style().Bold(Printable(policy.name()));
   if (policy.has_active_time() && policy.active_time().seconds() != 0)
     out << ", for facts from " << Instant(policy.active_time()) << " UTC on";
-  out << "\n\n" << Printable(policy.prose(), true) << "\n\n";
+  out << "\n\n" << Wrap(Printable(policy.prose(), true), session.style()) << "\n\n";
   Table table({"RULE", "MODE", "CAN BE UNDONE FOR"});
   for (const v1::Policy::Rule& rule : policy.rules()) {
     table.Add({EnumWords(*v1::Deed::Kind_descriptor(), rule.kind()), EnumWords(*v1::Policy::Rule::Mode_descriptor(), rule.mode()),

@@ -81,7 +81,8 @@ int Run(const std::vector<std::string>& arguments, Environment& environment) {
       environment.out << parsed.text;
       return kExitOk;
     }
-    environment.err << "comity: " << Printable(parsed.text, true) << "\nRun comity --help to see what there is.\n";
+    environment.err << "comity: " << Printable(parsed.text, true)
+                    << (parsed.text.ends_with('\n') ? "" : "\nRun comity --help to see what there is.\n");
     return kExitUsage;
   }
   const client::Options options = OptionsOf(parsed, environment);

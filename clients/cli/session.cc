@@ -13,7 +13,8 @@ Session::Session(Environment& environment, client::Options options, Output outpu
     : environment_(environment),
       options_(std::move(options)),
       output_(output),
-      style_(environment.out_is_terminal && environment.variable("NO_COLOR").empty() && environment.variable("TERM") != "dumb") {}
+      style_(environment.out_is_terminal && environment.variable("NO_COLOR").empty() && environment.variable("TERM") != "dumb",
+             environment.out_columns) {}
 
 absl::StatusOr<client::Client*> Session::client() {
   if (client_ == nullptr) {

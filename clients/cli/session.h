@@ -22,6 +22,7 @@ struct Environment {
   bool out_is_terminal = false, err_is_terminal = false;
   std::function<std::string(const char* name)> variable;  // empty if unset
   std::function<absl::StatusOr<std::unique_ptr<client::Client>>(const client::Options&)> connect;
+  size_t out_columns = 0;  // the width of the terminal; 0 = none
 };
 
 enum class Output { kTable, kJson };

@@ -1,5 +1,7 @@
 #include <openssl/rand.h>
 
+#include <cstdio>
+#include <filesystem>
 #include <ostream>
 
 #include "absl/strings/escaping.h"
@@ -32,6 +34,34 @@ std::string Quoted(std::string_view text) {
   return quoted + "\"";
 }
 
+// comity-connect reads paths relative to its configuration, which may lie elsewhere.
+std::string Absolute(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  return error ? path : absolute.lexically_normal().string();
+}
+
+// What remains to be done.
+void PrintSetUp(Session& session, const v1::Source& source, const std::string& secret_file) {
+  const std::string id = Printable(BareName(source.name()));
+  std::ostream& out = session.out();
+  out << session.style().Good("Created " + Printable(source.name()) + ".") << "\n\n";
+  const bool connector = source.suite() == "github" || source.suite() == "generic";
+  if (!connector) {
+    out << "comity-connect of this release has connectors for github and generic, none for " << Printable(source.suite())
+        << ".\nSend its facts with: comity events push FILE --source " << id << "\n";
+  } else {
+    out << "Webhook address, where comity-connect listens:\n  http://127.0.0.1:7090/in/" << id << "\n";
+    if (!secret_file.empty())
+      out << "Webhook secret: in " << Printable(secret_file) << " (0600); give it to the suite, content type application/json\n";
+    out << "\nFor `sources` in comity-connect's configuration:\n"
+        << "  - id: " << id << "\n    suite: " << Printable(source.suite()) << "\n    instance: " << Printable(source.instance())
+        << "\n    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE-WITH-THE-SECRET" : Absolute(secret_file)))
+        << "]\n    config: {}\n";
+  }
+  out << "\nIts token: comity tokens create --role connector --source " << id << " --out connect.token\n";
+}
+
 absl::Status Create(Session& session, const Arguments& arguments) {
   v1::CreateSourceRequest request;
   request.set_source_id(BareName(arguments.Get("ID")));
@@ -50,16 +80,7 @@ absl::Status Create(Session& session, const Arguments& arguments) {
     return created;
   }
   if (session.json()) return session.PrintJson(source);
-  const std::string id = BareName(source.name());
-  std::ostream& out = session.out();
-  out << session.style().Good(Printable(absl::StrCat("Created ", source.name(), ".")))
-      << "\n\nWebhook address, on the host of comity-connect:\n  http://127.0.0.1:7090/in/" << Printable(id) << "\n";
-  if (!secret_file.empty())
-    out << "Webhook secret: in " << Printable(secret_file) << " (0600); give it to the suite, content type application/json\n";
-  out << "\nFor `sources` in comity-connect's configuration:\n"
-      << "  - id: " << Printable(id) << "\n    suite: " << Printable(source.suite()) << "\n    instance: " << Printable(source.instance())
-      << "\n    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE" : secret_file)) << "]\n    config: {}\n"
-      << "\nIts token: comity tokens create --role connector --source " << Printable(id) << " --out connect.token\n";
+  PrintSetUp(session, source, secret_file);
   return absl::OkStatus();
 }
 

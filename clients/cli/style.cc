@@ -11,6 +11,8 @@
 namespace comity::cli {
 namespace {
 
+constexpr size_t kLongestLine = 100;  // longer ones are hard to read
+
 // The number of bytes of the UTF-8 character that `text` begins with; 0 if it is none.
 size_t CharacterBytes(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -88,9 +90,40 @@ std::string Printable(std::string_view text, bool lines) {
   return printable;
 }
 
+std::string Wrap(std::string_view text, const Style& style, std::string_view indent) {
+  const size_t longest = style.columns() > 0 ? std::min(style.columns(), kLongestLine) : kLongestLine;
+  std::string wrapped;
+  size_t column = Width(indent);
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    const bool breaks = at > 0 && text[at - 1] == '\n';
+    if (!wrapped.empty() && (breaks || column + 1 + Width(word) > longest)) {
+      wrapped.append("\n").append(indent);
+      column = Width(indent);
+    } else if (!wrapped.empty()) {
+      wrapped.push_back(' ');
+      ++column;
+    }
+    wrapped.append(word);
+    column += Width(word);
+    at = end + 1;
+  }
+  return wrapped;
+}
+
 void Table::Add(std::vector<std::string> cells) {
   for (std::string& cell : cells) cell = Printable(cell);
   rows_.push_back(std::move(cells));
+}
+
+std::vector<size_t> Table::Widths() const {
+  std::vector<size_t> widths;
+  for (const std::string& head : heads_) widths.push_back(Width(head));
+  for (const Cells& row : rows_) {
+    for (size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
+  }
+  return widths;
 }
 
 void Table::Print(std::ostream& out, const Style& style, std::string_view none) const {
@@ -98,22 +131,25 @@ void Table::Print(std::ostream& out, const Style& style, std::string_view none) 
     out << none << "\n";
     return;
   }
-  std::vector<size_t> widths;
-  for (const std::string& head : heads_) widths.push_back(Width(head));
-  for (const auto& row : rows_) {
-    for (size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
-  }
-  const auto line = [&](const std::vector<std::string>& cells) {
+  const std::vector<size_t> widths = Widths();
+  size_t whole = 2 * (widths.size() - 1);
+  for (const size_t width : widths) whole += width;
+  const bool stacked = style.columns() > 0 && whole > style.columns() && widths.size() > 2;
+  const auto line = [&](const Cells& cells) {
     std::string text;
     for (size_t i = 0; i < cells.size(); ++i) {
       text += cells[i];
-      if (i + 1 < cells.size()) text.append(widths[i] - Width(cells[i]) + 2, ' ');
+      if (stacked && i == 0) {
+        text += "\n  ";
+      } else if (i + 1 < cells.size()) {
+        text.append(widths[i] - Width(cells[i]) + 2, ' ');
+      }
     }
     while (!text.empty() && text.back() == ' ') text.pop_back();
     return text;
   };
   out << style.Bold(line(heads_)) << "\n";
-  for (const auto& row : rows_) out << line(row) << "\n";
+  for (const Cells& row : rows_) out << line(row) << "\n";
 }
 
 std::string EnumWords(const google::protobuf::EnumDescriptor& descriptor, int number) {

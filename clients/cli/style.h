@@ -14,7 +14,9 @@ namespace comity::cli {
 
 class Style {
  public:
-  explicit Style(bool colours) : colours_(colours) {}
+  // `columns` = the terminal's width; 0 = no terminal, and then every row stays one line.
+  explicit Style(bool colours, size_t columns = 0) : colours_(colours), columns_(columns) {}
+  size_t columns() const { return columns_; }
   std::string Bold(std::string_view text) const { return In("1", text); }
   std::string Dim(std::string_view text) const { return In("2", text); }
   std::string Good(std::string_view text) const { return In("32", text); }
@@ -23,12 +25,18 @@ class Style {
  private:
   std::string In(std::string_view code, std::string_view text) const;
   bool colours_;
+  size_t columns_;
 };
 
 // Control characters (escape sequences above all) become `?`; text that is not UTF-8 likewise. Line breaks stay if `lines`.
 std::string Printable(std::string_view text, bool lines = false);
 
+// `text` broken between words so that no line is longer than the terminal, nor than 100 characters; `indent` begins each line but the
+// first. Its own line breaks stay; a word that is too long stays whole.
+std::string Wrap(std::string_view text, const Style& style, std::string_view indent = "");
+
 // Columns as wide as their widest cell, two spaces apart; the last one is not padded. Prints "None." without rows.
+// Rows that are too wide for the terminal take two lines each: the first cell, and the others below it.
 class Table {
  public:
   explicit Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
@@ -36,8 +44,10 @@ class Table {
   void Print(std::ostream& out, const Style& style, std::string_view none = "None.") const;
 
  private:
+  using Cells = std::vector<std::string>;
+  std::vector<size_t> Widths() const;
   std::vector<std::string> heads_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<Cells> rows_;
 };
 
 // `KIND_HANDED_OVER` of Deed.Kind → `handed over`; numbers this client does not know → `kind 9`.

@@ -20,7 +20,7 @@ absl::Status Why(Session& session, const Arguments& arguments) {
   const Style& style = session.style();
   out << style.Bold(Printable(response.subject())) << "  " << style.Dim(Printable(response.subject_uri())) << "\n";
   // With one deed its explanation below says the same.
-  if (!response.summary().empty() && response.deeds_size() != 1) out << Printable(response.summary(), true) << "\n";
+  if (!response.summary().empty() && response.deeds_size() != 1) out << Wrap(Printable(response.summary(), true), style) << "\n";
   std::vector<std::string> remedies;
   for (const v1::SubjectDeed& deed : response.deeds()) {
     out << "\n" << style.Bold(Printable(deed.deed())) << "\n";
@@ -34,7 +34,7 @@ absl::Status Why(Session& session, const Arguments& arguments) {
     if (event.outcome() == v1::Event::OUTCOME_COUNTED || event.outcome() == v1::Event::OUTCOME_CONTEXT ||
         event.explanation().text().empty())
       continue;
-    out << "\n" << style.Bold(Printable(event.name())) << ": " << Printable(event.explanation().text(), true) << "\n";
+    out << "\n" << style.Bold(Printable(event.name())) << "\n" << Wrap(Printable(event.explanation().text(), true), style) << "\n";
     remedies.insert(remedies.end(), event.explanation().remedies().begin(), event.explanation().remedies().end());
   }
   PrintRemedies(out, style, remedies);

@@ -126,6 +126,60 @@ TEST_F(CommandLine, ExitsWithTwoForWhatItCannotRead) {
   EXPECT_TRUE(fake_.calls().empty());
 }
 
+TEST_F(CommandLine, ShowsWhatThereIsWhenOnlyANounIsGiven) {
+  EXPECT_EQ(Run({"deeds"}), kExitUsage);
+  EXPECT_THAT(err_, HasSubstr("confirm"));
+  EXPECT_EQ(Run({}), kExitUsage);
+  EXPECT_THAT(err_, HasSubstr("directory"));
+  EXPECT_EQ(Run({"deeds", "explain"}), kExitUsage);
+  EXPECT_THAT(err_, HasSubstr("NAME is required"));
+}
+
+TEST_F(CommandLine, RefusesACorrectionThatMakesNoWholeBeforeItIsSent) {
+  ServeDeed();
+  EXPECT_EQ(Run({"deeds", "correct", "d", "--to", "ana=70,cem=20", "--because", "x"}), kExitUsage);
+  EXPECT_THAT(err_, HasSubstr("--to makes 90 %; it must make 100 %, or your own 33.3333 %"));
+  EXPECT_EQ(corrected_.shares_size(), 0);
+}
+
+TEST_F(CommandLine, SaysWhatANewlyNamedPersonHasToDo) {
+  ServeDeed();
+  fake_.On<v1::CorrectDeedRequest, v1::Deed>("DeedService/CorrectDeed", [](const v1::CorrectDeedRequest& request) {
+    v1::Deed deed;
+    deed.set_name(request.name());
+    deed.add_pending_people("people/cem");
+    return deed;
+  });
+  EXPECT_EQ(Run({"deeds", "correct", "d", "--to", "ana=70,cem=30", "--because", "x"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("waits for cem"));
+  EXPECT_THAT(out_, HasSubstr("comity deeds accept deeds/d"));
+}
+
+TEST_F(CommandLine, NamesRolesInPlainWordsAmongReads) {
+  fake_.On<v1::ListReadsRequest, v1::ListReadsResponse>("AdminService/ListReads", [](const v1::ListReadsRequest&) {
+    v1::ListReadsResponse response;
+    response.add_reads()->set_reader("ROLE_ADMIN, ROLE_STEWARD");
+    response.add_reads()->set_reader("people/ana");
+    return response;
+  });
+  EXPECT_EQ(Run({"me", "reads"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("admin, steward"));
+  EXPECT_THAT(out_, HasSubstr("people/ana"));
+}
+
+TEST_F(CommandLine, SaysThatNoConnectorIsCalledSo) {
+  fake_.On<v1::CreateSourceRequest, v1::Source>("AdminService/CreateSource", [](const v1::CreateSourceRequest& request) {
+    v1::Source source = request.source();
+    source.set_name("sources/" + request.source_id());
+    return source;
+  });
+  EXPECT_EQ(Run({"sources", "create", "x", "--suite", "gitlub", "--instance", "gitlub.com"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("none for gitlub"));
+  EXPECT_THAT(out_, Not(HasSubstr("/in/x")));
+  EXPECT_EQ(Run({"sources", "create", "y", "--suite", "github", "--instance", "github.com"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("/in/y"));
+}
+
 TEST_F(CommandLine, TakesServerAndTokenFromOptionsThenEnvironmentThenDefaults) {
   variables_["HOME"] = folder_;
   Run({"status"});
@@ -245,7 +299,7 @@ TEST_F(CommandLine, MakesASourceWithItsSecretAndSaysWhatToConfigure) {
   const std::string file = folder_ + "/s";
   EXPECT_EQ(Run({"sources", "create", "desk", "--suite", "generic", "--instance", "desk.example", "--secret-out", file}), kExitOk);
   EXPECT_THAT(out_, HasSubstr("/in/desk\n"));
-  EXPECT_THAT(out_, HasSubstr("secret_files: [\"" + file + "\"]"));
+  EXPECT_THAT(out_, HasSubstr("secret_files: [\"" + std::filesystem::path(file).lexically_normal().string() + "\"]"));
   std::string written;
   std::getline(std::ifstream(file), written);
   EXPECT_THAT(written, testing::StartsWith("whsec_"));

@@ -42,6 +42,27 @@ TEST(Tables, SayInWordsThatTheyAreEmpty) {
   EXPECT_EQ(out.str(), "No deeds.\n");
 }
 
+TEST(Tables, PutTheFirstCellOnALineOfItsOwnWhereTheTerminalIsTooNarrow) {
+  Table table({"DEED", "WHAT", "STATE"});
+  table.Add({"20260902-k3f9", "resolved acme/billing#12", "standing"});
+  std::ostringstream narrow, wide, piped;
+  table.Print(narrow, Style(false, 40));
+  EXPECT_EQ(narrow.str(), "DEED\n  WHAT                      STATE\n20260902-k3f9\n  resolved acme/billing#12  standing\n");
+  table.Print(wide, Style(false, 80));
+  table.Print(piped, Style(false));
+  EXPECT_EQ(wide.str(), piped.str());
+  EXPECT_EQ(piped.str(), "DEED           WHAT                      STATE\n20260902-k3f9  resolved acme/billing#12  standing\n");
+}
+
+TEST(LongText, BreaksBetweenWordsAndKeepsItsOwnLines) {
+  EXPECT_EQ(Wrap("one two three", Style(false, 8)), "one two\nthree");
+  EXPECT_EQ(Wrap("one two three", Style(false, 8), "  "), "one\n  two\n  three");
+  EXPECT_EQ(Wrap("one\n\ntwo\n", Style(false, 80)), "one\n\ntwo");
+  EXPECT_EQ(Wrap("Zoë Zoë Zoë", Style(false, 7)), "Zoë Zoë\nZoë");
+  EXPECT_EQ(Wrap("https://github.com/acme/billing", Style(false, 10)), "https://github.com/acme/billing");
+  EXPECT_EQ(Wrap("", Style(false)), "");
+}
+
 TEST(Enums, AreWordsForPeopleAndBack) {
   EXPECT_EQ(EnumWords(*v1::Deed::Kind_descriptor(), v1::Deed::KIND_HANDED_OVER), "handed over");
   EXPECT_EQ(EnumWords(*v1::FactKind_descriptor(), v1::FACT_KIND_CHANGE_MERGED), "change merged");
