@@ -11,16 +11,31 @@ namespace {
 
 constexpr size_t kMaxFormBytes = 16 * 1024;
 
+// Light and dark as the reader's system says; narrow screens need nothing of their own, since nothing has a fixed width.
 constexpr char kStyle[] =
-    "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;color:#1b1b1b;background:#fff}"
-    "label{display:block;margin-top:1rem;font-weight:600}"
-    "input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;border:2px solid #555;border-radius:4px}"
-    "button{font:inherit;margin-top:1rem;padding:.5rem 1.5rem;border:2px solid #14476b;border-radius:4px;background:#14476b;color:#fff}"
+    ":root{color-scheme:light "
+    "dark;--ink:#1b1b1b;--soft:#4a4a4a;--paper:#fff;--panel:#f4f6f8;--line:#c9d1d9;--accent:#14476b;--link:#0b5394;"
+    "--bad:#a30000;--on:#fff}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#b8b8b8;--paper:#161616;--panel:#222629;--line:#4a5157;--accent:#8ec7f2;"
+    "--link:#8ec7f2;--bad:#ff8a80;--on:#10202c}}"
+    "body{font:1.05rem/1.55 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem 1rem "
+    "3rem;color:var(--ink);background:var(--paper)}"
+    "h1{margin:.5rem 0}h2{font-size:1.25rem;margin:2rem 0 .5rem}h3{font-size:1.05rem;margin:1.25rem 0 .25rem}a{color:var(--link)}"
+    "p,li,h2,h3,code{overflow-wrap:anywhere}ul,ol{padding-left:1.25rem;margin:.25rem 0}li{margin:.25rem 0}"
+    "article{background:var(--panel);border:1px solid var(--line);border-left:6px solid var(--accent);border-radius:6px;"
+    "padding:.25rem 1rem 1rem;margin:.75rem 0}.lead{font-size:1.15rem;font-weight:600;margin:.75rem 0}"
+    ".do p{margin:.6rem 0 .15rem}"
+    "code{font:.9em/1.4 ui-monospace,monospace}.do code{display:block;background:var(--paper);border:1px solid var(--line);"
+    "border-radius:4px;padding:.4rem .6rem}"
+    ".facts{list-style:none;padding:0}.facts>li{border-top:1px solid var(--line);padding:.6rem 0;margin:0}"
+    ".hint,.code,time{color:var(--soft);font-size:.92rem}.code{display:block}"
+    "label{display:block;margin-top:1rem;font-weight:600}.hint{margin:.25rem 0}"
+    "input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.55rem;margin-top:.25rem;color:var(--ink);"
+    "background:var(--paper);border:2px solid var(--soft);border-radius:4px}"
+    "button{font:inherit;font-weight:600;margin-top:1.25rem;padding:.6rem 1.5rem;border:0;border-radius:4px;background:var(--accent);"
+    "color:var(--on);cursor:pointer}"
     "input:focus,button:focus,a:focus{outline:3px solid #b35900;outline-offset:2px}"
-    ".hint,.code{color:#444;font-size:.95rem}.error{border-left:6px solid #a30000;padding-left:1rem}"
-    "p,li,h2,h3{overflow-wrap:anywhere}code{font-size:.95em}"
-    "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}.hint,.code{color:#bbb}a{color:#8ec7f2}"
-    "input{background:#222;color:#eee;border-color:#999}.error{border-color:#ff8a80}}";
+    ".error{border-left:6px solid var(--bad);background:var(--panel);padding:.6rem 1rem}";
 
 // The page's only style is allowed by its hash, and nothing else by anything.
 std::string ContentPolicy() {
@@ -41,39 +56,64 @@ net::Response Page(int status, std::string_view asked, std::string_view result) 
                       {"Cache-Control", "no-store"},
                       {"X-Content-Type-Options", "nosniff"},
                       {"Referrer-Policy", "no-referrer"}};
-  response.body =
-      std::string("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">") +
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>" +
-      (result.empty() ? "Why?" : "Why? – what was made of it") + " – Comity</title><style>" + kStyle +
-      "</style></head><body><main><h1>Why?</h1>"
-      "<p>Paste the address of a ticket, change or page, and read what was made of it: who is credited, or why nobody is.</p>" +
-      std::string(result) +
-      "<form method=\"post\" action=\"/why\"><label for=\"subject\">Address or key</label>"
-      "<input id=\"subject\" name=\"subject\" required maxlength=\"2000\" autocomplete=\"off\" inputmode=\"url\" "
-      "aria-describedby=\"subject-hint\" value=\"" +
-      EscapeHtml(asked) +
-      "\"><p class=\"hint\" id=\"subject-hint\">For example https://github.com/acme/billing/issues/12 or acme/billing#12</p>"
-      "<label for=\"token\">Your token</label>"
-      "<input id=\"token\" name=\"token\" type=\"password\" required maxlength=\"200\" autocomplete=\"off\" "
-      "aria-describedby=\"token-hint\"><p class=\"hint\" id=\"token-hint\">It is sent with this one question and kept nowhere.</p>"
-      "<button type=\"submit\">Tell me why</button></form></main></body></html>\n";
+  response.body = std::string("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">") +
+                  "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>" +
+                  (result.empty() ? "Why?" : "Why? – what was made of it") + " – Comity</title><style>" + kStyle +
+                  "</style></head><body><main><h1>Why?</h1>"
+                  "<p>Paste the address of a ticket, change or page, and read what was made of it: who is credited, or why nobody is.</p>" +
+                  std::string(result) +
+                  "<form method=\"post\" action=\"/why\"><label for=\"subject\">Address or key</label>"
+                  "<input id=\"subject\" name=\"subject\" required maxlength=\"2000\" autocomplete=\"off\" inputmode=\"url\" "
+                  "aria-describedby=\"subject-hint\" value=\"" +
+                  EscapeHtml(asked) +
+                  "\"><p class=\"hint\" id=\"subject-hint\">For example https://github.com/acme/billing/issues/12 or acme/billing#12</p>"
+                  "<label for=\"token\">Your token</label>"
+                  "<input id=\"token\" name=\"token\" type=\"password\" required maxlength=\"200\" autocomplete=\"off\" "
+                  "aria-describedby=\"token-hint\"><p class=\"hint\" id=\"token-hint\">The text of your token file. "
+                  "It is sent with this one question and kept nowhere.</p>"
+                  "<button type=\"submit\">Tell me why</button></form></main></body></html>\n";
   return response;
 }
 
 std::string Paragraph(std::string_view text) { return text.empty() ? "" : "<p>" + EscapeHtml(text) + "</p>"; }
 
-std::string List(const google::protobuf::RepeatedPtrField<std::string>& items, bool code) {
+std::string Capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+// A command is shown as it is to be typed, below its condition (`command  # when`); an instruction is a sentence.
+std::string Remedies(const google::protobuf::RepeatedPtrField<std::string>& remedies) {
   std::string html;
-  for (const std::string& item : items)
-    html += code ? "<li><code>" + EscapeHtml(item) + "</code></li>" : "<li>" + EscapeHtml(item) + "</li>";
-  return html.empty() ? html : "<ul>" + html + "</ul>";
+  for (const std::string& remedy : remedies) {
+    const size_t when = remedy.find("  # ");
+    if (when != std::string::npos) html += "<p>" + EscapeHtml(Capital(remedy.substr(when + 4))) + ":</p>";
+    const std::string text = EscapeHtml(remedy.substr(0, when));
+    html += remedy.starts_with("comity ") ? "<code>" + text + "</code>" : "<p>" + text + "</p>";
+  }
+  return html.empty() ? html : "<div class=\"do\">" + html + "</div>";
+}
+
+// What happened, then why, a step a line; the text alone where it is not made of its steps.
+std::string Reasons(const v1::Explanation& explanation) {
+  if (explanation.text().empty()) return {};
+  std::string joined, items;
+  for (int i = 0; i < explanation.steps_size(); ++i) {
+    const std::string& text = explanation.steps(i).text();
+    joined += (i > 0 ? " " : "") + text;
+    if (i > 0) items += "<li>" + EscapeHtml(text) + "</li>";
+  }
+  if (items.empty() || joined != explanation.text()) return "<p class=\"lead\">" + EscapeHtml(explanation.text()) + "</p>";
+  return "<p class=\"lead\">" + EscapeHtml(explanation.steps(0).text()) + "</p><h3>Why</h3><ul>" + items + "</ul>";
 }
 
 std::string Deeds(const v1::ExplainSubjectResponse& answer) {
   std::string html;
   for (const v1::SubjectDeed& deed : answer.deeds()) {
-    html += "<h3><code>" + EscapeHtml(deed.deed()) + "</code></h3>" + Paragraph(deed.explanation().text());
-    if (deed.explanation().remedies_size() > 0) html += "<p>What you can do about it:</p>" + List(deed.explanation().remedies(), true);
+    html += "<article>" + Reasons(deed.explanation());
+    if (deed.explanation().remedies_size() > 0)
+      html += "<h3>What can be done, on the command line</h3>" + Remedies(deed.explanation().remedies());
+    html += "<p class=\"code\">" + EscapeHtml(deed.deed()) + "</p></article>";
   }
   return html.empty() ? html : "<h2>Help found in it</h2>" + html;
 }
@@ -85,22 +125,26 @@ std::string Words(std::string text, std::string_view prefix) {
   return text;
 }
 
+// `2026-09-02 10:05 UTC`: to the minute, as the command line says it.
+std::string TimeElement(const google::protobuf::Timestamp& occurred) {
+  const std::string time = google::protobuf::util::TimeUtil::ToString(occurred);
+  const std::string words = time.size() >= 16 ? time.substr(0, 10) + " " + time.substr(11, 5) + " UTC" : time;
+  return "<time datetime=\"" + EscapeHtml(time) + "\">" + EscapeHtml(words) + "</time> ";
+}
+
 std::string Events(const v1::ExplainSubjectResponse& answer) {
   std::string html;
   for (const v1::Event& event : answer.events()) {
     html += "<li>";
-    if (event.fact().has_occur_time()) {
-      const std::string time = google::protobuf::util::TimeUtil::ToString(event.fact().occur_time());
-      html += "<time datetime=\"" + EscapeHtml(time) + "\">" + EscapeHtml(time) + "</time> ";
-    }
+    if (event.fact().has_occur_time()) html += TimeElement(event.fact().occur_time());
     html += EscapeHtml(Words(v1::FactKind_Name(event.fact().kind()), "FACT_KIND_")) + ": <strong>" +
             EscapeHtml(Words(v1::Event::Outcome_Name(event.outcome()), "OUTCOME_")) + "</strong>";
-    if (!event.explanation().text().empty()) html += ". " + EscapeHtml(event.explanation().text());
+    if (!event.explanation().text().empty()) html += "<br>" + EscapeHtml(event.explanation().text());
     html +=
-        " <span class=\"code\">" + EscapeHtml(event.name()) + (event.reason().empty() ? "" : ", " + EscapeHtml(event.reason())) + "</span>";
-    html += List(event.explanation().remedies(), true) + "</li>";
+        "<span class=\"code\">" + EscapeHtml(event.name()) + (event.reason().empty() ? "" : ", " + EscapeHtml(event.reason())) + "</span>";
+    html += Remedies(event.explanation().remedies()) + "</li>";
   }
-  return html.empty() ? html : "<h2>What is known of it</h2><ol>" + html + "</ol>";
+  return html.empty() ? html : "<h2>What came in</h2><ol class=\"facts\">" + html + "</ol>";
 }
 
 // Only addresses that a browser opens as pages become links.
@@ -177,8 +221,9 @@ net::Response WhyForm() { return Page(200, "", ""); }
 
 net::Response WhyAnswer(std::string_view asked, const v1::ExplainSubjectResponse& answer) {
   return Page(200, asked,
-              "<section aria-live=\"polite\"><h2>" + SubjectLine(answer) + "</h2>" + Paragraph(answer.summary()) + Deeds(answer) +
-                  Events(answer) + "</section><h2>Ask again</h2>");
+              "<section aria-live=\"polite\"><h2>" + SubjectLine(answer) + "</h2>" +
+                  (answer.deeds_size() == 1 ? "" : Paragraph(answer.summary())) +  // one deed's explanation says the same
+                  Deeds(answer) + Events(answer) + "</section><h2>Ask again</h2>");
 }
 
 net::Response WhyError(std::string_view asked, const google::rpc::Status& error) {

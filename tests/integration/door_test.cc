@@ -116,6 +116,8 @@ TEST_F(Door, ExplainsATicketOnAPageThatNeedsNoScript) {
   EXPECT_THAT(answer.body,
               HasSubstr("<a rel=\"noreferrer noopener\" href=\"https://github.com/acme/billing/issues/1\">acme/billing#1</a>"));
   EXPECT_THAT(answer.body, HasSubstr("<strong>counted</strong>"));
+  EXPECT_THAT(answer.body, HasSubstr("<h3>Why</h3><ul><li>"));
+  EXPECT_THAT(answer.body, HasSubstr("<p>If you asked for it:</p><code>comity deeds confirm deeds/"));
   EXPECT_THAT(answer.body, Not(HasSubstr(world.admin_token)));
 }
 
