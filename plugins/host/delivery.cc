@@ -1,9 +1,5 @@
 #include "plugins/host/delivery.h"
 
-#include <openssl/evp.h>
-
-#include <cstring>
-
 #include "service/base/bytes.h"
 
 namespace comity::host {
@@ -48,17 +44,7 @@ DeliveryKey KeyOf(const Delivery& delivery) {
   ByteWriter writer;
   writer.Text(delivery.source);
   writer.Text(delivery.delivery_id);
-  const std::string start = writer.Take();
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
-  EVP_DigestUpdate(context, start.data(), start.size());
-  EVP_DigestUpdate(context, delivery.body.data(), delivery.body.size());
-  EVP_DigestFinal_ex(context, digest, nullptr);
-  EVP_MD_CTX_free(context);
-  DeliveryKey key;
-  std::memcpy(key.data(), digest, key.size());
-  return key;
+  return DigestOf({writer.Take(), delivery.body});
 }
 
 }  // namespace comity::host

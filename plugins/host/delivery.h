@@ -2,12 +2,12 @@
 #ifndef COMITY_PLUGINS_HOST_DELIVERY_H_
 #define COMITY_PLUGINS_HOST_DELIVERY_H_
 
-#include <array>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "plugins/host/digest.h"
 #include "plugins/sdk/connector.h"
 #include "service/net/http.h"
 
@@ -30,7 +30,7 @@ absl::StatusOr<Delivery> DecodeDelivery(std::string_view bytes);
 
 // The same for a redelivery, different for everything else: source, delivery id and body. The body counts too, so that a sender
 // that uses one id for everything loses nothing.
-using DeliveryKey = std::array<char, 16>;
+using DeliveryKey = Digest;
 DeliveryKey KeyOf(const Delivery& delivery);
 
 }  // namespace comity::host

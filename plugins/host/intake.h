@@ -2,6 +2,7 @@
 #ifndef COMITY_PLUGINS_HOST_INTAKE_H_
 #define COMITY_PLUGINS_HOST_INTAKE_H_
 
+#include <chrono>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -38,13 +39,17 @@ class Intake {
   void Stop();
 
  private:
+  // What can be made ready by the caller's thread is not left to the writer's, whose work every delivery waits for.
   struct Waiting {
     Delivery delivery;
+    DeliveryKey key;
+    std::string payload;
     Done done;
   };
   struct Group;
 
   void Run();
+  std::vector<Waiting> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Store(std::vector<Waiting> waiting);
   absl::Status Commit(Group& group);
 
@@ -53,11 +58,14 @@ class Intake {
   const obs::Clock& clock_;
   const OnStored on_stored_;
   const std::function<void(const absl::Status&)> on_failure_;
-  bool failed_ = false;  // the writer's thread only
+  bool failed_ = false;                   // the writer's thread only
+  size_t senders_ = 1;                    // the writer's thread only: how many seem to send one after the other
+  std::chrono::nanoseconds last_took_{};  // the writer's thread only
 
   Mutex mutex_;
   CondVar arrived_;
   std::vector<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
+  size_t enough_ ABSL_GUARDED_BY(mutex_) = 1;  // so many waiting ones wake the writer
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread writer_;
 };

@@ -1,7 +1,5 @@
 #include "plugins/host/segment.h"
 
-#include <openssl/evp.h>
-
 #include <bit>
 #include <cstring>
 #include <optional>
@@ -29,34 +27,30 @@ Number Get(std::string_view bytes, size_t at) {
   return value;
 }
 
-Chain Digest(std::initializer_list<std::string_view> parts) {
-  // One context per thread: making one costs as much as hashing a kilobyte.
-  thread_local struct Context {
-    EVP_MD_CTX* value = EVP_MD_CTX_new();
-    ~Context() { EVP_MD_CTX_free(value); }
-  } context;
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  EVP_DigestInit_ex(context.value, EVP_sha256(), nullptr);
-  for (const std::string_view part : parts) EVP_DigestUpdate(context.value, part.data(), part.size());
-  EVP_DigestFinal_ex(context.value, digest, nullptr);
-  Chain chain;
-  std::memcpy(chain.data(), digest, chain.size());
-  return chain;
+// Over the head's length, zero and sequence, and the payload's CRC.
+Chain Next(const Chain& chain, std::string_view head, uint32_t payload_crc) {
+  std::string crc;
+  Put(crc, payload_crc);
+  return DigestOf({{chain.data(), chain.size()}, head.substr(kLengthAt, kChainAt - kLengthAt), crc});
 }
 
-// Over the head's length, zero and sequence, and the payload.
-Chain Next(const Chain& chain, std::string_view head, std::string_view payload) {
-  return Digest({{chain.data(), chain.size()}, head.substr(kLengthAt, kChainAt - kLengthAt), payload});
+// Of a whole record, the payload's part of it first.
+uint32_t RecordCrc(std::string_view head, uint32_t payload_crc) {
+  return Crc32c(head.substr(kLengthAt, kRecordHeadBytes - kLengthAt), payload_crc);
 }
 
-// The size of the record that begins `bytes`, if it is sound by itself.
-std::optional<size_t> SoundRecord(std::string_view bytes) {
+struct Sound {
+  size_t size = 0;  // of the whole record
+  uint32_t payload_crc = 0;
+};
+// The record that begins `bytes`, if it is sound by itself.
+std::optional<Sound> SoundRecord(std::string_view bytes) {
   if (bytes.size() < kRecordHeadBytes || Get<uint32_t>(bytes, 0) != kRecordMagic || Get<uint32_t>(bytes, kZeroAt) != 0) return std::nullopt;
   const size_t length = Get<uint32_t>(bytes, kLengthAt);
   if (length > kMaxRecordBytes || length > bytes.size() - kRecordHeadBytes) return std::nullopt;
-  const std::string_view summed = bytes.substr(kLengthAt, kRecordHeadBytes - kLengthAt + length);
-  if (Crc32c(summed) != Get<uint32_t>(bytes, kCrcAt)) return std::nullopt;
-  return kRecordHeadBytes + length;
+  const uint32_t payload_crc = Crc32c(bytes.substr(kRecordHeadBytes, length));
+  if (RecordCrc(bytes, payload_crc) != Get<uint32_t>(bytes, kCrcAt)) return std::nullopt;
+  return Sound{kRecordHeadBytes + length, payload_crc};
 }
 
 bool AnyRecordIn(std::string_view bytes) {
@@ -80,7 +74,7 @@ std::string SegmentHeader(uint64_t number) {
   return header;
 }
 
-Chain FirstChain(uint64_t number) { return Digest({SegmentHeader(number)}); }
+Chain FirstChain(uint64_t number) { return DigestOf({SegmentHeader(number)}); }
 
 void AppendRecord(std::string& out, uint64_t sequence, std::string_view payload, Chain& chain) {
   const size_t start = out.size();
@@ -89,11 +83,12 @@ void AppendRecord(std::string& out, uint64_t sequence, std::string_view payload,
   Put(out, static_cast<uint32_t>(payload.size()));
   Put(out, uint32_t{0});
   Put(out, sequence);
-  chain = Next(chain, std::string_view(out).substr(start), payload);
+  const uint32_t payload_crc = Crc32c(payload);
+  chain = Next(chain, std::string_view(out).substr(start), payload_crc);
   out.append(chain.data(), chain.size());
-  out.append(payload);
-  const uint32_t crc = Crc32c(std::string_view(out).substr(start + kLengthAt));
+  const uint32_t crc = RecordCrc(std::string_view(out).substr(start), payload_crc);
   std::memcpy(out.data() + start + kCrcAt, &crc, sizeof crc);
+  out.append(payload);
 }
 
 Scan ScanSegment(std::string_view bytes, uint64_t number, const std::function<void(const Record&)>& on_record) {
@@ -106,17 +101,16 @@ Scan ScanSegment(std::string_view bytes, uint64_t number, const std::function<vo
   size_t at = kSegmentHeaderBytes;
   while (at < bytes.size()) {
     const std::string_view rest = bytes.substr(at);
-    const std::optional<size_t> size = SoundRecord(rest);
-    if (!size) break;
-    const std::string_view payload = rest.substr(kRecordHeadBytes, *size - kRecordHeadBytes);
-    const Chain chain = Next(scan.chain, rest, payload);
+    const std::optional<Sound> sound = SoundRecord(rest);
+    if (!sound) break;
+    const Chain chain = Next(scan.chain, rest, sound->payload_crc);
     if (std::memcmp(chain.data(), rest.data() + kChainAt, chain.size()) != 0) break;
     scan.chain = chain;
     const auto sequence = Get<uint64_t>(rest, kSequenceAt);
     scan.greatest_sequence = std::max(scan.greatest_sequence, sequence);
     ++scan.records;
-    if (on_record) on_record({sequence, at, payload});
-    at += *size;
+    if (on_record) on_record({sequence, at, rest.substr(kRecordHeadBytes, sound->size - kRecordHeadBytes)});
+    at += sound->size;
   }
   scan.valid_bytes = at;
   scan.whole = at == bytes.size();
@@ -125,7 +119,8 @@ Scan ScanSegment(std::string_view bytes, uint64_t number, const std::function<vo
 }
 
 bool ReadRecord(std::string_view bytes, uint64_t sequence, std::string_view* payload) {
-  if (SoundRecord(bytes) != bytes.size() || Get<uint64_t>(bytes, kSequenceAt) != sequence) return false;
+  const std::optional<Sound> sound = SoundRecord(bytes);
+  if (!sound || sound->size != bytes.size() || Get<uint64_t>(bytes, kSequenceAt) != sequence) return false;
   *payload = bytes.substr(kRecordHeadBytes);
   return true;
 }

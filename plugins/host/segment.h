@@ -1,12 +1,14 @@
-// The form of a spool file: a header, then records, each with its length, CRC-32C and a hash chained to the record before.
+// The form of a spool file: a header, then records, each with its length, CRC-32C and a hash that chains it to the record before. The CRC
+// tells whether a record is what was written; the chain, over the CRCs, whether it is where it was written.
 #ifndef COMITY_PLUGINS_HOST_SEGMENT_H_
 #define COMITY_PLUGINS_HOST_SEGMENT_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include "plugins/host/digest.h"
 
 namespace comity::host {
 
@@ -14,7 +16,7 @@ inline constexpr size_t kSegmentHeaderBytes = 24;
 inline constexpr size_t kRecordHeadBytes = 40;
 inline constexpr size_t kMaxRecordBytes = 32 * 1024 * 1024;
 
-using Chain = std::array<char, 16>;
+using Chain = Digest;
 
 std::string SegmentHeader(uint64_t number);
 // What the first record of a segment is chained to.

@@ -6,10 +6,12 @@
 #include <openssl/hmac.h>
 #include <simdjson.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -65,6 +67,7 @@ class Load {
 
   struct Result {
     double per_second = 0;
+    double cpu_us = 0;  // of everything but this client, for each request
     double p99_ms = 0, slowest_first_ms = 0;
     int unanswered = 0;
   };
@@ -72,6 +75,7 @@ class Load {
     const int poll = ::epoll_create1(EPOLL_CLOEXEC);
     std::vector<Connection> all(static_cast<size_t>(connections));
     const auto start = steady_clock::now();
+    const double cpu = CpuMicros(RUSAGE_SELF) - CpuMicros(RUSAGE_THREAD);
     for (size_t i = 0; i < all.size(); ++i) {
       all[i].socket = Connect();
       epoll_event event{};
@@ -98,6 +102,7 @@ class Load {
       }
     }
     result.per_second = static_cast<double>(latencies.size()) / std::chrono::duration<double>(steady_clock::now() - start).count();
+    result.cpu_us = (CpuMicros(RUSAGE_SELF) - CpuMicros(RUSAGE_THREAD) - cpu) / static_cast<double>(latencies.size());
     for (const Connection& connection : all) {
       result.unanswered += connection.answered ? 0 : 1;
       ::close(connection.socket);
@@ -114,6 +119,12 @@ class Load {
     steady_clock::time_point sent;
     bool answered = false;
   };
+  static double CpuMicros(int who) {
+    rusage usage{};
+    ::getrusage(static_cast<__rusage_who>(who), &usage);
+    const auto micros = [](const timeval& time) { return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec); };
+    return micros(usage.ru_utime) + micros(usage.ru_stime);
+  }
   [[noreturn]] static void Die(const char* why) {
     std::fprintf(stderr, "%s\n", why);
     std::exit(1);
@@ -239,17 +250,51 @@ class WillingSink : public client::EventSink {
   }
 };
 
-double Median(std::vector<double> values) {
+// Counts syncs and their time.
+class CountingDisk : public host::Disk {
+ public:
+  int Sync(int file) override {
+    const auto start = steady_clock::now();
+    const int result = Disk::Sync(file);
+    micros_ += std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start).count();
+    ++syncs_;
+    return result;
+  }
+  int64_t syncs() const { return syncs_; }
+  double MillisEach() const { return syncs_ == 0 ? 0 : static_cast<double>(micros_) / 1e3 / static_cast<double>(syncs_); }
+
+ private:
+  std::atomic<int64_t> syncs_{0}, micros_{0};
+};
+
+double MedianOf(const std::vector<Load::Result>& results, double Load::Result::*member) {
+  std::vector<double> values;
+  for (const Load::Result& result : results) values.push_back(result.*member);
   std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+  return values.empty() ? 0 : values[values.size() / 2];
 }
 
-int Main() {
+struct Row {
+  const char* name;
+  int port;
+  std::vector<Load::Result> results;
+};
+
+void Print(const Row& row, const Row& limit) {
+  const double rate = MedianOf(row.results, &Load::Result::per_second), cpu = MedianOf(row.results, &Load::Result::cpu_us);
+  std::printf("%-28s %8.0f /s %4.0f %%   %6.1f us of CPU %4.0f %%   p99 %.1f ms\n", row.name, rate,
+              100 * rate / MedianOf(limit.results, &Load::Result::per_second), cpu,
+              100 * cpu / MedianOf(limit.results, &Load::Result::cpu_us), MedianOf(row.results, &Load::Result::p99_ms));
+}
+
+// `only`: the one row to run, for a profiler; null for all.
+int Main(const char* only) {
   const testing::TempDir dir;
   const host::Connectors connectors = host::MakeConnectors();
   const sdk::Source source = HookSource();
   obs::SystemClock clock;
   obs::Metrics metrics;
+  CountingDisk disk;
   host::Config config;
   config.listen = "127.0.0.1:0";
   config.spool_dir = dir / "spool";
@@ -259,6 +304,7 @@ int Main() {
   parts.on_failure = [](const absl::Status&) { std::abort(); };
   parts.clock = &clock;
   parts.metrics = &metrics;
+  parts.disk = &disk;
   auto spooled = host::Host::Start(config, connectors, std::move(parts));
   const auto plain = StartWithoutSpool(*connectors.at("github"), source);
   BareServer bare;
@@ -267,20 +313,19 @@ int Main() {
     return 1;
   }
   // Turn by turn, so that a noisy neighbour disturbs all of them alike.
-  std::vector<double> limit, without, with, with_p99;
+  Row rows[] = {{"limit", bare.port(), {}}, {"no_spool (7)", plain->port(), {}}, {"spool (8)", (*spooled)->port(), {}}};
+  int64_t stored = 0;
   for (int round = 0; round < kRounds; ++round) {
-    limit.push_back(Load(bare.port()).Run(32, kRound).per_second);
-    without.push_back(Load(plain->port()).Run(32, kRound).per_second);
-    const Load::Result result = Load((*spooled)->port()).Run(32, kRound);
-    with.push_back(result.per_second);
-    with_p99.push_back(result.p99_ms);
+    for (Row& row : rows) {
+      if (only == nullptr || std::string_view(row.name).starts_with(only)) row.results.push_back(Load(row.port).Run(32, kRound));
+    }
   }
-  const Load::Result many = Load((*spooled)->port()).Run(256, kRound);
-  std::printf("hook_beast/limit                 %8.0f /s\n", Median(limit));
-  std::printf("hook_receiver/no_spool     (7)   %8.0f /s  %3.0f %% of the limit\n", Median(without), 100 * Median(without) / Median(limit));
-  std::printf("hook_receiver/spool        (8)   %8.0f /s  %3.0f %% of the limit, p99 %.1f ms\n", Median(with),
-              100 * Median(with) / Median(limit), Median(with_p99));
-  std::printf("hook_receiver/256          (9)   %8.0f /s  slowest first answer %.0f ms, %d never answered\n", many.per_second,
+  for (const Load::Result& result : rows[2].results)
+    stored += static_cast<int64_t>(result.per_second * std::chrono::duration<double>(kRound).count());
+  for (const Row& row : rows) Print(row, rows[0]);
+  std::printf("%.1f deliveries a sync, %.2f ms each\n", static_cast<double>(stored) / static_cast<double>(disk.syncs()), disk.MillisEach());
+  const Load::Result many = only == nullptr ? Load((*spooled)->port()).Run(256, kRound) : Load::Result{};
+  std::printf("%-28s %8.0f /s, slowest first answer %.0f ms, %d never answered\n", "256 connections (9)", many.per_second,
               many.slowest_first_ms, many.unanswered);
   (*spooled)->Stop(std::chrono::seconds(30));
   const auto left = (*spooled)->spool().records();
@@ -291,4 +336,4 @@ int Main() {
 }  // namespace
 }  // namespace comity
 
-int main() { return comity::Main(); }
+int main(int argc, char** argv) { return comity::Main(argc > 1 ? argv[1] : nullptr); }
