@@ -12,26 +12,10 @@ namespace comity::host {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 // A delivery that was received much later must not lend its clock to an older one's facts.
 constexpr absl::Duration kBatchSpan = absl::Minutes(1);
-
-// The service will never take this batch as it is; anything else may pass with time or by an operator's hand.
-bool IsRefusal(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kOutOfRange:
-    case absl::StatusCode::kUnimplemented:
-      return true;
-    default:
-      return false;
-  }
-}
-
-std::string Describe(const absl::Status& status) {
-  const std::string reason = DetailsOf(status).reason;
-  return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
-}
 
 milliseconds Jittered(milliseconds delay) {
   thread_local std::minstd_rand random(std::random_device{}());
@@ -55,9 +39,19 @@ const char* NameOf(v1::IngestResult::Disposition disposition) {
 
 Worker::Worker(const sdk::Source& source, const sdk::Connector& connector, client::EventSink& sink, const PipelineOptions& options,
                PipelineParts parts, std::atomic<int64_t>& memory_used)
-    : source_(source), connector_(connector), sink_(sink), options_(options), parts_(parts), memory_used_(memory_used), thread_([this] {
-        Run();
-      }) {}
+    : source_(source),
+      connector_(connector),
+      sink_(sink),
+      options_(options),
+      parts_(parts),
+      memory_used_(memory_used),
+      vain_delay_(options.first_delay),
+      thread_([this] { Run(); }) {}
+
+std::string Worker::Describe(const absl::Status& status) {
+  const std::string reason = DetailsOf(status).reason;
+  return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
+}
 
 Worker::~Worker() { Stop(milliseconds(0)); }
 
@@ -82,18 +76,19 @@ void Worker::Stop(milliseconds grace) {
   {
     MutexLock lock(mutex_);
     stopping_ = true;
-    stop_at_ = std::chrono::steady_clock::now() + grace;
+    stop_at_ = steady_clock::now() + grace;
     changed_.SignalAll();
   }
   if (thread_.joinable()) thread_.join();
 }
 
-bool Worker::Overdue() { return stopping_ && std::chrono::steady_clock::now() >= stop_at_; }
+bool Worker::Overdue() { return stopping_ && steady_clock::now() >= stop_at_; }
 
 void Worker::Run() {
   while (true) {
     std::vector<Parsed> parsed = Collect();
     if (!parsed.empty() && !Deliver(parsed)) return;
+    if (!TrySuspects()) return;
     MutexLock lock(mutex_);
     if (Overdue() || (stopping_ && queue_.empty())) return;
   }
@@ -118,7 +113,13 @@ std::vector<Worker::Parsed> Worker::Collect() {
 
 std::optional<Worker::Item> Worker::Take(bool wait) {
   MutexLock lock(mutex_);
-  while (wait && queue_.empty() && !stopping_) changed_.Wait(mutex_);
+  while (wait && queue_.empty() && !stopping_) {
+    if (suspects_.empty()) {
+      changed_.Wait(mutex_);
+    } else if (!changed_.WaitFor(mutex_, std::max(suspects_.front().due - steady_clock::now(), steady_clock::duration::zero()))) {
+      return std::nullopt;
+    }
+  }
   if (queue_.empty() || Overdue()) return std::nullopt;
   Item item = std::move(queue_.front());
   queue_.pop_front();
@@ -168,19 +169,9 @@ bool Worker::Deliver(std::vector<Parsed>& parsed) {
   std::vector<const Parsed*> group;
   for (const Parsed& one : parsed) group.push_back(&one);
   absl::Status last;
-  if (!TryUntilItWorks([&] { return Push(group); }, IsRefusal, &last)) return false;
-  for (const Parsed* one : group) {
-    if (!last.ok()) {
-      // Somebody's facts spoil the batch: each delivery for itself, and those that are refused alone become dead letters.
-      absl::Status alone;
-      if (!TryUntilItWorks([&] { return Push({one}); }, IsRefusal, &alone)) return false;
-      if (!alone.ok()) {
-        if (!Bury(*one, "refused by the service: " + Describe(alone))) return false;
-        continue;
-      }
-    }
-    Finish(one->sequence);
-  }
+  if (!TryUntilItWorks([&] { return Push(group); }, Spoils, &last)) return false;
+  if (!last.ok()) return Isolate(parsed, last);
+  for (const Parsed* one : group) Finish(one->sequence);
   return true;
 }
 
@@ -194,6 +185,8 @@ absl::Status Worker::Push(const std::vector<const Parsed*>& group) {
     batch.set_source(source_.id);
     *batch.mutable_receive_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(latest));
     COMITY_ASSIGN_OR_RETURN(const v1::IngestEventBatchResponse response, sink_.Push(batch));
+    ++taken_;
+    vain_delay_ = options_.first_delay;
     std::map<std::string_view, int64_t> counts;
     for (const v1::IngestResult& result : response.results()) ++counts[NameOf(result.disposition())];
     for (const auto& [disposition, count] : counts) parts_.metrics.CountFacts(source_.id, disposition, count);
@@ -222,20 +215,6 @@ void Worker::Finish(uint64_t sequence) {
   parts_.health.Waiting(source_.id, -1);
 }
 
-// False when it was stopped before there was room for the letter.
-bool Worker::Bury(const Parsed& parsed, std::string_view reason) {
-  absl::Status last;
-  if (!TryUntilItWorks([&] { return parts_.dead_letters.Put(parsed.delivery, reason, parts_.clock.Now()); },
-                       [](const absl::Status&) { return false; }, &last)) {
-    return false;
-  }
-  obs::Log(obs::Level::kWarning, "A delivery became a dead letter.", {{"source", source_.id}, {"reason", reason}});
-  parts_.metrics.CountDeadLetter(source_.id, reason.starts_with("refused") ? "refused" : "unreadable");
-  parts_.health.Died(source_.id, reason, parts_.clock.Now());
-  Finish(parsed.sequence);
-  return true;
-}
-
 // Repeats with growing, jittered pauses until the attempt succeeds or is to be given up; false when stopped. Logs each change once.
 bool Worker::TryUntilItWorks(const std::function<absl::Status()>& attempt, const std::function<bool(const absl::Status&)>& give_up,
                              absl::Status* last) {
@@ -251,19 +230,19 @@ bool Worker::TryUntilItWorks(const std::function<absl::Status()>& attempt, const
                {{"source", source_.id}, {"code", absl::StatusCodeToString(last->code())}, {"reason", why}});
       told = why;
     }
-    if (!Wait(Jittered(delay))) return false;
+    if (!Wait(delay)) return false;
     delay = std::min(delay * 2, options_.longest_delay);
   }
   if (!told.empty()) obs::Log(obs::Level::kInfo, "Handing over works again.", {{"source", source_.id}});
   return true;
 }
 
-// False when it was stopped: what cannot be handed over now is safe in the spool.
+// About so long. False when it was stopped: what cannot be handed over now is safe in the spool.
 bool Worker::Wait(milliseconds delay) {
-  const auto until = std::chrono::steady_clock::now() + delay;
+  const auto until = steady_clock::now() + Jittered(delay);
   MutexLock lock(mutex_);
   while (!stopping_) {
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = steady_clock::now();
     if (now >= until) return true;
     changed_.WaitFor(mutex_, until - now);
   }

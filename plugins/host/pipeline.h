@@ -64,12 +64,27 @@ class Worker {
     std::vector<v1::Fact> facts;
   };
 
+  // A delivery that the service stumbled over though it took others. Its body stays on disk.
+  struct Suspected {
+    uint64_t sequence = 0;
+    int tries = 0;
+    int64_t taken_before = 0;  // what `taken_` was at the last try
+    std::chrono::steady_clock::time_point due;
+  };
+
   void Run();
   std::vector<Parsed> Collect();
   std::optional<Item> Take(bool wait);
   std::optional<Parsed> Parse(Item item);
   bool Deliver(std::vector<Parsed>& parsed);
   absl::Status Push(const std::vector<const Parsed*>& group);
+  // Whether one delivery's content may be the cause.
+  static bool Spoils(const absl::Status& status);
+  static std::string Describe(const absl::Status& status);
+  bool Isolate(std::vector<Parsed>& parsed, const absl::Status& together);
+  bool ComeBackLater(const std::vector<uint64_t>& first, const std::vector<uint64_t>& last, std::string_view why);
+  void Suspect(Suspected suspect);
+  bool TrySuspects();
   void Finish(uint64_t sequence);
   bool Bury(const Parsed& parsed, std::string_view reason);
   bool Wait(std::chrono::milliseconds delay);
@@ -83,6 +98,11 @@ class Worker {
   const PipelineOptions options_;
   PipelineParts parts_;
   std::atomic<int64_t>& memory_used_;
+
+  // The worker's thread only.
+  std::deque<Suspected> suspects_;        // the next first
+  int64_t taken_ = 0;                     // batches that the service took
+  std::chrono::milliseconds vain_delay_;  // the next pause when nothing at all is taken
 
   Mutex mutex_;
   CondVar changed_;

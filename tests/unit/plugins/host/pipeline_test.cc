@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "clients/cpp/fake.h"
+#include "plugins/host/dead_command.h"
 #include "tests/unit/plugins/host/host_support.h"
 
 namespace comity::host {
@@ -14,7 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-// Refuses batches that hold a fact with this id, as the service does with what it can never take.
+// Refuses batches that hold a fact `poison`, as the service does with what it can never take, and fails for those with a fact `pebble`.
 class PickySink : public client::EventSink {
  public:
   absl::StatusOr<v1::IngestEventBatchResponse> Push(const v1::IngestEventBatchRequest& batch) override {
@@ -22,10 +25,15 @@ class PickySink : public client::EventSink {
     largest_bytes = std::max<size_t>(largest_bytes, batch.ByteSizeLong());
     for (const v1::Fact& fact : batch.facts()) {
       if (fact.object_id() == "poison") return absl::InvalidArgumentError("poison");
+      if (fact.object_id() == "pebble" && stumbles > 0) {
+        --stumbles;
+        return absl::InternalError("stumbled");
+      }
     }
     return sink.Push(batch);
   }
   client::FakeSink sink;
+  std::atomic<int> stumbles{1'000'000};
   std::atomic<int> largest{0};
   std::atomic<size_t> largest_bytes{0};
 };
@@ -129,6 +137,71 @@ TEST_F(PipelineTest, SetsThePoisonedDeliveryOfABatchAsideAndDeliversTheOthers) {
   ASSERT_THAT(*letters, SizeIs(1));
   EXPECT_EQ(letters->front().delivery.body, "good-2\npoison");
   EXPECT_THAT(letters->front().reason, StartsWith("refused by the service"));
+}
+
+TEST_F(PipelineTest, QuarantinesAfterFiveTriesWhatTheServiceStumblesOverWhileOthersGoOn) {
+  Start();
+  Add("pebble");
+  int added = 0;
+  const bool buried = WaitUntil(
+      [&] {
+        Add("good-" + std::to_string(added++));
+        return letters_->List()->size() == 1;
+      },
+      kSoon);
+  ASSERT_TRUE(buried);
+  ASSERT_TRUE(AwaitEmpty());
+  EXPECT_THAT(sink_.sink.facts(), SizeIs(added));
+  EXPECT_GE(1'000'000 - sink_.stumbles, 5);
+  EXPECT_EQ(letters_->List()->front().reason, "refused by the service in 5 tries: INTERNAL");
+  EXPECT_EQ(health_.waiting("lines-a"), 0);
+
+  // Once the service has learned, an operator brings it back.
+  Config config;
+  config.sources.push_back({source_, "token"});
+  std::ostringstream out, err;
+  const auto sink = [this](const std::string&) -> absl::StatusOr<std::unique_ptr<client::EventSink>> {
+    return std::make_unique<BorrowedSink>(sink_.sink);
+  };
+  EXPECT_EQ(RunDeadCommand({"replay", "--all"}, config, LineConnectors(), *letters_, sink, out, err), 0) << err.str();
+  EXPECT_EQ(sink_.sink.facts().back().object_id(), "pebble");
+  EXPECT_THAT(*letters_->List(), SizeIs(0));
+}
+
+TEST_F(PipelineTest, DeliversWhatArrivesBehindADeliveryThatTheServiceNeverTakes) {
+  options_.first_delay = std::chrono::milliseconds(100);
+  Start();
+  Add("pebble");
+  ASSERT_TRUE(WaitUntil([this] { return sink_.stumbles < 1'000'000; }, kSoon));
+  for (int i = 0; i < 3; ++i) {
+    Add("good-" + std::to_string(i));
+    ASSERT_TRUE(WaitUntil([&] { return sink_.sink.facts().size() == static_cast<size_t>(i) + 1; }, kSoon));
+  }
+  EXPECT_EQ(spool_->records(), 1) << "the stumbling block itself waits";
+  EXPECT_THAT(*letters_->List(), SizeIs(0));
+}
+
+TEST_F(PipelineTest, ForgivesWhatTheServiceStumblesOverForAWhile) {
+  sink_.stumbles = 4;
+  sink_.sink.FailNext(absl::UnavailableError("so that all are in one batch"), 1);
+  Start();
+  Add("good-1");
+  Add("pebble");
+  Add("good-2");
+  ASSERT_TRUE(AwaitEmpty());
+  EXPECT_THAT(sink_.sink.facts(), SizeIs(3));
+  EXPECT_THAT(*letters_->List(), SizeIs(0));
+}
+
+TEST_F(PipelineTest, SuspectsNobodyWhileTheServiceTakesNothingAtAll) {
+  sink_.sink.FailNext(absl::InternalError("all is broken"), 100);
+  Start();
+  for (int i = 0; i < 50; ++i) Add("fact-" + std::to_string(i));
+  ASSERT_TRUE(WaitUntil([this] { return health_.trouble("lines-a") == "INTERNAL"; }, kSoon));
+  ASSERT_TRUE(AwaitEmpty());
+  EXPECT_THAT(sink_.sink.facts(), SizeIs(50));
+  EXPECT_THAT(*letters_->List(), SizeIs(0));
+  EXPECT_EQ(health_.trouble("lines-a"), "");
 }
 
 TEST_F(PipelineTest, MakesADeadLetterOfWhatCannotBeReadAndDropsWhatMeansNothing) {
