@@ -1,6 +1,6 @@
 #include "plugins/host/health.h"
 
-#include <cstdio>
+#include "service/base/json_text.h"
 
 namespace comity::host {
 namespace {
@@ -10,7 +10,7 @@ class Object {
  public:
   void Set(std::string_view key, std::string_view text) {
     Key(key);
-    Quote(text);
+    AppendJsonString(out_, text);
   }
   void Set(std::string_view key, int64_t number) {
     Key(key);
@@ -24,25 +24,8 @@ class Object {
  private:
   void Key(std::string_view key) {
     out_ += out_.empty() ? "{" : ", ";
-    Quote(key);
+    AppendJsonString(out_, key);
     out_ += ": ";
-  }
-  void Quote(std::string_view text) {
-    out_ += '"';
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') {
-        out_ += '\\';
-        out_ += c;
-      } else if (byte < 0x20 || byte >= 0x7f) {
-        char escape[8];
-        std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(byte));
-        out_ += escape;
-      } else {
-        out_ += c;
-      }
-    }
-    out_ += '"';
   }
   std::string out_;
 };

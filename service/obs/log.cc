@@ -3,11 +3,10 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cmath>
-#include <cstdio>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "service/base/json_text.h"
 
 namespace comity::obs {
 namespace {
@@ -26,25 +25,6 @@ std::string_view NameOf(Level level) {
   return "error";
 }
 
-// JSON string, in ASCII where it matters: a value can neither end its line nor reach a terminal as a control sequence.
-void AppendQuoted(std::string& line, std::string_view text) {
-  line += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      line += '\\';
-      line += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(byte));
-      line += escape;
-    } else {
-      line += c;
-    }
-  }
-  line += '"';
-}
-
 }  // namespace
 
 void Log(Level level, std::string_view sentence, std::initializer_list<Field> fields) {
@@ -53,13 +33,13 @@ void Log(Level level, std::string_view sentence, std::initializer_list<Field> fi
   std::string line = "{\"time\":\"" + absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", absl::Now(), absl::UTCTimeZone()) + "\",\"level\":\"";
   line += NameOf(level);
   line += "\",\"message\":";
-  AppendQuoted(line, sentence);
+  AppendJsonString(line, sentence);
   for (const Field& field : fields) {
     line += ',';
-    AppendQuoted(line, field.key);
+    AppendJsonString(line, field.key);
     line += ':';
     if (field.quoted) {
-      AppendQuoted(line, field.value);
+      AppendJsonString(line, field.value);
     } else {
       line += field.value.find_first_of("ni") == std::string::npos ? field.value : "null";  // JSON has no nan and no inf
     }
