@@ -75,9 +75,9 @@ absl::Status Spool::RecoverSegment(uint64_t number, const std::function<void(con
   {
     MutexLock lock(mutex_);
     active_ = std::max(active_, number);
-    for (const auto& [sequence, place] : found) {
-      if (places_.try_emplace(sequence, place).second) ++segment.live;  // else moved here before a crash: the first copy counts
-    }
+    // A record that was moved before a crash is there twice: the first copy counts.
+    std::erase_if(found, [this](const auto& one) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !places_.emplace(one).second; });
+    segment.live = found.size();
     segments_[number] = segment;
     total_bytes_ += segment.bytes;
     if (segment.live == 0) Forget(number);
