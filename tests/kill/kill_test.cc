@@ -9,9 +9,8 @@
 #include <thread>
 
 #include "comity/v1/admin.pb.h"
-#include "comity/v1/deed.pb.h"
 #include "service/base/mutex.h"
-#include "service/net/http.h"
+#include "tests/kill/kill_support.h"
 #include "tests/support/deployment.h"
 #include "tests/support/traffic.h"
 
@@ -25,11 +24,7 @@ int FromEnvironment(const char* name, int fallback) {
   return text == nullptr ? fallback : std::atoi(text);
 }
 
-bool DeliverHook(const std::string& url, int64_t ticket) {
-  const std::string body = ClosedHookBody(ticket);
-  const auto response = net::Fetch("POST", url, HookHeaders("d" + std::to_string(ticket), body), body, {std::chrono::seconds(5)});
-  return response.ok() && response->status / 100 == 2;
-}
+bool DeliverHook(const std::string& url, int64_t ticket) { return SendHook(url, ticket).status / 100 == 2; }
 
 // Tickets whose facts were acknowledged, by any thread.
 class Acknowledged {
@@ -47,22 +42,6 @@ class Acknowledged {
   Mutex mutex_;
   std::set<int64_t> tickets_ ABSL_GUARDED_BY(mutex_);
 };
-
-// Every deed's subject, with repeats; nullopt while the service does not answer.
-std::multiset<std::string> DeedSubjects(client::Client& steward) {
-  std::multiset<std::string> subjects;
-  v1::ListDeedsRequest request;
-  request.set_page_size(1000);
-  do {
-    v1::ListDeedsResponse page;
-    const absl::Status status = steward.Call("/comity.v1.DeedService/ListDeeds", request, &page);
-    EXPECT_TRUE(status.ok()) << status;
-    if (!status.ok()) break;
-    for (const v1::Deed& deed : page.deeds()) subjects.insert(deed.subject());
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  return subjects;
-}
 
 TEST(Promise1AcknowledgedIsDurable, WhateverIsKilledUnderLoad) {
   const int kills = FromEnvironment("COMITY_KILLS", 60);

@@ -29,6 +29,7 @@ class Deployment {
   // As a connector, for source `load`.
   std::unique_ptr<client::Client> Connector() const;
   std::string hook_url() const;
+  pid_t connect_pid() const { return connect_->pid(); }
   std::string store_path() const { return dir_ / "data/comity.db"; }
   const TempDir& dir() const { return dir_; }
   std::string log() const { return dir_ / "log"; }
