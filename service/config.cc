@@ -1,5 +1,6 @@
 #include "service/config.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -36,8 +37,9 @@ absl::Status Invalid(std::vector<FieldFault> faults) {
 }
 
 void ReadEntry(const YAML::Node& key, const YAML::Node& value, const std::string& file, Values& values, std::vector<FieldFault>& faults) {
-  const std::string name = key.IsScalar() ? key.Scalar() : "";
+  std::string name = key.IsScalar() ? key.Scalar() : "";
   const std::string place = file + ":" + std::to_string(key.Mark().line + 1) + " " + name;
+  std::replace(name.begin(), name.end(), '-', '_');  // as the flags are written
   if (!IsKey(name)) {
     faults.push_back({place, std::string("is not a key; the keys are ") + kKeys});
   } else if (!value.IsScalar() || value.Scalar().empty()) {

@@ -92,7 +92,6 @@ int Run(const CommandLine& line, const sigset_t& stop_signals) {
     return 0;
   }
   const absl::Status status = Serve(*config, stop_signals);
-  if (absl::IsNotFound(status)) std::fprintf(stderr, "comityd: there is no store yet; make one with `comityd init`\n");
   return status.ok() ? 0 : Fail(status);
 }
 
@@ -116,7 +115,11 @@ int main(int argc, char** argv) {
   CLI::App* init = app.add_subcommand("init", "Create the store with policy 1 and the first token");
   init->fallthrough();
   init->add_flag("--pilot", line.pilot, "write policy 1 in SHADOW: judged and shown, credited to nobody");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;  // help and version are 0
+  }
   line.init = init->parsed();
   // Blocked before any thread is there, so that every thread inherits it and only sigwait sees them.
   sigset_t stop_signals;

@@ -34,6 +34,13 @@ TEST_F(ServiceConfig, TakesTheFileAndLetsFlagsWin) {
   EXPECT_EQ(config->store, "sqlite:/srv/comity/comity.db");
 }
 
+TEST_F(ServiceConfig, ReadsKeysWrittenAsTheFlagsAre) {
+  const auto config = LoadConfig(File("http-listen: 127.0.0.1:1\ndata-dir: /srv/comity\n"), {}, "");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->http_listen, "127.0.0.1:1");
+  EXPECT_EQ(config->data_dir, "/srv/comity");
+}
+
 TEST_F(ServiceConfig, ReportsAllFaultsAtOnceWithLineKeyAndRemedy) {
   const auto config = LoadConfig(File("listen: nowhere\nport: 3\nstore: mysql://x\ndata_dir: [a]\nlisten: 127.0.0.1:1\n"),
                                  {{"http_listen", "127.0.0.1:99999"}}, "/home/ana");
