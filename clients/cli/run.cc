@@ -45,7 +45,7 @@ std::string RemedyFor(const absl::Status& status, const client::Options& options
   if (reason == "ROLE_REQUIRED" && !options.token_file.empty()) {
     return absl::StrCat("The token came from ", options.token_file, "; `comity status` shows whose it is and its roles.");
   }
-  if (absl::IsUnavailable(status))
+  if (absl::IsUnavailable(status) && reason.empty())  // else it is another peer, as GitHub, or comityd said itself what is wrong
     return absl::StrCat("Is comityd running at ", options.server, "? --server or COMITY_SERVER names another.");
   return {};
 }

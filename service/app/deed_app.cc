@@ -89,6 +89,27 @@ std::string FilterText(const Caller& caller, const v1::ListDeedsRequest& request
   return "ListDeeds " + caller.person.ToText() + ' ' + std::to_string(caller.scope) + ' ' + filter.SerializeAsString();
 }
 
+// `30 %`, `33.3333 %`.
+std::string Percent(int32_t ppm) {
+  std::string decimals = std::to_string(10'000 + ppm % 10'000).substr(1);
+  while (!decimals.empty() && decimals.back() == '0') decimals.pop_back();
+  return std::to_string(ppm / 10'000) + (decimals.empty() ? "" : "." + decimals) + " %";
+}
+
+// Who is newly named reads what is offered to them and how to answer: nobody else tells them.
+void OfferProposals(const DeedView& view, const std::string& name, v1::Explanation& explanation) {
+  for (const store::Proposal& proposal : view.proposals) {
+    if (std::none_of(proposal.pending.begin(), proposal.pending.end(), [&](domain::PersonUid person) { return view.viewer.Is(person); })) {
+      continue;
+    }
+    for (const auto& [person, ppm] : proposal.shares) {
+      if (!view.viewer.Is(person)) continue;
+      explanation.add_remedies("comity deeds accept " + name + "  # if the " + Percent(ppm) + " that a correction gives you are yours");
+      explanation.add_remedies("comity deeds decline " + name + "  # if they are not");
+    }
+  }
+}
+
 void AddPeople(const domain::Deed& deed, std::set<domain::PersonUid>& people) {
   people.insert(deed.asker);
   for (const domain::Line& line : deed.lines) people.insert(line.person);
@@ -160,6 +181,7 @@ absl::StatusOr<v1::ExplainDeedResponse> DeedApp::ExplainDeed(const Caller& calle
     COMITY_ASSIGN_OR_RETURN(OpenedDeed opened, OpenDeed(context_, *transaction, caller, request.name()));
     *response.mutable_deed() = ToDeed(opened.row, opened.view, opened.names, opened.now);
     *response.mutable_explanation() = ExplainRow(opened.row, opened.view, opened.names);
+    OfferProposals(opened.view, response.deed().name(), *response.mutable_explanation());
     COMITY_ASSIGN_OR_RETURN(const auto entries, transaction->deeds().EntriesOf(opened.row.deed.key.Hash()));
     for (const store::LedgerRow& row : entries) {
       COMITY_ASSIGN_OR_RETURN(const domain::Entry entry, domain::DecodeEntry(row.leaf));

@@ -95,6 +95,25 @@ TEST_F(PutRight, RepeatedRequestIdWritesOnce) {
   EXPECT_EQ(Reason(world.deeds->ConfirmDeed(world.Member("sam"), request).status()), "REQUEST_ID_REUSED");
 }
 
+TEST_F(PutRight, NewlyNamedReadWhatIsOfferedAndHowToAnswerAndNobodyElseDoes) {
+  ASSERT_TRUE(Correct(world.Member("sam"), {{"pia", 66}, {"carl", 34}}).ok());
+  const auto offered = [&](const app::Caller& caller) {
+    v1::ExplainDeedRequest request;
+    request.set_name(name);
+    const auto answer = world.deeds->ExplainDeed(caller, request);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    std::vector<std::string> offers;
+    for (const std::string& remedy : answer->explanation().remedies()) {
+      if (remedy.find("deeds accept") != std::string::npos) offers.push_back(remedy);
+    }
+    return offers;
+  };
+  EXPECT_THAT(offered(world.Member("carl")),
+              ::testing::ElementsAre("comity deeds accept " + name + "  # if the 34 % that a correction gives you are yours"));
+  EXPECT_THAT(offered(world.Member("sam")), IsEmpty());
+  EXPECT_THAT(offered(world.Member("pia")), IsEmpty());
+}
+
 TEST_F(PutRight, CorrectionPostsWhenTheNewlyNamedAccepts) {
   const auto waiting = Correct(world.Member("sam"), {{"pia", 70}, {"carl", 30}});
   ASSERT_TRUE(waiting.ok()) << waiting.status();
