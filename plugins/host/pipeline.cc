@@ -167,6 +167,7 @@ std::optional<Worker::Parsed> Worker::Parse(Item item) {
 // False when it was stopped before the end.
 bool Worker::Deliver(std::vector<Parsed>& parsed) {
   std::vector<const Parsed*> group;
+  group.reserve(parsed.size());
   for (const Parsed& one : parsed) group.push_back(&one);
   absl::Status last;
   if (!TryUntilItWorks([&] { return Push(group); }, Spoils, &last)) return false;

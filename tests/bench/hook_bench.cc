@@ -281,10 +281,13 @@ struct Row {
 };
 
 void Print(const Row& row, const Row& limit) {
-  const double rate = MedianOf(row.results, &Load::Result::per_second), cpu = MedianOf(row.results, &Load::Result::cpu_us);
-  std::printf("%-28s %8.0f /s %4.0f %%   %6.1f us of CPU %4.0f %%   p99 %.1f ms\n", row.name, rate,
-              100 * rate / MedianOf(limit.results, &Load::Result::per_second), cpu,
-              100 * cpu / MedianOf(limit.results, &Load::Result::cpu_us), MedianOf(row.results, &Load::Result::p99_ms));
+  if (row.results.empty()) return;
+  const auto share = [&](double Load::Result::*member) {
+    return limit.results.empty() ? 0.0 : 100 * MedianOf(row.results, member) / MedianOf(limit.results, member);
+  };
+  std::printf("%-28s %8.0f /s %4.0f %%   %6.1f us of CPU %4.0f %%   p99 %.1f ms\n", row.name,
+              MedianOf(row.results, &Load::Result::per_second), share(&Load::Result::per_second),
+              MedianOf(row.results, &Load::Result::cpu_us), share(&Load::Result::cpu_us), MedianOf(row.results, &Load::Result::p99_ms));
 }
 
 // `only`: the one row to run, for a profiler; null for all.
