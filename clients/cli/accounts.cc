@@ -27,7 +27,8 @@ absl::Status List(Session& session, const Arguments& arguments) {
   }
   table.Print(session.out(), session.style(), request.unlinked() ? "Every account that was seen is linked." : "No accounts.");
   session.SayMore(more, limit);
-  if (request.unlinked() && response.accounts_size() > 0) session.out() << "\nSay whose one is: comity accounts link ACCOUNT PERSON\n";
+  if (request.unlinked() && response.accounts_size() > 0)
+    session.out() << "\nSay whose one is (a bot is nobody's): comity accounts link ACCOUNT PERSON\n";
   return absl::OkStatus();
 }
 

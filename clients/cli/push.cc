@@ -132,7 +132,11 @@ void Pusher::Take(const Batch& batch, const v1::IngestEventsResponse& answer) {
     const absl::Status status = client::FromProto(result.status());
     const ErrorDetails details = DetailsOf(status);
     std::string words(status.message());
-    for (const FieldFault& fault : details.faults) absl::StrAppend(&words, "; ", fault.field, ": ", fault.description);
+    for (const FieldFault& fault : details.faults) {
+      // `facts[3].` is its place in the batch, which only this file knows of; the line says more.
+      const size_t dot = fault.field.starts_with("facts[") ? fault.field.find("].") : std::string::npos;
+      absl::StrAppend(&words, "; ", dot == std::string::npos ? fault.field : fault.field.substr(dot + 2), ": ", fault.description);
+    }
     const int64_t line = static_cast<size_t>(i) < batch.lines.size() ? batch.lines[static_cast<size_t>(i)] : 0;
     Note(report_.set_aside, {line, result.event(), details.reason, std::move(words)});
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "service/obs/log.h"
@@ -15,7 +16,9 @@ constexpr size_t kMaxTargetBytes = 200;
 
 std::string RolesThatFit(const v1::Access& access) {
   std::vector<std::string> names;
-  for (const v1::Grant& grant : access.grants()) names.push_back(v1::Role_Name(grant.role()));
+  // `member`, as people say it and as `comity tokens create --role` takes it.
+  for (const v1::Grant& grant : access.grants())
+    names.push_back(absl::AsciiStrToLower(v1::Role_Name(grant.role()).substr(sizeof "ROLE_" - 1)));
   return absl::StrJoin(names, ", ");
 }
 
