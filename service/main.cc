@@ -104,6 +104,7 @@ void AddFlag(CLI::App& app, const char* flag, const char* key, const char* help,
 }  // namespace comity
 
 int main(int argc, char** argv) {
+  setenv("GRPC_VERBOSITY", "NONE", 0);  // gRPC's own lines are no JSON, and say nothing that the statuses do not
   comity::CommandLine line;
   CLI::App app{"The Comity service: takes facts in, credits help between teams, explains each credit, lets those concerned put it right."};
   app.set_version_flag("--version", "comityd " + std::string(comity::Version()));

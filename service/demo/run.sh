@@ -26,6 +26,9 @@ holds_an_organisation() {
   grep -q '^[x-] ' <<<"$changes"
 }
 
+# deed_of ADDRESS: the name of its first deed, if it has one.
+deed_of() { "$bin/comity" why "$1" --output=json 2>/dev/null | sed -n 's/.*"deed": *"\(deeds\/[^"]*\)".*/\1/p' | head -n 1 || true; }
+
 run_demo() {
   local demo_dir=service/demo
   mkdir -p "$data/demo"
@@ -62,13 +65,15 @@ YAML
   deliver 2 issue_comment "$demo_dir/2-issue-comment.json"
   deliver 3 issues "$demo_dir/3-issue-closed.json"
 
-  # As Ben, who asked: what a steward reads is listed to those it names, and this is nobody's oversight.
-  export COMITY_TOKEN_FILE=$data/demo/ben.token
-  local deadline=$((SECONDS + 20)) name=
-  while [ $SECONDS -lt $deadline ]; do
-    name=$("$bin/comity" why https://github.com/acme/billing/issues/12 --output=json 2>/dev/null | sed -n 's/.*"deed": *"\(deeds\/[^"]*\)".*/\1/p' | head -n 1)
-    [ -n "$name" ] && break
-    read -rt 0.05 <> <(:) || true
+  # As Ben, who asked, else as Ana, who helped and alone sees it in a pilot: what a steward reads is listed to those it names.
+  local deadline=$((SECONDS + 20)) name= who
+  while [ -z "$name" ] && [ $SECONDS -lt $deadline ]; do
+    for who in ben ana; do
+      export COMITY_TOKEN_FILE=$data/demo/$who.token
+      name=$(deed_of https://github.com/acme/billing/issues/12)
+      [ -z "$name" ] || break
+    done
+    [ -n "$name" ] || read -rt 0.05 <> <(:) || true
   done
   [ -n "$name" ] || return 0
   deed_shown=1
