@@ -34,7 +34,10 @@ absl::Status Why(Session& session, const Arguments& arguments) {
     if (event.outcome() == v1::Event::OUTCOME_COUNTED || event.outcome() == v1::Event::OUTCOME_CONTEXT ||
         event.explanation().text().empty())
       continue;
-    out << "\n" << style.Bold(Printable(event.name())) << "\n" << Wrap(Printable(event.explanation().text(), true), style) << "\n";
+    // Without a deed the summary says the reason already.
+    if (response.deeds_size() > 0 || response.summary().find(event.explanation().text()) == std::string::npos) {
+      out << "\n" << style.Bold(Printable(event.name())) << "\n" << Wrap(Printable(event.explanation().text(), true), style) << "\n";
+    }
     remedies.insert(remedies.end(), event.explanation().remedies().begin(), event.explanation().remedies().end());
   }
   PrintRemedies(out, style, remedies);

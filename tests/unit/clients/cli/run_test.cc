@@ -14,6 +14,7 @@
 #include "comity/v1/admin.pb.h"
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/directory.pb.h"
+#include "comity/v1/event.pb.h"
 #include "service/base/error.h"
 
 namespace comity::cli {
@@ -153,6 +154,22 @@ TEST_F(CommandLine, SaysWhatANewlyNamedPersonHasToDo) {
   EXPECT_EQ(Run({"deeds", "correct", "d", "--to", "ana=70,cem=30", "--because", "x"}), kExitOk);
   EXPECT_THAT(out_, HasSubstr("waits for cem"));
   EXPECT_THAT(out_, HasSubstr("comity deeds accept deeds/d"));
+}
+
+TEST_F(CommandLine, SaysOnceWhyThereIsNoDeedAndWhatToDo) {
+  fake_.On<v1::ExplainSubjectRequest, v1::ExplainSubjectResponse>("EventService/ExplainSubject", [](const v1::ExplainSubjectRequest&) {
+    v1::ExplainSubjectResponse response;
+    response.set_summary("No deed was found. Nobody has said who it is.");
+    v1::Event& event = *response.add_events();
+    event.set_name("events/e");
+    event.set_outcome(v1::Event::OUTCOME_PARKED);
+    event.mutable_explanation()->set_text("Nobody has said who it is.");
+    event.mutable_explanation()->add_remedies("comity accounts link a:b:c PERSON");
+    return response;
+  });
+  EXPECT_EQ(Run({"why", "acme/billing#1"}), kExitOk);
+  EXPECT_EQ(out_.find("Nobody has said who it is."), out_.rfind("Nobody has said who it is."));
+  EXPECT_THAT(out_, HasSubstr("comity accounts link a:b:c PERSON"));
 }
 
 TEST_F(CommandLine, NamesRolesInPlainWordsAmongReads) {
