@@ -20,8 +20,6 @@ using Disposition = v1::IngestResult::Disposition;
 
 constexpr int kMaxFacts = 1000;
 
-bool IsBackendsOwn(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
-
 std::string_view DispositionName(Disposition disposition) {
   switch (disposition) {
     case v1::IngestResult::DISPOSITION_STORED:

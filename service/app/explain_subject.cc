@@ -118,7 +118,7 @@ Sides SidesOfSubject(const KnownSubject& known, const domain::Directory& directo
 }
 
 // The fact that says most about why there is no deed: what ends a matter before what only belongs to it.
-const KnownEvent* TellingEvent(const KnownSubject& known) {
+const KnownEvent* TellingEvent(const std::vector<const KnownEvent*>& events) {
   const auto weight = [](const KnownEvent& event) {
     switch (event.stored.verdict.outcome) {
       case Outcome::kParked:
@@ -134,10 +134,35 @@ const KnownEvent* TellingEvent(const KnownSubject& known) {
     }
   };
   const KnownEvent* telling = nullptr;
-  for (const KnownEvent& event : known.events) {
-    if (telling == nullptr || weight(event) >= weight(*telling)) telling = &event;
+  for (const KnownEvent* event : events) {
+    if (telling == nullptr || weight(*event) >= weight(*telling)) telling = event;
   }
   return telling;
+}
+
+// Leaves out what a trial made of an event, for those who may not see the trial's deed.
+std::vector<const KnownEvent*> EventsShown(const KnownSubject& known, const std::vector<DeedView>& views) {
+  std::set<domain::DeedHash> hidden;
+  for (size_t i = 0; i < views.size(); ++i) {
+    const domain::Deed& deed = known.deeds[i].deed;
+    if (deed.shadow && views[i].view == View::kNone) hidden.insert(deed.key.Hash());
+  }
+  std::vector<const KnownEvent*> shown;
+  for (const KnownEvent& event : known.events) {
+    const auto& deed = event.stored.verdict.deed;
+    if (!deed.has_value() || hidden.count(*deed) == 0) shown.push_back(&event);
+  }
+  return shown;
+}
+
+// An event may have made a deed that its reader is on no side of: then not even its name is told.
+void KeepDeedsShown(const v1::ExplainSubjectResponse& response, v1::Event& event) {
+  const auto shown = [&response](const std::string& name) {
+    return std::any_of(response.deeds().begin(), response.deeds().end(),
+                       [&name](const v1::SubjectDeed& deed) { return deed.deed() == name; });
+  };
+  auto* deeds = event.mutable_deeds();
+  deeds->erase(std::remove_if(deeds->begin(), deeds->end(), [&](const std::string& name) { return !shown(name); }), deeds->end());
 }
 
 struct Explained {
@@ -189,14 +214,16 @@ absl::StatusOr<std::optional<Explained>> Explain(store::Transaction& transaction
   v1::ExplainSubjectResponse& response = explained.response;
   response.set_subject(names.Subject(known.name));
   if (const store::SubjectDetails* details = names.Details(known.name); details != nullptr) response.set_subject_uri(details->uri);
-  for (const KnownEvent& event : known.events) {
-    COMITY_ASSIGN_OR_RETURN(v1::Event shown, ToEvent(event.stored, names, naming, viewer.oversees));
-    if (best != View::kNamed) shown.clear_semantic_id();  // object ids may hold accounts
+  const std::vector<const KnownEvent*> events = EventsShown(known, views);
+  for (const KnownEvent* event : events) {
+    COMITY_ASSIGN_OR_RETURN(v1::Event shown, ToEvent(event->stored, names, naming, viewer.oversees));
+    if (!viewer.oversees) shown.clear_semantic_id();  // object ids may hold accounts, also of people who opted out
+    if (!viewer.oversees) KeepDeedsShown(response, shown);
     *response.add_events() = std::move(shown);
   }
   if (!deed_text.empty()) {
     response.set_summary(deed_text);
-  } else if (const KnownEvent* telling = TellingEvent(known); telling != nullptr) {
+  } else if (const KnownEvent* telling = TellingEvent(events); telling != nullptr) {
     const domain::Explained words = domain::Render({telling->stored.verdict.reason}, naming);
     response.set_summary("No deed was found in " + response.subject() + ". " + words.text);
   }

@@ -23,7 +23,8 @@ absl::Status RecordReads(Context& context, const Caller& caller, std::string_vie
                     .target = target});
   }
   const absl::Status status = context.writer.Run([&](store::Transaction& transaction) { return transaction.admin().AppendReads(rows); });
-  if (status.ok()) return status;
+  // A full disk keeps its own, more telling error.
+  if (status.ok() || DetailsOf(status).reason == ErrorReasonName(ErrorReason::kStoreFull)) return status;
   return Error(absl::StatusCode::kUnavailable, ErrorReason::kAuditUnavailable,
                "reading about other people is recorded, and the record could not be written; try again");
 }

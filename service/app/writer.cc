@@ -18,9 +18,6 @@ constexpr size_t kGroupBytes = 300 * 1000;
 constexpr size_t kGroupWorks = 64;
 constexpr size_t kWaitingBytes = size_t{64} << 20;
 
-// The backend's own trouble: no work is to blame, and running the others again would only meet it again.
-bool IsBackendsOwn(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
-
 // What a work throws is its own error: nothing else may die of it.
 absl::Status RunGuarded(const Writer::Work& work, store::Transaction& transaction) {
   try {

@@ -98,6 +98,10 @@ absl::Status ErrorNamed(absl::StatusCode code, std::string_view reason_name, std
 // What `Error` put into a status; empty for statuses made otherwise.
 ErrorDetails DetailsOf(const absl::Status& status);
 
+// The backend's own trouble, such as a full disk: no single piece of work is to blame, and running the others again would only meet it
+// again.
+inline bool IsBackendsOwn(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
+
 }  // namespace comity
 
 #define COMITY_RETURN_IF_ERROR(expression)         \

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "comity/v1/event.pb.h"
 #include "service/base/error.h"
 #include "service/base/pool.h"
@@ -24,6 +25,22 @@ net::Response Plain(int status, std::string body) {
 net::Response NotAllowed(std::string allow) {
   net::Response response = Plain(405, "Use " + allow + " here.\n");
   response.headers.emplace_back("Allow", std::move(allow));
+  return response;
+}
+
+// Absent is taken for JSON; parameters such as a character set do not matter.
+bool IsJson(std::string_view content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  while (!content_type.empty() && content_type.back() == ' ') content_type.remove_suffix(1);
+  const std::string_view json = "application/json";
+  return content_type.empty() ||
+         absl::EqualsIgnoreCase(absl::string_view(content_type.data(), content_type.size()), absl::string_view(json.data(), json.size()));
+}
+
+net::Response NotJson() {
+  net::Response response = ErrorResponse(Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid, "this call takes JSON",
+                                               {{"Content-Type", "send `application/json`"}}));
+  response.status = 415;
   return response;
 }
 
@@ -77,6 +94,7 @@ class DoorImpl : public Door {
   void Json(const net::Request& request, const net::Responder& respond) {
     const auto method = UnaryMethodAt(request.path);
     if (!method.ok()) return respond(ErrorResponse(method.status()));
+    if (!IsJson(net::FindHeader(request.headers, "content-type"))) return respond(NotJson());
     bridge_.CallJson(**method, request.body, net::FindHeader(request.headers, "authorization"), respond);
   }
 

@@ -23,7 +23,7 @@ absl::Status Missing() {
 
 absl::Status Unknown() {
   return Error(absl::StatusCode::kUnauthenticated, ErrorReason::kTokenUnknown,
-               "the token is not known here or was revoked; ask an administrator for another");
+               "the token is not known here, was revoked, or is of somebody who left; ask an administrator for another");
 }
 
 }  // namespace
@@ -62,6 +62,11 @@ absl::StatusOr<std::shared_ptr<const app::Caller>> Authenticator::LookUp(const s
   if (!token.has_value() || token->secret_hash.size() != hash.size() ||
       CRYPTO_memcmp(token->secret_hash.data(), hash.data(), hash.size()) != 0 || token->revoked <= now) {
     return nullptr;
+  }
+  if (!token->person.empty()) {
+    COMITY_ASSIGN_OR_RETURN(const auto directory, snapshots_.DirectoryIn(*transaction));
+    const domain::PersonRow* person = directory->FindPerson(token->person);
+    if (person == nullptr || person->former) return nullptr;
   }
   auto caller = std::make_shared<app::Caller>();
   caller->token_id = token->id;

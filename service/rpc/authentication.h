@@ -9,20 +9,23 @@
 
 #include "absl/status/statusor.h"
 #include "service/app/caller.h"
+#include "service/app/judging.h"
 #include "service/base/mutex.h"
 #include "service/obs/clock.h"
 #include "service/store/store.h"
 
 namespace comity::rpc {
 
-// Looks tokens up and remembers them for half a second, so that a revoked one is useless within a second and a busy one costs no read.
-// Safe to call from any thread; blocks on the store when it has not seen the token lately.
+// Looks tokens up and remembers them for half a second, so that a revoked one, or one of somebody who left, is useless within a second and
+// a busy one costs no read. Safe to call from any thread; blocks on the store when it has not seen the token lately.
 class Authenticator {
  public:
-  Authenticator(store::Store& store, const obs::Clock& clock) : store_(store), clock_(clock) {}
+  Authenticator(store::Store& store, app::Snapshots& snapshots, const obs::Clock& clock)
+      : store_(store), snapshots_(snapshots), clock_(clock) {}
 
   // `authorization` is that metadata's value: `Bearer SECRET`. The caller's scope is not yet set.
-  // Errors: UNAUTHENTICATED (TOKEN_MISSING) without one, (TOKEN_UNKNOWN) for one that is not known or revoked; the store's own.
+  // Errors: UNAUTHENTICATED (TOKEN_MISSING) without one, (TOKEN_UNKNOWN) for one that is not known, revoked, or
+  // of a person whom the directory calls former or does not have; the store's own.
   absl::StatusOr<app::Caller> Authenticate(std::string_view authorization);
 
  private:
@@ -34,6 +37,7 @@ class Authenticator {
   absl::StatusOr<std::shared_ptr<const app::Caller>> LookUp(const std::string& hash);
 
   store::Store& store_;
+  app::Snapshots& snapshots_;
   const obs::Clock& clock_;
   Mutex mutex_;
   std::unordered_map<std::string, Remembered> remembered_ ABSL_GUARDED_BY(mutex_);  // good tokens only, by hash

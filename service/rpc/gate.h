@@ -27,8 +27,8 @@ struct Passage {
 // Safe to call from any thread.
 class Gate {
  public:
-  Gate(store::Store& store, AuditWriter& audit, obs::Metrics& metrics, const obs::Clock& clock)
-      : authenticator_(store, clock), audit_(audit), metrics_(metrics), clock_(clock) {}
+  Gate(store::Store& store, app::Snapshots& snapshots, AuditWriter& audit, obs::Metrics& metrics, const obs::Clock& clock)
+      : authenticator_(store, snapshots, clock), audit_(audit), metrics_(metrics), clock_(clock) {}
 
   Passage Begin(const MethodRule& rule) const { return {&rule, clock_.Now(), {}, {}}; }
   // Fills in the caller with the widest scope the method grants them. Nothing has been looked up but the token.

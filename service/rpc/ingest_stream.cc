@@ -36,6 +36,8 @@ class IngestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
       : streams_(streams), rule_(rule), authorization_(AuthorizationOf(context)) {}
 
   void Start();
+  // Ends the stream before anything was admitted, and leaves the record that admission would have left.
+  void Refuse(const absl::Status& status);
   // Ends the stream with `status` once everything taken in has been acknowledged.
   void End(const absl::Status& status);
 
@@ -73,8 +75,14 @@ void IngestStream::Start() {
     ++taken_;  // admission counts as work: the stream does not end under it
   }
   if (streams_.runtime_.ingest_pool.Post([self = shared_from_this()] { self->Admit(); })) return;
-  End(WithReason(absl::ResourceExhaustedError("")));
+  Refuse(WithReason(absl::ResourceExhaustedError("")));
   Release(0);
+}
+
+void IngestStream::Refuse(const absl::Status& status) {
+  Gate& gate = streams_.runtime_.gate;
+  gate.LeaveSoon(gate.Begin(rule_), status);
+  End(status);
 }
 
 // One audit record for each stream, durable before the first batch is taken.
@@ -217,7 +225,7 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestStreams::Open
     stopping = stopping_;
   }
   if (stopping) {
-    stream->End(Stopping());
+    stream->Refuse(Stopping());
   } else {
     stream->Start();
   }

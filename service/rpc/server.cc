@@ -58,7 +58,7 @@ class ServerImpl : public Server {
  public:
   ServerImpl(const Apps& apps, app::Context& context)
       : audit_(context.writer),
-        gate_(context.store, audit_, context.metrics, context.clock),
+        gate_(context.store, context.snapshots, audit_, context.metrics, context.clock),
         api_(apps, Runtime{gate_, pool_, ingest_pool_, underway_}),
         pool_(std::max(8, 2 * Cores()), kMaxWaitingCalls),
         ingest_pool_(std::max(2, Cores()), kMaxWaitingCalls) {}

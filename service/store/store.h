@@ -45,7 +45,9 @@ class Store {
 };
 
 // Opens `sqlite:PATH` and brings its schema up to date. Errors: INVALID_ARGUMENT for another scheme; NOT_FOUND unless it exists or
-// `create`; FAILED_PRECONDITION when a newer release wrote it.
+// `create`; FAILED_PRECONDITION (STORE_NEWER) when a newer release wrote it; UNAVAILABLE (STORE_BUSY) while another process has it open,
+// since what a service keeps in memory allows no other writer; DATA_LOSS (STORE_FAILED) when it is damaged or something else. All name the
+// file.
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(std::string_view address, bool create);
 
 }  // namespace comity::store

@@ -12,11 +12,11 @@
 namespace comity::test {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
-class Door : public testing::Test {
+class Door : public ::testing::Test {
  protected:
   net::Response Fetch(const char* method, const std::string& path, const std::string& body = "", net::Headers headers = {}) const {
     const auto response = net::Fetch(method, "http://127.0.0.1:" + std::to_string(world.door->port()) + path, headers, body, {});

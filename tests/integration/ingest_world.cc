@@ -55,7 +55,7 @@ std::array<uint8_t, 16> HintUids::Next(std::string_view hint) {
 }
 
 World::World() {
-  store = std::move(store::OpenStore("sqlite:" + (folder / "comity.db"), true)).value();
+  store = std::make_unique<FaultyStore>(store::OpenStore("sqlite:" + (folder / "comity.db"), true).value());
   writer = std::make_unique<app::Writer>(*store, metrics);
   snapshots = std::make_unique<app::Snapshots>(*store);
   judging = std::make_unique<app::Judging>(*snapshots, metrics);

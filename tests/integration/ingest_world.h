@@ -17,6 +17,7 @@
 #include "service/app/verify.h"
 #include "service/domain/values.h"
 #include "service/store/store.h"
+#include "tests/support/faulty_store.h"
 #include "tests/support/process.h"
 
 namespace comity::testing {
@@ -93,7 +94,7 @@ class World {
   HandClock clock;
   HintUids uids;
   obs::Metrics metrics;
-  std::unique_ptr<store::Store> store;
+  std::unique_ptr<FaultyStore> store;  // fails when told to
   std::unique_ptr<app::Writer> writer;
   std::unique_ptr<app::Snapshots> snapshots;
   std::unique_ptr<app::Judging> judging;

@@ -17,8 +17,8 @@
 namespace comity::test {
 namespace {
 
-using testing::Contains;
-using testing::ElementsAre;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 
 std::set<std::string> Registry() {
   return {

@@ -55,7 +55,7 @@ World::World() : folder(NewFolder()) {
   const absl::Status made = InitDeployment(config, /*pilot=*/false, clock, uids);
   if (!made.ok()) ADD_FAILURE() << made;
   admin_token = ReadSecretFile(AdminTokenFile(config)).value_or("");
-  store = store::OpenStore(config.store, false).value();
+  store = std::make_unique<testing::FaultyStore>(store::OpenStore(config.store, false).value());
   writer = std::make_unique<app::Writer>(*store, metrics);
   snapshots = std::make_unique<app::Snapshots>(*store);
   judging = std::make_unique<app::Judging>(*snapshots, metrics);
@@ -89,6 +89,7 @@ std::shared_ptr<grpc::Channel> World::Channel() const {
 }
 
 Reply World::Call(std::string_view method, const google::protobuf::Message& request, std::string_view token) const {
+  ++calls;
   static std::shared_ptr<grpc::Channel> channel;
   static int port = 0;
   if (port != server->port()) {

@@ -14,6 +14,7 @@
 #include "service/door/door.h"
 #include "service/rpc/server.h"
 #include "service/system_uids.h"
+#include "tests/support/faulty_store.h"
 
 namespace comity::test {
 
@@ -60,8 +61,9 @@ class World {
 
   std::filesystem::path folder;
   MovableClock clock;
-  std::string admin_token;  // administrator and steward
-  std::unique_ptr<store::Store> store;
+  mutable std::atomic<int64_t> calls{0};        // made through Call; tests that call otherwise add theirs
+  std::string admin_token;                      // administrator and steward
+  std::unique_ptr<testing::FaultyStore> store;  // fails when told to
   obs::Metrics metrics;
   SystemUids uids;
   std::unique_ptr<app::Writer> writer;

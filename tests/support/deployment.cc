@@ -43,7 +43,8 @@ bool Answers(int port) {
 
 }  // namespace
 
-Deployment::Deployment() : grpc_port_(FreePort()), http_port_(FreePort()), hook_port_(FreePort()) {
+Deployment::Deployment(std::vector<std::string> wrapper)
+    : wrapper_(std::move(wrapper)), grpc_port_(FreePort()), http_port_(FreePort()), hook_port_(FreePort()) {
   Process init({COMITY_BIN_DIR "/comityd", "init", "--data-dir", dir_ / "data"}, log());
   if (init.Wait() != 0) throw std::runtime_error("comityd init failed: " + ReadFile(log()));
   StartService();
@@ -56,10 +57,14 @@ Deployment::Deployment() : grpc_port_(FreePort()), http_port_(FreePort()), hook_
 Deployment::~Deployment() = default;
 
 void Deployment::StartService() {
-  service_ = std::make_unique<Process>(
-      std::vector<std::string>{COMITY_BIN_DIR "/comityd", "--data-dir", dir_ / "data", "--listen",
-                               "127.0.0.1:" + std::to_string(grpc_port_), "--http-listen", "127.0.0.1:" + std::to_string(http_port_)},
-      log());
+  std::vector<std::string> command = wrapper_;
+  if (!command.empty()) command.push_back(dir_ / "data");
+  for (const std::string& word :
+       {std::string(COMITY_BIN_DIR "/comityd"), std::string("--data-dir"), dir_ / "data", std::string("--listen"),
+        "127.0.0.1:" + std::to_string(grpc_port_), std::string("--http-listen"), "127.0.0.1:" + std::to_string(http_port_)}) {
+    command.push_back(word);
+  }
+  service_ = std::make_unique<Process>(std::move(command), log());
 }
 void Deployment::StartConnect() {
   connect_ =
@@ -75,6 +80,7 @@ milliseconds Deployment::AwaitConnect(milliseconds deadline) {
 }
 
 std::string Deployment::hook_url() const { return "http://127.0.0.1:" + std::to_string(hook_port_) + "/in/hooks"; }
+std::string Deployment::http_url() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
 
 std::unique_ptr<client::Client> Deployment::Connect(const std::string& token_file) const {
   client::Options options;
@@ -87,6 +93,16 @@ std::unique_ptr<client::Client> Deployment::Connect(const std::string& token_fil
 }
 std::unique_ptr<client::Client> Deployment::Steward() const { return Connect(dir_ / "data/admin.token"); }
 std::unique_ptr<client::Client> Deployment::Connector() const { return Connect(dir_ / "connector.token"); }
+
+std::unique_ptr<client::Client> Deployment::Member(const std::string& person) const {
+  v1::CreateTokenRequest token;
+  token.mutable_token()->add_roles(v1::ROLE_MEMBER);
+  token.mutable_token()->set_person("people/" + person);
+  v1::CreateTokenResponse made;
+  Must(Steward()->Call("/comity.v1.AdminService/CreateToken", token, &made), "token");
+  WriteFile(dir_ / (person + ".token"), made.secret());
+  return Connect(dir_ / (person + ".token"));
+}
 
 void Deployment::SetUp() {
   const auto admin = Steward();

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "clients/cpp/client.h"
 #include "tests/support/process.h"
@@ -13,7 +14,8 @@ namespace comity::testing {
 
 class Deployment {
  public:
-  Deployment();
+  // `wrapper` = a command that is given the data folder and then the service's own command, to run it in a namespace of its own, say.
+  explicit Deployment(std::vector<std::string> wrapper = {});
   ~Deployment();
 
   void StartService();
@@ -28,8 +30,12 @@ class Deployment {
   std::unique_ptr<client::Client> Steward() const;
   // As a connector, for source `load`.
   std::unique_ptr<client::Client> Connector() const;
+  // As this person, with the role of a member.
+  std::unique_ptr<client::Client> Member(const std::string& person) const;
   std::string hook_url() const;
   pid_t connect_pid() const { return connect_->pid(); }
+  std::string http_url() const;  // of the service's door
+  Process& service() { return *service_; }
   std::string store_path() const { return dir_ / "data/comity.db"; }
   const TempDir& dir() const { return dir_; }
   std::string log() const { return dir_ / "log"; }
@@ -38,6 +44,7 @@ class Deployment {
   std::unique_ptr<client::Client> Connect(const std::string& token_file) const;
   void SetUp();
 
+  const std::vector<std::string> wrapper_;
   TempDir dir_;
   int grpc_port_, http_port_, hook_port_;
   std::unique_ptr<Process> service_, connect_;

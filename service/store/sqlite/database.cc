@@ -14,6 +14,7 @@
 #include "service/base/mutex.h"
 #include "service/store/sqlite/connection.h"
 #include "service/store/sqlite/errors.h"
+#include "service/store/sqlite/lock.h"
 
 namespace comity::store::sqlite {
 namespace {
@@ -23,7 +24,8 @@ constexpr size_t kIdleReaders = 16;
 
 class SqliteDatabase : public sql::Database {
  public:
-  SqliteDatabase(std::string path, std::unique_ptr<SqliteConnection> writer) : path_(std::move(path)), writer_(std::move(writer)) {}
+  SqliteDatabase(std::string path, std::unique_ptr<StoreLock> lock, std::unique_ptr<SqliteConnection> writer)
+      : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(writer)) {}
 
   absl::StatusOr<sql::Lease> Writer() override {
     const auto deadline = std::chrono::steady_clock::now() + kWriterWait;
@@ -73,6 +75,7 @@ class SqliteDatabase : public sql::Database {
   }
 
   const std::string path_;
+  const std::unique_ptr<StoreLock> lock_;  // before the connections, so that it outlives them
   const std::unique_ptr<SqliteConnection> writer_;
   Mutex mutex_;
   CondVar writer_free_;
@@ -89,10 +92,17 @@ absl::Status NotFound(const std::string& path, const char* why) {
 // A file that is there must not be opened here: closing it again would drop the locks this process holds on it.
 absl::Status EnsureFile(const std::string& path, bool create) {
   struct stat known;
-  if (stat(path.c_str(), &known) == 0) return S_ISREG(known.st_mode) ? absl::OkStatus() : NotFound(path, "is not a file");
+  if (stat(path.c_str(), &known) == 0) {
+    if (!S_ISREG(known.st_mode)) return NotFound(path, "is not a file");
+    // SQLite would take nothing for a new database, and a store that was cut off would come back as one without any data.
+    return known.st_size == 0 && !create ? NotFound(path, "is empty") : absl::OkStatus();
+  }
+  if (errno == EACCES) return Busy("the store's folder may not be entered; check its owner and permissions");
   if (!create) return NotFound(path, "is not there");
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0) return errno == EEXIST ? absl::OkStatus() : NotFound(path, std::strerror(errno));
+  if (file < 0 && errno == EEXIST) return absl::OkStatus();
+  if (file < 0 && errno == ENOSPC) return Full();
+  if (file < 0) return NotFound(path, std::strerror(errno));
   close(file);
   return absl::OkStatus();
 }
@@ -101,8 +111,9 @@ absl::Status EnsureFile(const std::string& path, bool create) {
 
 absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(const std::string& path, bool create) {
   COMITY_RETURN_IF_ERROR(EnsureFile(path, create));
+  COMITY_ASSIGN_OR_RETURN(std::unique_ptr<StoreLock> lock, StoreLock::Take(path));
   COMITY_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> writer, SqliteConnection::Open(path, SqliteConnection::Mode::kWrite));
-  return std::make_unique<SqliteDatabase>(path, std::move(writer));
+  return std::make_unique<SqliteDatabase>(path, std::move(lock), std::move(writer));
 }
 
 }  // namespace comity::store::sqlite

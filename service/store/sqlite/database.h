@@ -11,7 +11,7 @@
 namespace comity::store::sqlite {
 
 // Opens the file at `path`; makes it, readable by its owner only, if `create`. Errors: NOT_FOUND if it is not there, or its folder;
-// DATA_LOSS (STORE_FAILED) if it is no database.
+// DATA_LOSS (STORE_FAILED) if it is no database or damaged; UNAVAILABLE (STORE_BUSY) while another process has it open.
 absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(const std::string& path, bool create);
 
 }  // namespace comity::store::sqlite

@@ -8,11 +8,6 @@
 namespace comity::store::sqlite {
 namespace {
 
-absl::Status Full() {
-  return Error(absl::StatusCode::kResourceExhausted, ErrorReason::kStoreFull,
-               "the store's disk or quota is full and nothing was written; free space on it, then repeat: no restart is needed");
-}
-
 absl::Status Failed(std::string_view what) {
   return Error(absl::StatusCode::kDataLoss, ErrorReason::kStoreFailed,
                std::string(what) + "; stop the service and restore the store from a backup");
@@ -37,6 +32,11 @@ bool LacksSpace(sqlite3* database, int code) {
 }
 
 }  // namespace
+
+absl::Status Full() {
+  return Error(absl::StatusCode::kResourceExhausted, ErrorReason::kStoreFull,
+               "the store's disk or quota is full and nothing was written; free space on it, then repeat: no restart is needed");
+}
 
 absl::Status Busy(const char* message) { return Error(absl::StatusCode::kUnavailable, ErrorReason::kStoreBusy, message); }
 
@@ -65,6 +65,9 @@ absl::Status StatusOf(sqlite3* database, int code) {
     case SQLITE_AUTH:
       return Busy("the store's files cannot be opened; check their owner and permissions, and the number of open files");
     case SQLITE_READONLY:
+      if (code == SQLITE_READONLY_DBMOVED) return Busy("the store's file was moved or deleted while it was open; put it back, or restart");
+      if (sqlite3_db_readonly(database, "main") == 1)
+        return Busy("the store's file can only be read; check its owner, permissions and mount");
       return absl::FailedPreconditionError("a write where the store may only be read");
     case SQLITE_NOMEM:
       return Error(absl::StatusCode::kUnavailable, ErrorReason::kStoreBusy, "no memory is left for the store; repeat");

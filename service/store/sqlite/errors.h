@@ -12,6 +12,7 @@ namespace comity::store::sqlite {
 absl::Status StatusOf(sqlite3* database, int code);
 
 absl::Status Busy(const char* message);
+absl::Status Full();
 
 }  // namespace comity::store::sqlite
 

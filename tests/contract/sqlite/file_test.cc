@@ -1,8 +1,10 @@
 // What only a file can get wrong: permissions, what is left in it, what is not a store, and no space.
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 
 #include "service/store/sqlite/connection.h"
@@ -11,6 +13,7 @@
 namespace comity::store::sqlite {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -34,7 +37,7 @@ TEST_F(ASqliteFile, IsReadableByItsOwnerOnly) {
   const auto store = Open();
   EXPECT_OK(Fill(*store, 0, 1));
   umask(before);
-  for (const char* suffix : {"", "-wal", "-shm"}) {
+  for (const char* suffix : {"", "-wal", "-shm", ".lock"}) {
     struct stat found;
     ASSERT_EQ(stat((path() + suffix).c_str(), &found), 0) << suffix;
     EXPECT_EQ(found.st_mode & 0777, 0600u) << suffix;
@@ -137,6 +140,83 @@ TEST_F(ASqliteFile, OnAFullDiskRunsNothingOutsideOfTheLostTransaction) {
   }
   EXPECT_FALSE(Has(*store, 1));
   EXPECT_OK(Fill(*store, 1, 1));
+}
+
+// What SQLite itself calls full: the file may have no more pages. The connection is asked directly, below the store.
+TEST_F(ASqliteFile, ThatIsFullInTheMiddleOfATransactionLosesAllOfItAndGoesOn) {
+  Open().reset();
+  const auto connection = Ok(SqliteConnection::Open(path(), SqliteConnection::Mode::kWrite));
+  const auto count = [&] { return Ok(connection->Query("SELECT COUNT(*) FROM settings")); };
+  const std::string large = "INSERT INTO settings (name, value) VALUES ('large', zeroblob(1000000))";
+  Ok(connection->Query("PRAGMA max_page_count = " + std::to_string(std::stoi(Ok(connection->Query("PRAGMA page_count"))) + 20)));
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    EXPECT_OK(connection->Begin());
+    EXPECT_OK(connection->ExecuteScript("INSERT INTO settings (name, value) VALUES ('small', 'x')"));
+    const absl::Status full = connection->ExecuteScript(large);
+    EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted) << full;
+    EXPECT_EQ(DetailsOf(full).reason, "STORE_FULL");
+    EXPECT_FALSE(connection->ExecuteScript("INSERT INTO settings (name, value) VALUES ('after', 'x')").ok());
+    EXPECT_EQ(connection->Commit().code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(count(), "0");
+  }
+  Ok(connection->Query("PRAGMA max_page_count = 1073741823"));
+  EXPECT_OK(connection->Begin());
+  EXPECT_OK(connection->ExecuteScript(large));
+  EXPECT_OK(connection->Commit());
+  EXPECT_EQ(count(), "1");
+}
+
+TEST_F(ASqliteFile, IsOpenedByOneOwnerAtATimeAndByTheNextWhenThatOneIsGone) {
+  auto store = Open();
+  const absl::Status refused = OpenStore("sqlite:" + path(), false).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(DetailsOf(refused).reason, "STORE_BUSY");
+  EXPECT_THAT(DetailsOf(refused).faults, Contains(FieldFault{"store", path()}));
+  EXPECT_OK(Fill(*store, 0, 1));
+  store.reset();
+  EXPECT_TRUE(Has(*Open(), 0));
+}
+
+// Somebody who is not root: root may do anything.
+class AsNobody {
+ public:
+  AsNobody() : was_root_(geteuid() == 0) {
+    if (was_root_ && seteuid(65534) != 0) std::abort();
+  }
+  ~AsNobody() {
+    if (was_root_ && seteuid(0) != 0) std::abort();
+  }
+
+ private:
+  const bool was_root_;
+};
+
+TEST_F(ASqliteFile, ThatMayNotBeReadOrWrittenIsRefusedWithItsName) {
+  Open().reset();
+  const std::string unreachable = folder_ / "closed";
+  ASSERT_EQ(mkdir(unreachable.c_str(), 0), 0);
+  ASSERT_EQ(chmod(folder_.path().c_str(), 0755), 0);
+  for (const mode_t mode : {0u, 0444u}) {
+    for (const char* suffix : {"", ".lock"}) ASSERT_EQ(chmod((path() + suffix).c_str(), mode), 0);
+    const AsNobody nobody;
+    for (const std::string& at : {path(), unreachable + "/store.db"}) {
+      const absl::Status refused = OpenStore("sqlite:" + at, false).status();
+      EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable) << refused;
+      EXPECT_EQ(DetailsOf(refused).reason, "STORE_BUSY");
+      EXPECT_THAT(std::string(refused.message()), HasSubstr("check its owner"));
+      EXPECT_THAT(DetailsOf(refused).faults, Contains(FieldFault{"store", at}));
+    }
+  }
+  ASSERT_EQ(chmod(folder_.path().c_str(), 0700), 0);
+  ASSERT_EQ(chmod(unreachable.c_str(), 0700), 0);
+}
+
+TEST_F(ASqliteFile, CutOffToNothingIsNotTakenForANewStore) {
+  Open().reset();
+  ASSERT_EQ(truncate(path().c_str(), 0), 0);
+  const absl::Status refused = OpenStore("sqlite:" + path(), false).status();
+  EXPECT_TRUE(absl::IsNotFound(refused));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("is empty"));
 }
 
 TEST_F(ASqliteFile, HeldByAnotherProgramIsBusy) {
