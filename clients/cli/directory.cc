@@ -63,7 +63,7 @@ absl::Status Apply(Session& session, const Arguments& arguments) {
   }
   out << "\n"
       << Count(response.changes_size(), "change", "changes") << (request.dry_run() ? " would be made; " : " made; ")
-      << Count(response.restated_deed_count(), "deed", "deeds")
+      << (response.restated_deed_count_is_minimum() ? "at least " : "") << Count(response.restated_deed_count(), "deed", "deeds")
       << (request.dry_run() ? " would be other than before.\n" : " will be other than before.\n");
   if (!response.job().empty()) {
     out << Printable(absl::StrCat(Count(response.restated_subject_count(), "subject is", "subjects are"), " judged again (", response.job(),

@@ -49,6 +49,10 @@ absl::Status Verify(Session& session, const Arguments& arguments) {
     out << (response.ok() ? session.style().Good("Everything holds: ") : session.style().Bad("Not everything holds: "))
         << Count(response.entry_count(), "entry", "entries") << " checked"
         << (request.rebuild() ? ", and standing and totals rebuilt from the events" : "") << ".\n";
+    if (response.erased_commitment_count() > 0) {
+      out << "The details of " << Count(response.erased_commitment_count(), "entry were", "entries were")
+          << " deleted with a person; the chain holds without them.\n";
+    }
     for (const std::string& fault : response.faults()) out << "  - " << Printable(fault) << "\n";
     out << "root     " << Printable(response.root_hash()) << "\nstanding " << Printable(response.standing_digest()) << "\nrollups  "
         << Printable(response.rollup_digest()) << "\n";

@@ -109,10 +109,11 @@ v1::Deed ToDeed(const store::DeedRow& row, const DeedView& view, Names& names, a
   }
   deed.set_shadow(from.shadow);
   deed.set_etag(std::to_string(row.last_sequence));
-  if (!view.because.empty()) {
-    deed.set_because(view.because);
-  } else if (state == domain::DeedState::kReversed || from.awaits_yes) {
+  // Why it was taken back comes before what people said of it while it stood.
+  if (view.because.empty() ? from.awaits_yes || state == domain::DeedState::kReversed : state == domain::DeedState::kReversed) {
     deed.set_because(std::string(domain::ReasonName(from.because.code)));
+  } else {
+    deed.set_because(view.because);
   }
   deed.set_event(from.made_by.ToName());
   return deed;

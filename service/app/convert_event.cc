@@ -50,6 +50,7 @@ v1::Fact ToFact(const domain::Fact& from, Names& names) {
   }
   fact.set_object_id(from.object_id);
   *fact.mutable_occur_time() = ToTimestamp(from.occur_time);
+  fact.set_occur_time_text(from.occur_time_text);
   fact.set_revision(from.revision);
   if (from.actor.present()) PutAccount(from.actor, names, fact.mutable_actor());
   if (from.asker.present()) PutAccount(from.asker, names, fact.mutable_asker());

@@ -198,9 +198,10 @@ absl::StatusOr<v1::ApplyDirectoryResponse> DirectoryApp::ApplyDirectory(const Ca
   {
     COMITY_ASSIGN_OR_RETURN(const std::unique_ptr<store::Transaction> transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(const DirectoryImport import, PlanImport(context_, *transaction, request));
-    COMITY_ASSIGN_OR_RETURN(const int32_t deeds, CountRestatedDeeds(context_, *transaction, import));
+    COMITY_ASSIGN_OR_RETURN(const RestatedDeeds deeds, CountRestatedDeeds(context_, *transaction, import));
     foreseen.mutable_changes()->Add(import.difference.changes.begin(), import.difference.changes.end());
-    foreseen.set_restated_deed_count(deeds);
+    foreseen.set_restated_deed_count(deeds.count);
+    foreseen.set_restated_deed_count_is_minimum(deeds.is_minimum);
     foreseen.set_restated_subject_count(static_cast<int32_t>(import.subjects.size()));
   }
   if (request.dry_run()) return foreseen;
@@ -212,6 +213,7 @@ absl::StatusOr<v1::ApplyDirectoryResponse> DirectoryApp::ApplyDirectory(const Ca
         v1::ApplyDirectoryResponse response;
         response.mutable_changes()->Add(import.difference.changes.begin(), import.difference.changes.end());
         response.set_restated_deed_count(foreseen.restated_deed_count());
+        response.set_restated_deed_count_is_minimum(foreseen.restated_deed_count_is_minimum());
         response.set_restated_subject_count(static_cast<int32_t>(import.subjects.size()));
         COMITY_ASSIGN_OR_RETURN(*response.mutable_job(), context_.jobs.Create(transaction, import.difference.cause, import.subjects));
         return response;

@@ -133,7 +133,10 @@ class Differ {
       named_people_.insert(named.id);
       PersonRow& row = people_[named.id];
       const PersonRow before = row;
-      if (row.uid.empty()) row.uid = uids_.Make<PersonUid>("person " + named.id);
+      if (row.uid.empty()) {
+        row.uid = uids_.Make<PersonUid>("person " + named.id);
+        row.salt = uids_.Make<domain::Salt>("salt of person " + named.id);
+      }
       row.id = named.id;
       row.display_name = named.name;
       row.former = named.former;
@@ -176,6 +179,7 @@ class Differ {
     AccountRow& row = accounts_[name];
     if (row.uid.empty()) {
       row.uid = uids_.Make<domain::AccountUid>("account " + name.ToText());
+      row.salt = uids_.Make<domain::Salt>("salt of account " + name.ToText());
       row.name = name;
     }
     return row;

@@ -8,7 +8,7 @@
 namespace comity::app {
 namespace {
 
-constexpr size_t kPreviewPart = 1000;
+constexpr size_t kPreviewPart = 500;
 
 // Load leaves out accounts that nobody linked; those the file names have been seen perhaps, and keep their uid.
 absl::Status AddSeenAccounts(store::DirectoryStore& directory, const DirectoryFile& file, domain::DirectoryRows& rows) {
@@ -56,21 +56,22 @@ absl::StatusOr<DirectoryImport> PlanImport(Context& context, store::Transaction&
   return import;
 }
 
-absl::StatusOr<int32_t> CountRestatedDeeds(Context& context, store::Transaction& transaction, const DirectoryImport& import) {
+absl::StatusOr<RestatedDeeds> CountRestatedDeeds(Context& context, store::Transaction& transaction, const DirectoryImport& import) {
   const domain::Directory after(import.difference.after);
   std::set<domain::SubjectRef> judged;
-  int32_t count = 0;
-  for (size_t next = 0; next < import.subjects.size();) {
+  const size_t end = std::min(import.subjects.size(), kMostPreviewed);
+  RestatedDeeds deeds{.count = 0, .is_minimum = end < import.subjects.size()};
+  for (size_t next = 0; next < end;) {
     std::vector<domain::SubjectRef> part;
-    for (; next < import.subjects.size() && part.size() < kPreviewPart; ++next) {
+    for (; next < end && part.size() < kPreviewPart; ++next) {
       if (!judged.contains(import.subjects[next])) part.push_back(import.subjects[next]);
     }
     if (part.empty()) break;
     COMITY_ASSIGN_OR_RETURN(const JudgingEffect effect, context.judging.Preview(transaction, part, after));
     judged.insert(effect.subjects.begin(), effect.subjects.end());
-    count += effect.changed_deeds;
+    deeds.count += effect.changed_deeds;
   }
-  return count;
+  return deeds;
 }
 
 absl::Status WriteDifference(store::DirectoryStore& directory, const DirectoryDifference& difference) {

@@ -2,6 +2,8 @@
 #ifndef COMITY_SERVICE_APP_DIRECTORY_IMPORT_H_
 #define COMITY_SERVICE_APP_DIRECTORY_IMPORT_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,8 +21,14 @@ struct DirectoryImport {
 // Errors: INVALID_ARGUMENT (DIRECTORY_INVALID) with every fault.
 absl::StatusOr<DirectoryImport> PlanImport(Context& context, store::Transaction& transaction, const v1::ApplyDirectoryRequest& request);
 
-// How many deeds would be other than before. Judges in parts, so that memory stays small however much is affected.
-absl::StatusOr<int32_t> CountRestatedDeeds(Context& context, store::Transaction& transaction, const DirectoryImport& import);
+// How many deeds would be other than before.
+struct RestatedDeeds {
+  int32_t count = 0;
+  bool is_minimum = false;  // only the first kMostPreviewed subjects were looked at
+};
+inline constexpr size_t kMostPreviewed = 2000;
+// Takes a few seconds at most, however much is affected: the job that follows judges everything.
+absl::StatusOr<RestatedDeeds> CountRestatedDeeds(Context& context, store::Transaction& transaction, const DirectoryImport& import);
 
 // Writes the difference; subjects are not judged here.
 absl::Status WriteDifference(store::DirectoryStore& directory, const DirectoryDifference& difference);

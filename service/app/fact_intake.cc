@@ -16,6 +16,7 @@ constexpr int kMaxListed = 100;
 constexpr size_t kMaxLabelBytes = 200;
 constexpr size_t kMaxTitleBytes = 500;
 constexpr size_t kMaxWordBytes = 200;
+constexpr size_t kMaxTimeText = 64;
 constexpr absl::Duration kMaxAhead = absl::Minutes(10);
 constexpr int64_t kLastSecond = 4'102'444'800;  // 2100-01-01
 
@@ -179,6 +180,7 @@ void ReadRest(const v1::Fact& from, Reader& reader, domain::Fact& fact) {
   fact.default_branch = from.default_branch();
   fact.tentative = from.tentative();
   fact.object_version = from.object_version();
+  if (!HasControlCharacter(from.occur_time_text())) fact.occur_time_text = Cut(from.occur_time_text(), kMaxTimeText);
   if (from.object_version() < 0) reader.Fault("object_version", "is negative; send 0 if it is not known");
   if (from.has_open_time()) fact.open_time = reader.Instant("open_time", from.open_time());
 }

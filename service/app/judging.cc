@@ -24,7 +24,7 @@ ResolutionCount StoredCounts(store::Transaction& transaction) {
   return [&transaction, known](AccountUid account, int64_t window) -> absl::StatusOr<int64_t> {
     const auto found = known->find({account, window});
     if (found != known->end()) return found->second;
-    COMITY_ASSIGN_OR_RETURN(const int64_t count, transaction.events().AddResolutions(account, window, 0));
+    COMITY_ASSIGN_OR_RETURN(const int64_t count, transaction.events().AddResolutions(account, window, 0, {}));
     known->emplace(std::pair{account, window}, count);
     return count;
   };
@@ -69,26 +69,41 @@ std::vector<AccountUid> PartiesOf(const Fact& fact) {
   return parties;
 }
 
+// Accounts that play a part in some facts, and the days on which some facts may have made a deed.
+struct PartsAndDays {
+  std::set<AccountUid> accounts;
+  std::set<int32_t> days;
+};
+
 // Rows that let a linked account or a corrected membership find this group again: each account that plays a part in it, on each day on
-// which something in it may have made a deed; of those, the ones that the fresh facts add.
+// which something in it may have made a deed; of those, the ones that the fresh facts add. Takes no longer than the facts and the rows are
+// many, however busy the subject.
 void AddParticipants(const JudgingGroup& group, const std::map<EventKey, const Fact*>& fresh, std::set<store::ParticipantRow>& rows) {
-  std::vector<const Fact*> all;
-  bool touched = false;
-  for (const domain::Event& event : group.input.events) all.push_back(&event.fact);
-  for (const auto& [subject, events] : group.input.related) {
-    for (const domain::Event& event : events) all.push_back(&event.fact);
-  }
-  for (const Fact* fact : all) touched = touched || fresh.contains(fact->key);
-  if (!touched) return;
-  for (const Fact* party_fact : all) {
-    const bool fresh_party = fresh.contains(party_fact->key);
-    for (const AccountUid& account : PartiesOf(*party_fact)) {
-      if (fresh_party) rows.insert({account, party_fact->key.day, group.input.subject});
-      for (const domain::Event& event : group.input.events) {
-        if (!MakesDeeds(event.fact.kind)) continue;
-        if (fresh_party || fresh.contains(event.fact.key)) rows.insert({account, event.fact.key.day, group.input.subject});
-      }
+  const SubjectRef subject = group.input.subject;
+  PartsAndDays all, added;
+  const auto add_accounts = [&](const Fact& fact) {
+    const bool is_fresh = fresh.contains(fact.key);
+    for (const AccountUid& account : PartiesOf(fact)) {
+      all.accounts.insert(account);
+      if (!is_fresh) continue;
+      added.accounts.insert(account);
+      rows.insert({account, fact.key.day, subject});
     }
+  };
+  for (const domain::Event& event : group.input.events) {
+    add_accounts(event.fact);
+    if (!MakesDeeds(event.fact.kind)) continue;
+    all.days.insert(event.fact.key.day);
+    if (fresh.contains(event.fact.key)) added.days.insert(event.fact.key.day);
+  }
+  for (const auto& [other, events] : group.input.related) {
+    for (const domain::Event& event : events) add_accounts(event.fact);
+  }
+  for (const AccountUid& account : added.accounts) {
+    for (const int32_t day : all.days) rows.insert({account, day, subject});
+  }
+  for (const int32_t day : added.days) {
+    for (const AccountUid& account : all.accounts) rows.insert({account, day, subject});
   }
 }
 
@@ -120,16 +135,26 @@ absl::Status PutBeside(store::Transaction& transaction, const std::vector<NewFac
   return absl::OkStatus();
 }
 
+// What `fresh` changes in the count of one account's resolutions in one window.
+struct ResolutionChange {
+  int64_t count = 0;
+  absl::Time time;                   // of one of them
+  std::vector<SubjectRef> subjects;  // newly resolved
+};
+using ResolutionChanges = std::map<std::pair<AccountUid, int64_t>, ResolutionChange>;
+
 // Counts the resolutions among `fresh` by account and window. What an observation says of a known event's actor moves its count.
-absl::StatusOr<std::map<std::pair<AccountUid, int64_t>, std::pair<int64_t, absl::Time>>> ResolutionChanges(
-    store::Transaction& transaction, const std::vector<NewFact>& fresh, const domain::Policies& policies) {
-  std::map<std::pair<AccountUid, int64_t>, std::pair<int64_t, absl::Time>> changes;
+absl::StatusOr<ResolutionChanges> FindResolutionChanges(store::Transaction& transaction, const std::vector<NewFact>& fresh,
+                                                        const domain::Policies& policies) {
+  ResolutionChanges changes;
   std::map<EventKey, std::vector<Fact>> observations;
   const auto add = [&](const Fact& fact, int64_t count) {
     if (!fact.actor.present()) return;
-    auto& change = changes[{fact.actor.account, domain::BulkWindowOf(fact.occur_time, policies.At(fact.occur_time).bulk_window)}];
-    change.first += count;
-    change.second = fact.occur_time;
+    ResolutionChange& change =
+        changes[{fact.actor.account, domain::BulkWindowOf(fact.occur_time, policies.At(fact.occur_time).bulk_window)}];
+    change.count += count;
+    change.time = fact.occur_time;
+    if (count > 0) change.subjects.push_back(fact.subject);
   };
   for (const NewFact& next : fresh) {
     if (next.fact.kind != FactKind::kResolved) continue;
@@ -150,39 +175,51 @@ absl::StatusOr<std::map<std::pair<AccountUid, int64_t>, std::pair<int64_t, absl:
   return changes;
 }
 
-// Applies the changes; subjects of accounts that crossed their window's limit are to be judged too.
+// The subjects that the account resolved in the window. Of windows with so many that they are not kept one by one: all it took part in
+// on those days.
+absl::StatusOr<std::vector<SubjectRef>> ResolvedIn(store::Transaction& transaction, AccountUid account, int64_t window,
+                                                   absl::Duration length) {
+  COMITY_ASSIGN_OR_RETURN(auto kept, transaction.events().ResolvedSubjects(account, window));
+  if (kept.has_value()) return *std::move(kept);
+  const absl::Time start = absl::UnixEpoch() + window * length;
+  return transaction.events().SubjectsOf(account, {.start = domain::DayOf(start), .end = domain::DayOf(start + length) + 1});
+}
+
+// Applies the changes; subjects of windows that crossed the limit are to be judged too.
 absl::StatusOr<SubjectSet> CountResolutions(store::Transaction& transaction, const std::vector<NewFact>& fresh,
                                             const domain::Policies& policies) {
   SubjectSet touched;
-  COMITY_ASSIGN_OR_RETURN(const auto changes, ResolutionChanges(transaction, fresh, policies));
+  COMITY_ASSIGN_OR_RETURN(const auto changes, FindResolutionChanges(transaction, fresh, policies));
   for (const auto& [key, change] : changes) {
-    const auto& [count, time] = change;
-    if (count == 0) continue;
-    COMITY_ASSIGN_OR_RETURN(const int64_t after, transaction.events().AddResolutions(key.first, key.second, count));
-    const domain::Policy& policy = policies.At(time);
-    if ((after > policy.bulk_limit) == (after - count > policy.bulk_limit)) continue;
-    const absl::Time start = absl::UnixEpoch() + key.second * policy.bulk_window;
-    COMITY_ASSIGN_OR_RETURN(
-        const auto subjects,
-        transaction.events().SubjectsOf(key.first, {.start = domain::DayOf(start), .end = domain::DayOf(start + policy.bulk_window) + 1}));
+    if (change.count == 0) continue;
+    COMITY_ASSIGN_OR_RETURN(const int64_t after, transaction.events().AddResolutions(key.first, key.second, change.count, change.subjects));
+    const domain::Policy& policy = policies.At(change.time);
+    if ((after > policy.bulk_limit) == (after - change.count > policy.bulk_limit)) continue;
+    COMITY_ASSIGN_OR_RETURN(const auto subjects, ResolvedIn(transaction, key.first, key.second, policy.bulk_window));
     touched.insert(subjects.begin(), subjects.end());
   }
   return touched;
 }
 
-// The fact that touched this group: the greatest of its own, else of those it looks at.
+// How much a fact says when several came at once: what completes an act more than what surrounds it.
+int WeightOf(FactKind kind) {
+  if (kind == FactKind::kAssigned || kind == FactKind::kCommented) return 1;
+  return MakesDeeds(kind) ? 2 : 0;
+}
+
+// The fact that touched this group: the weightiest, then greatest, of its own, else of those it looks at.
 Occasion OccasionOf(const JudgingGroup& group, const std::map<EventKey, const Fact*>& fresh) {
-  Occasion occasion{.code = domain::ReasonCode::kNewFact, .event = {}, .statement = {}};
-  for (const domain::Event& event : group.input.events) {
-    if (fresh.contains(event.fact.key)) occasion.event = std::max(occasion.event, event.fact.key);
-  }
-  if (occasion.event != EventKey{}) return occasion;
-  for (const auto& [subject, events] : group.input.related) {
+  std::pair<int, EventKey> best{-1, {}};
+  const auto look = [&](const std::vector<domain::Event>& events) {
     for (const domain::Event& event : events) {
-      if (fresh.contains(event.fact.key)) occasion.event = std::max(occasion.event, event.fact.key);
+      if (fresh.contains(event.fact.key)) best = std::max(best, {WeightOf(event.fact.kind), event.fact.key});
     }
+  };
+  look(group.input.events);
+  if (best.first < 0) {
+    for (const auto& [subject, events] : group.input.related) look(events);
   }
-  return occasion;
+  return {.code = domain::ReasonCode::kNewFact, .event = best.second, .statement = {}};
 }
 
 absl::Status InsertFacts(store::Transaction& transaction, const std::vector<NewFact>& fresh,
@@ -212,7 +249,7 @@ absl::StatusOr<JudgingEffect> Judging::JudgeSubjects(store::Transaction& transac
   COMITY_ASSIGN_OR_RETURN(auto groups,
                           LoadGroups(transaction, {subjects.begin(), subjects.end()}, *policies, StoredCounts(transaction), {}));
   JudgingEffect effect;
-  Poster poster(transaction, now);
+  Poster poster(transaction, *directory, now);
   for (JudgingGroup& group : groups) {
     const JudgedGroup judged = JudgeGroup(std::move(group), *directory, *policies, occasion);
     COMITY_RETURN_IF_ERROR(poster.Post(judged));
@@ -237,7 +274,7 @@ absl::StatusOr<JudgingEffect> Judging::Ingest(store::Transaction& transaction, c
   }
   COMITY_ASSIGN_OR_RETURN(auto groups, LoadGroups(transaction, subjects, *policies, StoredCounts(transaction),
                                                   {.dependents = true, .fresh = &fresh, .now = now}));
-  Poster poster(transaction, now);
+  Poster poster(transaction, *directory, now);
   std::map<EventKey, domain::FactVerdict> verdicts;
   std::set<store::ParticipantRow> participants;
   for (JudgingGroup& group : groups) {

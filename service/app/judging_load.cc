@@ -22,6 +22,7 @@ struct LoadedEvents {
 struct Observations {
   std::vector<domain::Fact> facts;
   absl::Time first_stored;
+  domain::FactHash first_content;
 };
 
 absl::StatusOr<LoadedEvents> LoadEvents(store::Transaction& transaction, const SubjectSet& subjects, const LoadOptions& options) {
@@ -32,6 +33,7 @@ absl::StatusOr<LoadedEvents> LoadEvents(store::Transaction& transaction, const S
     for (store::StoredEvent& event : events) {
       Observations& entry = observations[subject][event.key];
       entry.first_stored = absl::InfiniteFuture();
+      if (!event.observations.empty()) entry.first_content = event.observations.front().content;
       for (const store::Observation& observation : event.observations) {
         COMITY_ASSIGN_OR_RETURN(domain::Fact fact, domain::DecodeFact(observation.bytes));
         entry.facts.push_back(std::move(fact));
@@ -44,7 +46,10 @@ absl::StatusOr<LoadedEvents> LoadEvents(store::Transaction& transaction, const S
     for (const NewFact& fresh : *options.fresh) {
       if (!subjects.contains(fresh.fact.subject)) continue;
       Observations& entry = observations[fresh.fact.subject][fresh.fact.key];
-      if (entry.facts.empty()) entry.first_stored = options.now;
+      if (entry.facts.empty()) {
+        entry.first_stored = options.now;
+        entry.first_content = fresh.content;
+      }
       entry.facts.push_back(fresh.fact);
     }
   }
@@ -53,8 +58,8 @@ absl::StatusOr<LoadedEvents> LoadEvents(store::Transaction& transaction, const S
     events.reserve(by_key.size());
     for (auto& [key, entry] : by_key) {
       if (entry.facts.empty()) continue;
-      events.push_back(
-          {entry.facts.size() == 1 ? std::move(entry.facts.front()) : domain::FoldObservations(entry.facts), entry.first_stored});
+      events.push_back({entry.facts.size() == 1 ? std::move(entry.facts.front()) : domain::FoldObservations(entry.facts),
+                        entry.first_stored, entry.first_content});
     }
   }
   return loaded;

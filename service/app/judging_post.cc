@@ -4,7 +4,9 @@
 #include <set>
 #include <utility>
 
+#include "service/app/commitments.h"
 #include "service/base/error.h"
+#include "service/domain/deeds/withdrawn.h"
 
 namespace comity::app {
 namespace {
@@ -50,7 +52,8 @@ absl::StatusOr<std::map<DeedHash, int64_t>> Poster::AppendEntries(const JudgedGr
     const auto under = judged.group.posted_under.find(entry.line);
     by_subject[under == judged.group.posted_under.end() ? judged.group.input.subject : under->second].push_back(entry);
   }
-  for (const auto& [subject, entries] : by_subject) {
+  for (auto& [subject, entries] : by_subject) {
+    COMITY_RETURN_IF_ERROR(Commit(transaction_, directory_, judged.group, subject, entries));
     COMITY_ASSIGN_OR_RETURN(int64_t sequence, transaction_.deeds().Append(entries, subject, now_));
     for (const Entry& entry : entries) {
       int64_t& last = sequences[entry.deed];
@@ -93,9 +96,29 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
   }
   for (const store::DeedRow& row : judged.group.deeds) {
     const DeedHash hash = row.deed.key.Hash();
-    if (!wanted.contains(hash)) COMITY_RETURN_IF_ERROR(transaction_.deeds().DeleteDeed(hash));
+    if (wanted.contains(hash)) continue;
+    // Of a group that got a smaller name the deed goes on under that name.
+    DeedKey renamed = row.deed.key;
+    renamed.subject = judged.group.input.subject;
+    COMITY_RETURN_IF_ERROR(wanted.contains(renamed.Hash()) ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
   }
   return absl::OkStatus();
+}
+
+// Nothing makes this deed any more: it stays where people saw it, taken back, with the reason that its ledger entry gives.
+absl::Status Poster::Withdraw(const JudgedGroup& judged, const store::DeedRow& stored, const std::map<DeedHash, int64_t>& sequences) {
+  const DeedHash hash = stored.deed.key.Hash();
+  const auto of_deed = [&](const Entry& entry) { return entry.deed == hash && !entry.internal; };
+  const auto entry = std::find_if(judged.entries.begin(), judged.entries.end(), of_deed);
+  const auto said = judged.verdict.facts.find(stored.deed.made_by);
+  store::DeedRow row = stored;
+  row.deed = domain::Withdrawn(std::move(row.deed), entry == judged.entries.end() ? domain::ReasonCode::kNone : entry->cause,
+                               said == judged.verdict.facts.end() ? nullptr : &said->second);
+  domain::HideOptedOut(directory_, row.deed);
+  const auto sequence = sequences.find(hash);
+  if (sequence != sequences.end()) row.last_sequence = sequence->second;
+  if (row.deed == stored.deed && row.last_sequence == stored.last_sequence) return absl::OkStatus();
+  return transaction_.deeds().PutDeed(row);
 }
 
 void Poster::AddToRollups(const JudgedGroup& judged) {

@@ -23,7 +23,9 @@ int32_t ChangedDeeds(const JudgedGroup& judged);
 // Writes one group after the other into one transaction; rollups are summed and written once, by Finish.
 class Poster {
  public:
-  Poster(store::Transaction& transaction, absl::Time now) : transaction_(transaction), now_(now) {}
+  // `directory` outlives it.
+  Poster(store::Transaction& transaction, const domain::Directory& directory, absl::Time now)
+      : transaction_(transaction), directory_(directory), now_(now) {}
 
   absl::Status Post(const JudgedGroup& judged);
   absl::Status Finish();
@@ -31,10 +33,12 @@ class Poster {
  private:
   absl::StatusOr<std::map<domain::DeedHash, int64_t>> AppendEntries(const JudgedGroup& judged);
   absl::Status UpdateDeeds(const JudgedGroup& judged, const std::map<domain::DeedHash, int64_t>& sequences);
+  absl::Status Withdraw(const JudgedGroup& judged, const store::DeedRow& stored, const std::map<domain::DeedHash, int64_t>& sequences);
   absl::Status CarryOver(const store::DeedRow& from, const domain::DeedHash& to, const domain::DeedKey& key);
   void AddToRollups(const JudgedGroup& judged);
 
   store::Transaction& transaction_;
+  const domain::Directory& directory_;
   absl::Time now_;
   bool head_locked_ = false;
   domain::Rollups rollups_;

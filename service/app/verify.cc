@@ -3,9 +3,11 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "service/app/commitments.h"
 #include "service/app/hex.h"
 #include "service/app/judging_load.h"
 #include "service/base/error.h"
@@ -35,6 +37,24 @@ class Faults {
   int count_ = 0;
 };
 
+// The subject that each line was posted under.
+using LineSubjects = std::unordered_map<domain::LineHash, SubjectRef>;
+
+// Whether the details beside the ledger are those that its entry was posted with.
+absl::Status CheckDetails(store::Transaction& transaction, const domain::Directory& directory, const LineSubjects& subjects,
+                          const std::string& place, const Entry& entry, v1::VerifyLedgerResponse& response, Faults& faults) {
+  const auto subject = subjects.find(entry.line);
+  COMITY_ASSIGN_OR_RETURN(const CommitmentState state,
+                          CheckCommitment(transaction, directory, subject == subjects.end() ? SubjectRef{} : subject->second, entry));
+  if (state == CommitmentState::kHolds) response.set_commitment_count(response.commitment_count() + 1);
+  if (state == CommitmentState::kErased) response.set_erased_commitment_count(response.erased_commitment_count() + 1);
+  if (state == CommitmentState::kAltered) {
+    faults.Add(place + " was posted with other details than those kept beside it: its line's subject, the person's id or account's name, " +
+               "the fact that caused it, or the words given for it");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckChain(store::Transaction& transaction, v1::VerifyLedgerResponse& response, Faults& faults) {
   domain::Digest chain{};
   int64_t expected = 1;
@@ -59,16 +79,46 @@ absl::Status CheckChain(store::Transaction& transaction, v1::VerifyLedgerRespons
   return absl::OkStatus();
 }
 
+// A subject's name is a hash over what its suite calls it, so words that belong to another subject show.
+absl::Status CheckSubjects(store::Transaction& transaction, const SubjectSet& subjects, Faults& faults) {
+  COMITY_ASSIGN_OR_RETURN(const auto found, transaction.events().FindSubjects({subjects.begin(), subjects.end()}));
+  for (const store::SubjectDetails& details : found) {
+    if (details.id.empty()) continue;  // erased
+    if (domain::SubjectRefOf(details.suite, details.instance, details.kind, details.id) == details.subject) continue;
+    faults.Add("the details of subject " + details.subject.ToText() + " are those of another one");
+  }
+  return absl::OkStatus();
+}
+
+// Once more over the ledger, when it is known under which subject each line was posted.
+absl::Status CheckAllDetails(store::Transaction& transaction, const domain::Directory& directory, const LineSubjects& subjects,
+                             v1::VerifyLedgerResponse& response, Faults& faults) {
+  for (int64_t next = 1;;) {
+    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().ReadLedger(next, kPage));
+    for (const store::LedgerRow& row : rows) {
+      next = row.sequence + 1;
+      const auto entry = domain::DecodeEntry(row.leaf);
+      if (!entry.ok()) continue;  // said with the chain
+      COMITY_RETURN_IF_ERROR(
+          CheckDetails(transaction, directory, subjects, "entry " + std::to_string(row.sequence), *entry, response, faults));
+    }
+    if (rows.size() < kPage) return absl::OkStatus();
+  }
+}
+
 // The latest entry of every line, and whether the shares of each deed are whole.
-absl::StatusOr<std::vector<Entry>> ReadStanding(store::Transaction& transaction, Faults& faults) {
+absl::StatusOr<std::vector<Entry>> ReadStanding(store::Transaction& transaction, LineSubjects& line_subjects, Faults& faults) {
   std::vector<Entry> standing;
   std::map<domain::DeedHash, std::pair<int64_t, bool>> shares;  // sum, and whether any line stands
   SubjectRef after_subject;
   domain::LineHash after_line;
   for (;;) {
     COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().AllLines(after_subject, after_line, kPage));
+    SubjectSet subjects;
     for (const auto& row : rows) {
       const Entry& entry = row.line.last;
+      line_subjects.emplace(row.line.line, row.subject);
+      subjects.insert(row.subject);
       after_subject = row.subject;
       after_line = row.line.line;
       if (entry.action == domain::EntryAction::kReverse) continue;
@@ -79,6 +129,7 @@ absl::StatusOr<std::vector<Entry>> ReadStanding(store::Transaction& transaction,
       }
       standing.push_back(entry);
     }
+    COMITY_RETURN_IF_ERROR(CheckSubjects(transaction, subjects, faults));
     if (rows.size() < kPage) break;
   }
   for (const auto& [deed, state] : shares) {
@@ -162,14 +213,16 @@ absl::StatusOr<Rebuilt> Rebuild(store::Transaction& transaction, const domain::D
 
 absl::Status CheckAll(Context& context, store::Transaction& transaction, bool rebuild, v1::VerifyLedgerResponse& response, Faults& faults) {
   COMITY_RETURN_IF_ERROR(CheckChain(transaction, response, faults));
-  COMITY_ASSIGN_OR_RETURN(std::vector<Entry> standing, ReadStanding(transaction, faults));
+  LineSubjects subjects;
+  COMITY_ASSIGN_OR_RETURN(std::vector<Entry> standing, ReadStanding(transaction, subjects, faults));
+  COMITY_ASSIGN_OR_RETURN(const auto directory, context.snapshots.DirectoryIn(transaction));
+  COMITY_RETURN_IF_ERROR(CheckAllDetails(transaction, *directory, subjects, response, faults));
   COMITY_ASSIGN_OR_RETURN(const domain::Rollups rollups, transaction.deeds().LoadRollups());
   const domain::Digest standing_digest = domain::StandingDigest(std::move(standing));
   const domain::Digest rollup_digest = domain::RollupDigest(rollups);
   response.set_standing_digest(Hex(standing_digest));
   response.set_rollup_digest(Hex(rollup_digest));
   if (!rebuild) return absl::OkStatus();
-  COMITY_ASSIGN_OR_RETURN(const auto directory, context.snapshots.DirectoryIn(transaction));
   COMITY_ASSIGN_OR_RETURN(const auto policies, context.snapshots.PoliciesIn(transaction));
   COMITY_ASSIGN_OR_RETURN(Rebuilt rebuilt, Rebuild(transaction, *directory, *policies));
   COMITY_ASSIGN_OR_RETURN(const auto running, transaction.admin().RunningJobs());

@@ -59,6 +59,8 @@ using DeedHash = Id<struct DeedTag>;
 using LineHash = Id<struct LineTag>;
 // Something somebody said (confirm, correct, decline …).
 using StatementUid = Id<struct StatementTag>;
+// Random bytes kept beside somebody's name and deleted with it: without them nobody can tell what a commitment was made to.
+using Salt = Id<struct SaltTag>;
 
 // base32hex, lower case, without padding.
 std::string ToBase32Hex(std::string_view bytes);

@@ -33,7 +33,7 @@ class DirectoryStore {
   // Everything judging needs: all people, teams, memberships, ownership, and the accounts that are linked or bots.
   virtual absl::StatusOr<domain::DirectoryRows> Load() = 0;
 
-  // Inserts or replaces by uid.
+  // Inserts or replaces by uid; a salt once given stays.
   virtual absl::Status PutPerson(const domain::PersonRow& person) = 0;
   virtual absl::Status PutTeam(const domain::TeamRow& team) = 0;
   virtual absl::Status PutAccount(const domain::AccountRow& account) = 0;
@@ -41,12 +41,12 @@ class DirectoryStore {
   virtual absl::Status PutMemberships(domain::PersonUid person, const std::vector<domain::MembershipRow>& memberships) = 0;
   // Replaces all ownership rules.
   virtual absl::Status PutOwnership(const std::vector<domain::OwnershipRow>& ownership) = 0;
-  // Deletes the person with their memberships and links; deeds keep the uid. Absent: OK.
+  // Deletes the person with their memberships, links, words and salts; deeds keep the uid. Absent: OK.
   virtual absl::Status DeletePerson(domain::PersonUid person) = 0;
   virtual absl::Status DeleteTeam(domain::TeamUid team) = 0;
 
-  // The uid of each sighting, in order; accounts not seen before get one from `uids`. Keeps the latest login and the first kind other
-  // than unknown.
+  // The uid of each sighting, in order; accounts not seen before get one, and a salt, from `uids`. Keeps the latest login and the first
+  // kind other than unknown.
   virtual absl::StatusOr<std::vector<domain::AccountUid>> EnsureAccounts(const std::vector<AccountSighting>& sightings, absl::Time seen,
                                                                          domain::UidSource& uids) = 0;
   virtual absl::StatusOr<std::optional<domain::AccountRow>> FindAccount(const domain::AccountName& name) = 0;

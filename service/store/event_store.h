@@ -123,7 +123,11 @@ class EventStore {
   virtual absl::StatusOr<std::vector<domain::SubjectRef>> SubjectsIn(const PlaceRow& place) = 0;
 
   // Adds to the number of distinct resolutions by `account` in the window, and returns it; 0 adds nothing.
-  virtual absl::StatusOr<int64_t> AddResolutions(domain::AccountUid account, int64_t window, int64_t count) = 0;
+  // Remembers the `subjects` newly resolved, while they are few.
+  virtual absl::StatusOr<int64_t> AddResolutions(domain::AccountUid account, int64_t window, int64_t count,
+                                                 const std::vector<domain::SubjectRef>& subjects) = 0;
+  // Every subject given to AddResolutions for the window, in no order, perhaps twice; nullopt if more were given than are remembered.
+  virtual absl::StatusOr<std::optional<std::vector<domain::SubjectRef>>> ResolvedSubjects(domain::AccountUid account, int64_t window) = 0;
 
   // Set aside: one per key, the last one kept.
   virtual absl::Status SetAside(const SetAsideRow& row) = 0;

@@ -139,6 +139,24 @@ TEST_P(ADirectoryStore, DeletesAPersonWithMembershipsAndLinks) {
   EXPECT_EQ(account->login, "");
 }
 
+TEST_P(ADirectoryStore, KeepsASaltOnceGivenAndDeletesItWithThePerson) {
+  domain::PersonRow salted = Ana(), other = Ana();
+  salted.salt = IdOf<domain::Salt>(1);
+  other.salt = IdOf<domain::Salt>(2);
+  domain::AccountRow account = Linked();
+  account.salt = IdOf<domain::Salt>(3);
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(t.directory().PutPerson(salted));
+    COMITY_RETURN_IF_ERROR(t.directory().PutPerson(other));
+    COMITY_RETURN_IF_ERROR(t.directory().PutAccount(account));
+    return t.directory().PutAccount(Linked());
+  }));
+  EXPECT_THAT(LoadIn(*store_).people, ElementsAre(salted));
+  EXPECT_THAT(LoadIn(*store_).accounts, ElementsAre(account));
+  EXPECT_OK(Write([&](Transaction& t) { return t.directory().DeletePerson(Person(1)); }));
+  EXPECT_TRUE(Ok(Ok(store_->BeginRead())->directory().FindAccount(GitHub("583")))->salt.empty());
+}
+
 TEST_P(ADirectoryStore, DeletesWhatIsNotThereWithoutError) {
   EXPECT_OK(Write([&](Transaction& t) { return t.directory().DeletePerson(Person(77)); }));
   EXPECT_OK(Write([&](Transaction& t) { return t.directory().DeleteTeam(Team(77)); }));
@@ -169,7 +187,7 @@ TEST_P(ADirectoryStore, GivesEachSightingItsUidInOrder) {
   EXPECT_EQ(first[0], first[2]);
   EXPECT_NE(first[0], first[1]);
   EXPECT_EQ(second[0], first[1]);
-  EXPECT_EQ(uids.count(), 3);
+  EXPECT_EQ(uids.count(), 6);  // an id and a salt for each
 }
 
 TEST_P(ADirectoryStore, KeepsTheLatestLoginAndTheFirstKindThatIsKnown) {

@@ -5,6 +5,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Optional;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 COMITY_CONTRACT(AStoreOfSubjects);
@@ -120,13 +122,35 @@ TEST_P(AStoreOfSubjects, KeepsPlacesWhoseFirstUseWasRolledBack) {
 
 TEST_P(AStoreOfSubjects, AddsResolutionsOfAWindow) {
   EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
-    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 7, 0)), 0);
-    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 7, 3)), 3);
-    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 7, 18)), 21);
-    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 8, 1)), 1);
+    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 7, 0, {})), 0);
+    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 7, 3, {})), 3);
+    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 7, 18, {})), 21);
+    EXPECT_EQ(Ok(t.events().AddResolutions(Account(1), 8, 1, {})), 1);
     return absl::OkStatus();
   }));
-  EXPECT_EQ(Ok(Ok(store_->BeginRead())->events().AddResolutions(Account(1), 7, 0)), 21);
+  EXPECT_EQ(Ok(Ok(store_->BeginRead())->events().AddResolutions(Account(1), 7, 0, {})), 21);
+}
+
+TEST_P(AStoreOfSubjects, RemembersWhatWasResolvedInAWindowWhileItIsLittle) {
+  std::vector<domain::SubjectRef> many;
+  for (int i = 0; i < 64; ++i) many.push_back(Subject(100 + i));
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    EXPECT_THAT(Ok(t.events().ResolvedSubjects(Account(1), 7)), Optional(IsEmpty()));
+    COMITY_RETURN_IF_ERROR(t.events().AddResolutions(Account(1), 7, 2, {Subject(1), Subject(2)}).status());
+    COMITY_RETURN_IF_ERROR(t.events().AddResolutions(Account(1), 7, 1, {Subject(3)}).status());
+    COMITY_RETURN_IF_ERROR(t.events().AddResolutions(Account(1), 7, -1, {}).status());
+    COMITY_RETURN_IF_ERROR(t.events().AddResolutions(Account(1), 8, 1, {Subject(9)}).status());
+    EXPECT_THAT(Ok(t.events().ResolvedSubjects(Account(1), 7)), Optional(ElementsAre(Subject(1), Subject(2), Subject(3))));
+    // Everything given at once is remembered; what comes on top of so many makes it too much.
+    COMITY_RETURN_IF_ERROR(t.events().AddResolutions(Account(1), 7, 64, many).status());
+    EXPECT_THAT(Ok(t.events().ResolvedSubjects(Account(1), 7)), Optional(SizeIs(67)));
+    COMITY_RETURN_IF_ERROR(t.events().AddResolutions(Account(1), 7, 1, {Subject(4)}).status());
+    return absl::OkStatus();
+  }));
+  const auto read = Ok(store_->BeginRead());
+  EXPECT_EQ(Ok(read->events().ResolvedSubjects(Account(1), 7)), std::nullopt);
+  EXPECT_EQ(Ok(read->events().AddResolutions(Account(1), 7, 0, {})), 67);
+  EXPECT_THAT(Ok(read->events().ResolvedSubjects(Account(1), 8)), Optional(ElementsAre(Subject(9))));
 }
 
 }  // namespace

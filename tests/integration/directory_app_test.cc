@@ -102,6 +102,26 @@ TEST_F(DirectoryUse, MembershipCorrectedBackwardsIsJudgedAgainAndSaidBefore) {
   EXPECT_TRUE(world_.Verify().ok());
 }
 
+TEST_F(DirectoryUse, FileThatTouchesVeryMuchIsForeseenInPartAndJudgedInFull) {
+  constexpr int kTickets = 2010;
+  std::vector<v1::Fact> facts;
+  for (int i = 0; i < kTickets; ++i) {
+    facts.push_back(World::Resolved(absl::StrCat(i), "sam", "pia", 60 - 5 * i));
+    if (facts.size() < 500 && i + 1 < kTickets) continue;
+    world_.Ingest(facts);
+    facts.clear();
+  }
+  const std::string corrected =
+      With(kWorldFile, "{person: pia, team: payments, start: 2026-01-01", "{person: pia, team: checkout, start: 2026-01-01");
+  const auto foreseen = Apply(corrected, true);
+  ASSERT_TRUE(foreseen.ok()) << foreseen.status();
+  EXPECT_EQ(foreseen->restated_subject_count(), kTickets);
+  EXPECT_EQ(foreseen->restated_deed_count(), 2000);
+  EXPECT_TRUE(foreseen->restated_deed_count_is_minimum());
+  ASSERT_TRUE(Apply(corrected).ok());
+  EXPECT_TRUE(world_.Verify().ok());  // every one of them is judged by what is in force now
+}
+
 TEST_F(DirectoryUse, MembershipChangedAfterTheFactLeavesTheDeedAsItWas) {
   world_.Help("1", "sam", "pia");
   const std::string moved = With(kWorldFile, "{person: pia, team: payments, start: 2026-01-01, primary: true}",

@@ -80,6 +80,21 @@ TEST(IngestStory, SameFactsSentAHundredTimesAtOnceMakeOneDeed) {
   EXPECT_EQ(verified.entry_count(), 1);
 }
 
+TEST(IngestStory, SourcesOwnTextOfAnInstantIsShownAndMakesNoOtherFact) {
+  World world;
+  v1::Fact fact = World::Opened("1", "sam");
+  fact.set_occur_time_text("2026-09-02T11:00:00+02:00");
+  EXPECT_EQ(world.Ingest({fact})[0].disposition(), v1::IngestResult::DISPOSITION_STORED);
+  fact.set_occur_time_text("1788339600");
+  const v1::IngestResult again = world.Ingest({fact})[0];
+  EXPECT_EQ(again.disposition(), v1::IngestResult::DISPOSITION_DUPLICATE);
+  v1::GetEventRequest request;
+  request.set_name(again.event());
+  const auto event = world.events->GetEvent(world.Steward(), request);
+  ASSERT_TRUE(event.ok()) << event.status();
+  EXPECT_EQ(event->fact().occur_time_text(), "2026-09-02T11:00:00+02:00");
+}
+
 TEST(IngestStory, ReopenedWithinTheHoldIsReversed) {
   World world;
   world.Help("1", "sam", "pia");

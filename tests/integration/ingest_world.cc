@@ -87,7 +87,8 @@ void World::Fill() {
           transaction.directory().PutTeam({.uid = team(id), .id = id, .display_name = id, .parent = {}, .function = {}, .end = {}}));
     }
     for (const auto& [id, of] : members) {
-      status.Update(transaction.directory().PutPerson({.uid = person(id), .id = id, .display_name = id}));
+      status.Update(transaction.directory().PutPerson(
+          {.uid = person(id), .id = id, .display_name = id, .salt = uids.Make<domain::Salt>("salt of person " + std::string(id))}));
       status.Update(transaction.directory().PutMemberships(
           person(id), {{.person = person(id), .team = team(of), .days = {.start = kJoined}, .primary = true}}));
       status.Update(transaction.directory().PutAccount({.uid = uids.Make<domain::AccountUid>(NameOf(id).ToText()),

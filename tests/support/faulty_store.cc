@@ -66,8 +66,12 @@ class FaultyEvents : public store::EventStore {
   }
   absl::StatusOr<std::vector<PlaceRow>> AllPlaces() override { return real_.AllPlaces(); }
   absl::StatusOr<std::vector<domain::SubjectRef>> SubjectsIn(const PlaceRow& place) override { return real_.SubjectsIn(place); }
-  absl::StatusOr<int64_t> AddResolutions(domain::AccountUid account, int64_t window, int64_t count) override {
-    return real_.AddResolutions(account, window, count);
+  absl::StatusOr<int64_t> AddResolutions(domain::AccountUid account, int64_t window, int64_t count,
+                                         const std::vector<domain::SubjectRef>& subjects) override {
+    return real_.AddResolutions(account, window, count, subjects);
+  }
+  absl::StatusOr<std::optional<std::vector<domain::SubjectRef>>> ResolvedSubjects(domain::AccountUid account, int64_t window) override {
+    return real_.ResolvedSubjects(account, window);
   }
   absl::Status SetAside(const store::SetAsideRow& row) override { return real_.SetAside(row); }
   absl::StatusOr<std::optional<store::SetAsideRow>> FindSetAside(const domain::EventKey& key) override { return real_.FindSetAside(key); }

@@ -73,6 +73,6 @@ EventKey EventKeyOf(std::string_view suite, std::string_view instance, FactKind 
   return EventKey{DayNumber(DayOf(occur_time)), hasher.Finish<FactHash>()};
 }
 
-FactHash ContentHashOf(const Fact& fact) { return Hasher("comity/content").Add(EncodeFact(fact)).Finish<FactHash>(); }
+FactHash ContentHashOf(const Fact& fact) { return Hasher("comity/content").Add(EncodeContent(fact)).Finish<FactHash>(); }
 
 }  // namespace comity::domain

@@ -94,13 +94,15 @@ struct Fact {
   absl::Time open_time = absl::InfinitePast();  // InfinitePast = not said
   Assurance assurance = Assurance::kNone;
   int64_t object_version = 0;
+  std::string occur_time_text{};  // the source's own text of `occur_time`; for people, no part of the content
   bool operator==(const Fact&) const = default;
 };
 
 // An event as judging sees it: its observations folded into one.
 struct Event {
   Fact fact;
-  absl::Time first_stored;  // for holds only; never decides who is credited for what
+  absl::Time first_stored;   // for holds only; never decides who is credited for what
+  FactHash first_content{};  // of the observation stored first; for commitments only
 };
 
 // The hash of a subject by immutable id, or by readable key.
@@ -112,9 +114,11 @@ EventKey EventKeyOf(std::string_view suite, std::string_view instance, FactKind 
 
 // Canonical bytes of one observation: equal facts give equal bytes on every machine. Versioned; old versions stay readable.
 std::string EncodeFact(const Fact& fact);
+// The part of them that makes the content: all but `occur_time_text`.
+std::string EncodeContent(const Fact& fact);
 // Bounded in size (1 MiB), counts and time. Errors: DATA_LOSS for anything EncodeFact did not write.
 absl::StatusOr<Fact> DecodeFact(std::string_view bytes);
-// First 16 bytes of SHA-256 over the canonical bytes.
+// First 16 bytes of SHA-256 over the canonical bytes without `occur_time_text`: one instant written in two ways is one content.
 FactHash ContentHashOf(const Fact& fact);
 // Folds observations of one event: each field from the greatest that has it, by (assurance, object version, completeness, content hash).
 // Requires at least one; the order of arrival does not matter.

@@ -100,12 +100,11 @@ Fact Read(ByteReader& in) {
   fact.open_time = in.Time();
   fact.assurance = in.Choice(Assurance::kPolled);
   fact.object_version = in.Signed();
+  fact.occur_time_text = in.Text(kMaxText);
   return fact;
 }
 
-}  // namespace
-
-std::string EncodeFact(const Fact& fact) {
+ByteWriter WriteContent(const Fact& fact) {
   ByteWriter out(320);
   out.Byte(kVersion);
   out.Signed(fact.key.day);
@@ -131,6 +130,16 @@ std::string EncodeFact(const Fact& fact) {
   out.Time(fact.open_time);
   out.Byte(static_cast<uint8_t>(fact.assurance));
   out.Signed(fact.object_version);
+  return out;
+}
+
+}  // namespace
+
+std::string EncodeContent(const Fact& fact) { return WriteContent(fact).Take(); }
+
+std::string EncodeFact(const Fact& fact) {
+  ByteWriter out = WriteContent(fact);
+  out.Text(fact.occur_time_text);
   return out.Take();
 }
 

@@ -68,6 +68,8 @@ Fact FoldObservations(const std::vector<Fact>& observations) {
       folded.actor = other.actor;
       folded.tentative = other.tentative;
     }
+    // It counts for no completeness, being no content, and goes with its instant.
+    if (folded.occur_time_text.empty() && folded.occur_time == other.occur_time) folded.occur_time_text = other.occur_time_text;
     FillKind(folded.actor, other.actor);
     FillKind(folded.asker, other.asker);
     FillKind(folded.author, other.author);

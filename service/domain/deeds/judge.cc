@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/domain/deeds/judge_act.h"
+#include "service/domain/deeds/withdrawn.h"
 
 namespace comity::domain {
 namespace judging {
@@ -28,30 +29,21 @@ void SayDefaults(Context& context) {
   }
 }
 
-void Forget(const std::string& person, Reason& reason) {
-  std::erase_if(reason.parameters, [&](const auto& parameter) { return parameter.second == person; });
-}
-
 // Takes the names of those who opted out off every line and out of every explanation; what the teams did stays.
 void HideOptedOut(Context& context) {
   std::set<std::string> hidden;
   for (Deed& deed : context.verdict().deeds) {
-    const DeedHash hash = deed.key.Hash();
-    for (Line& line : deed.lines) {
-      const PersonRow* row = line.person.empty() ? nullptr : context.directory().FindPerson(line.person);
-      if (row == nullptr || !row->opted_out) continue;
-      hidden.insert(line.person.ToText());
-      line.opted_out_line = LineHash{Hasher("comity/line").Add(hash.view()).Add(line.person.view()).Add("").Finish<LineHash>()};
-      line.person = {};
-    }
+    for (std::string& person : domain::HideOptedOut(context.directory(), deed)) hidden.insert(std::move(person));
   }
-  for (const std::string& person : hidden) {
-    for (Deed& deed : context.verdict().deeds) {
-      Forget(person, deed.because);
-      for (Reason& step : deed.steps) Forget(person, step);
-    }
-    for (auto& [key, verdict] : context.verdict().facts) Forget(person, verdict.reason);
+  if (hidden.empty()) return;
+  const auto forget = [&](Reason& reason) {
+    std::erase_if(reason.parameters, [&](const auto& parameter) { return hidden.contains(parameter.second); });
+  };
+  for (Deed& deed : context.verdict().deeds) {
+    forget(deed.because);
+    for (Reason& step : deed.steps) forget(step);
   }
+  for (auto& [key, verdict] : context.verdict().facts) forget(verdict.reason);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "service/domain/deeds/judge_context.h"
@@ -54,6 +55,10 @@ std::optional<Reason> RefusedAsHelper(const Context& context, const Party& party
 bool IsHuman(const Context& context, const Party& party, const Policy& policy);
 // Whether both are one account or one person.
 bool IsSame(const Context& context, const Party& a, const Party& b);
+// Equal for two parties that are there exactly if they are one account or one person: facts can be looked up by it, where comparing each
+// with each would cost their product.
+using Identity = std::pair<PersonUid, AccountUid>;
+Identity IdentityOf(const Context& context, const Party& party);
 // Who asked in a ticket, page or discussion: what the fact itself says, else its opening, else any other fact.
 Party AskerOf(const History& history, const Fact& fact);
 // `fact` itself if it says where the thing lives, else the nearest fact of its subject that does.

@@ -27,6 +27,19 @@ bool Earlier(const Fact* a, const Fact* b) {
   return std::tie(a->occur_time, rank_a, a->kind, a->key) < std::tie(b->occur_time, rank_b, b->kind, b->key);
 }
 
+// The opening's asker; else any fact's; else who opened it, unless a portal did. A moved ticket is opened again by whoever moved it, so
+// only the first opening counts.
+Party AskerIn(const History& history) {
+  const Party* any = nullptr;
+  for (const Fact* fact : history.facts) {
+    if (!fact->asker.present()) continue;
+    if (fact->kind == FactKind::kOpened) return fact->asker;
+    if (any == nullptr) any = &fact->asker;
+  }
+  if (any != nullptr) return *any;
+  return history.opening == nullptr || history.opening->automation ? Party{} : history.opening->actor;
+}
+
 }  // namespace
 
 bool History::IsNamedBy(const Fact& fact, LinkKind kind) const {
@@ -63,6 +76,11 @@ History Context::InOrder(const std::vector<Event>& events) {
     }
   }
   std::sort(history.facts.begin(), history.facts.end(), Earlier);
+  for (const Fact* fact : history.facts) {
+    if (fact->kind == FactKind::kOpened && history.opening == nullptr) history.opening = fact;
+    if (!fact->places.empty()) history.placed.push_back(fact);
+  }
+  history.asker = AskerIn(history);
   return history;
 }
 

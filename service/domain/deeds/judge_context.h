@@ -22,6 +22,9 @@ using Facts = std::vector<const Fact*>;
 struct History {
   Facts facts;
   std::set<SubjectRef> names;
+  const Fact* opening = nullptr;  // the first that opened it
+  Party asker;                    // unless a fact itself says another: see AskerOf
+  Facts placed;                   // those that say where it lives, in order
   bool IsNamedBy(const Fact& fact, LinkKind kind) const;
 };
 

@@ -30,11 +30,7 @@ void AddAskerSteps(const Context& context, const Assessment& assessment, Deed& d
     return;
   }
   Reason asked{ReasonCode::kStepAsked, {{"asker", deed.asker.ToText()}, {"team", assessment.asker_team.ToText()}}};
-  for (const Fact* fact : context.own().facts) {
-    if (fact->kind != FactKind::kOpened) continue;
-    asked.parameters.emplace_back("time", TimeText(fact->occur_time));
-    break;
-  }
+  if (const Fact* opening = context.own().opening) asked.parameters.emplace_back("time", TimeText(opening->occur_time));
   deed.steps.push_back(std::move(asked));
   if (assessment.shared_team.empty()) return;
   Reason shared{ReasonCode::kStepSharedTeamWithAsker, {{"asker", deed.asker.ToText()}}};

@@ -1,5 +1,8 @@
 // HANDED_OVER: a ticket passed on to another team with context: a comment by the same person close to it.
 #include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
 
 #include "service/domain/deeds/judge_act.h"
 
@@ -17,24 +20,80 @@ bool ShareATeam(const Context& context, const Party& a, const Party& b, absl::Ti
                      [&](TeamUid team) { return std::find(others.begin(), others.end(), team) != others.end(); });
 }
 
-const Fact* CommentNear(const Context& context, const Fact& assigned, absl::Duration window) {
-  const Facts& facts = context.own().facts;
-  auto place =
-      std::partition_point(facts.begin(), facts.end(), [&](const Fact* fact) { return fact->occur_time < assigned.occur_time - window; });
-  for (; place != facts.end() && (*place)->occur_time <= assigned.occur_time + window; ++place) {
-    if ((*place)->kind != FactKind::kCommented || (*place)->automation) continue;
-    if (IsSame(context, (*place)->actor, assigned.actor)) return *place;
+// People's comments by who wrote them, in order of time.
+class Comments {
+ public:
+  explicit Comments(const Context& context) : context_(context) {
+    for (const Fact* fact : context.own().facts) {
+      if (fact->kind != FactKind::kCommented || fact->automation || !fact->actor.present()) continue;
+      comments_[IdentityOf(context, fact->actor)].push_back(fact);
+    }
   }
-  return nullptr;
-}
+  // The first one by whoever assigned, at most `window` before or after.
+  const Fact* Near(const Fact& assigned, absl::Duration window) const {
+    const auto found = comments_.find(IdentityOf(context_, assigned.actor));
+    if (!assigned.actor.present() || found == comments_.end()) return nullptr;
+    const auto first = std::partition_point(found->second.begin(), found->second.end(),
+                                            [&](const Fact* fact) { return fact->occur_time < assigned.occur_time - window; });
+    return first == found->second.end() || (*first)->occur_time > assigned.occur_time + window ? nullptr : *first;
+  }
 
-// Whether the later assignment gives the ticket back to whoever passed it on, or to their team.
-bool GivesBack(const Context& context, const Act& act, const Fact& assigned) {
-  if (act.undo.fact != nullptr || assigned.occur_time <= act.fact->occur_time) return false;
-  const absl::Duration hold = context.policies().At(act.fact->occur_time).rule(act.kind).hold;
-  if (assigned.occur_time > act.fact->occur_time + hold) return false;
-  return IsSame(context, assigned.target, act.fact->actor) || ShareATeam(context, assigned.target, act.fact->actor, act.fact->occur_time);
-}
+ private:
+  const Context& context_;
+  std::map<Identity, Facts> comments_;
+};
+
+// Acts that a later assignment may still give back, by the day they were done on and by who, or whose team, would get the ticket back.
+class OpenActs {
+ public:
+  explicit OpenActs(const Context& context) : context_(context) {}
+
+  void Add(size_t index, const Act& act) {
+    Day& day = days_[act.fact->key.day];
+    const absl::Time end = act.fact->occur_time + context_.policies().At(act.fact->occur_time).rule(act.kind).hold;
+    day.end = std::max(day.end, end);
+    const Entry entry{index, act.fact->occur_time, end};
+    day.by_actor[IdentityOf(context_, act.fact->actor)].push_back(entry);
+    for (const TeamUid team : TeamsOf(context_, act.fact->actor, act.fact->occur_time)) day.by_team[team].push_back(entry);
+  }
+
+  // The first act that this assignment gives back to whoever passed it on, or to their team, in time; each is given back once.
+  std::optional<size_t> TakeGivenBack(const Fact& assigned) {
+    if (!assigned.target.present()) return std::nullopt;
+    std::erase_if(days_, [&](const auto& day) { return day.second.end < assigned.occur_time; });
+    std::optional<size_t> first;
+    const auto look = [&](auto& queues, const auto& key) {
+      const auto queue = queues.find(key);
+      if (queue == queues.end()) return;
+      std::deque<Entry>& entries = queue->second;
+      while (!entries.empty() && (taken_.contains(entries.front().index) || entries.front().end < assigned.occur_time)) entries.pop_front();
+      if (entries.empty() || entries.front().time >= assigned.occur_time) return;
+      if (!first || entries.front().index < *first) first = entries.front().index;
+    };
+    for (auto& [number, day] : days_) {
+      look(day.by_actor, IdentityOf(context_, assigned.target));
+      for (const TeamUid team : TeamsOf(context_, assigned.target, absl::FromCivil(DayFromNumber(number), absl::UTCTimeZone()))) {
+        look(day.by_team, team);
+      }
+    }
+    if (first) taken_.insert(*first);
+    return first;
+  }
+
+ private:
+  struct Entry {
+    size_t index;
+    absl::Time time, end;
+  };
+  struct Day {
+    absl::Time end = absl::InfinitePast();
+    std::map<Identity, std::deque<Entry>> by_actor;
+    std::map<TeamUid, std::deque<Entry>> by_team;
+  };
+  const Context& context_;
+  std::map<int32_t, Day> days_;
+  std::set<size_t> taken_;
+};
 
 // Assignments by machines, to oneself, to an account that stands for a team, or within one team pass nothing on.
 bool PassesOn(const Context& context, const Fact& assigned, const Policy& policy) {
@@ -69,15 +128,21 @@ Act ActOf(const Context& context, const Fact& assigned, const Fact& comment) {
   return act;
 }
 
-void JudgeAssignment(Context& context, const Fact& assigned, std::vector<Act>& acts) {
-  for (Act& act : acts) {
-    if (!GivesBack(context, act, assigned)) continue;
-    act.undo = {&assigned, ReasonCode::kHandedBack};
+struct HandOvers {
+  explicit HandOvers(const Context& context) : comments(context), open(context) {}
+  const Comments comments;
+  OpenActs open;
+  std::vector<Act> acts;
+};
+
+void JudgeAssignment(Context& context, const Fact& assigned, HandOvers& found) {
+  if (const std::optional<size_t> given_back = found.open.TakeGivenBack(assigned)) {
+    found.acts[*given_back].undo = {&assigned, ReasonCode::kHandedBack};
     return;
   }
   const Policy& policy = context.policies().At(assigned.occur_time);
   if (!PassesOn(context, assigned, policy)) return;
-  const Fact* comment = CommentNear(context, assigned, policy.handover_window);
+  const Fact* comment = found.comments.Near(assigned, policy.handover_window);
   if (comment == nullptr) {
     const bool known =
         !TeamsOf(context, assigned.target, assigned.occur_time).empty() && !TeamsOf(context, assigned.actor, assigned.occur_time).empty();
@@ -89,18 +154,19 @@ void JudgeAssignment(Context& context, const Fact& assigned, std::vector<Act>& a
   }
   Act act = ActOf(context, assigned, *comment);
   if (ParkedForReceiver(context, assigned, act)) return;
-  acts.push_back(std::move(act));
+  found.open.Add(found.acts.size(), act);
+  found.acts.push_back(std::move(act));
 }
 
 }  // namespace
 
 void JudgeHandOvers(Context& context) {
-  std::vector<Act> acts;
+  HandOvers found(context);
   for (const Fact* fact : context.own().facts) {
-    if (fact->kind == FactKind::kAssigned) JudgeAssignment(context, *fact, acts);
+    if (fact->kind == FactKind::kAssigned) JudgeAssignment(context, *fact, found);
   }
-  JudgeActs(context, acts);
-  for (const Act& act : acts) {
+  JudgeActs(context, found.acts);
+  for (const Act& act : found.acts) {
     const auto said = context.verdict().facts.find(act.fact->key);
     if (said->second.outcome != Outcome::kCounted) continue;
     context.Say(act.evidence.front(), Outcome::kContext, {ReasonCode::kEvidenceOfHandover, {}});

@@ -181,31 +181,18 @@ bool IsSame(const Context& context, const Party& a, const Party& b) {
   return !person.empty() && person == context.directory().PersonOf(b.account);
 }
 
-Party AskerOf(const History& history, const Fact& fact) {
-  if (fact.asker.present()) return fact.asker;
-  const Fact* opening = nullptr;
-  for (const Fact* other : history.facts) {
-    if (other->kind == FactKind::kOpened && (opening == nullptr || !opening->asker.present())) opening = other;
-    if (opening != nullptr && opening->asker.present()) return opening->asker;
-  }
-  for (const Fact* other : history.facts) {
-    if (other->asker.present()) return other->asker;
-  }
-  // Who opened it, unless a portal did; a moved ticket is opened again by whoever moved it, so only the first opening counts.
-  for (const Fact* other : history.facts) {
-    if (other->kind == FactKind::kOpened) return other->automation ? Party{} : other->actor;
-  }
-  return {};
+Identity IdentityOf(const Context& context, const Party& party) {
+  const PersonUid person = context.directory().PersonOf(party.account);
+  return person.empty() ? Identity{{}, party.account} : Identity{person, {}};
 }
 
+Party AskerOf(const History& history, const Fact& fact) { return fact.asker.present() ? fact.asker : history.asker; }
+
 const Fact* PlacedFact(const History& history, const Fact& fact) {
-  if (!fact.places.empty()) return &fact;
-  const Fact* placed = nullptr;
-  for (const Fact* other : history.facts) {
-    if (other->places.empty()) continue;
-    if (placed == nullptr || other->occur_time <= fact.occur_time) placed = other;
-  }
-  return placed == nullptr ? &fact : placed;
+  if (!fact.places.empty() || history.placed.empty()) return &fact;
+  const auto later = std::partition_point(history.placed.begin(), history.placed.end(),
+                                          [&](const Fact* other) { return other->occur_time <= fact.occur_time; });
+  return later == history.placed.begin() ? *later : *(later - 1);
 }
 
 Line LineFor(const Context& context, PersonUid person, int32_t share, TeamUid owner, absl::CivilDay day) {

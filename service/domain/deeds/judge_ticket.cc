@@ -1,5 +1,7 @@
 // The story of one ticket's closings: which resolution counts as done, who solved it, and what was undone in time.
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "service/domain/deeds/judge_act.h"
 
@@ -45,76 +47,133 @@ struct ClosingChange {
   std::vector<EventKey> evidence;
 };
 
-// Changes merged into the default branch about when the ticket was closed, that name it by a closing keyword.
-std::vector<ClosingChange> ClosingChanges(const Context& context, const History& ticket, const Fact& closed, const Policy& policy) {
-  std::vector<ClosingChange> changes;
-  for (const auto& [subject, change] : context.related()) {
-    ClosingChange found{nullptr, {}, {}};
-    for (const Fact* fact : change.facts) {
-      if (ticket.IsNamedBy(*fact, LinkKind::kCloses)) found.evidence.push_back(fact->key);
-      if (fact->author.present() && !found.author.present()) found.author = fact->author;
-      const absl::Duration apart = absl::AbsDuration(closed.occur_time - fact->occur_time);
-      if (fact->kind == FactKind::kChangeMerged && fact->default_branch && apart <= policy.closed_by_change) found.merge = fact;
-    }
-    if (found.merge == nullptr || found.evidence.empty()) continue;
-    if (found.merge->author.present()) found.author = found.merge->author;
-    found.evidence.push_back(found.merge->key);
-    changes.push_back(std::move(found));
-  }
-  std::sort(changes.begin(), changes.end(), [](const ClosingChange& a, const ClosingChange& b) { return a.merge->key < b.merge->key; });
-  return changes;
-}
+// What a deed names of one person's acts at most: the earliest, enough to see that they acted.
+constexpr size_t kMaxActsNamed = 100;
 
-// What somebody did about the ticket beside closing it: comments, and changes that name it.
-void ForEachOtherAct(const Context& context, const History& ticket, const auto& function) {
-  for (const Fact* fact : ticket.facts) {
-    if (fact->kind == FactKind::kCommented && !fact->automation) function(fact->actor, *fact);
-  }
-  for (const auto& [subject, change] : context.related()) {
-    for (const Fact* fact : change.facts) {
-      if (!ticket.IsNamedBy(*fact, LinkKind::kCloses) && !ticket.IsNamedBy(*fact, LinkKind::kMentions)) continue;
-      function(fact->author.present() ? fact->author : fact->actor, *fact);
+// Everything that finding helpers looks up, gathered once: a ticket can have thousands of comments, assignments and closings, and their
+// product must not be walked.
+class TicketActs {
+ public:
+  TicketActs(const Context& context, const History& ticket) : context_(context) {
+    for (const Fact* fact : ticket.facts) {
+      if (fact->kind == FactKind::kCommented && !fact->automation) AddAct(fact->actor, *fact);
+      if (fact->kind == FactKind::kAssigned) AddAssignment(*fact);
     }
+    for (const auto& [subject, change] : context.related()) AddChange(ticket, change);
+    for (auto& [who, acts] : acts_) std::sort(acts.begin(), acts.end());
+    std::erase_if(assignments_, [&](const Fact* fact) { return !acts_.contains(IdentityOf(context, fact->target)); });
+    std::sort(merges_.begin(), merges_.end(), [](const Merge& a, const Merge& b) {
+      return std::tie(a.fact->occur_time, a.fact->key) < std::tie(b.fact->occur_time, b.fact->key);
+    });
   }
-}
+
+  // Changes merged into the default branch about when the ticket was closed, that name it by a closing keyword.
+  std::vector<ClosingChange> ClosingChanges(const Fact& closed, const Policy& policy) const {
+    std::map<size_t, const Fact*> last;
+    const auto early = [&](const Merge& merge) { return merge.fact->occur_time < closed.occur_time - policy.closed_by_change; };
+    auto place = std::partition_point(merges_.begin(), merges_.end(), early);
+    for (; place != merges_.end() && place->fact->occur_time <= closed.occur_time + policy.closed_by_change; ++place) {
+      last[place->change] = place->fact;
+    }
+    std::vector<ClosingChange> changes;
+    for (const auto& [index, merge] : last) {
+      ClosingChange& change = changes.emplace_back(ClosingChange{merge, authors_[index], evidence_[index]});
+      if (merge->author.present()) change.author = merge->author;
+      change.evidence.push_back(merge->key);
+    }
+    std::sort(changes.begin(), changes.end(), [](const ClosingChange& a, const ClosingChange& b) { return a.merge->key < b.merge->key; });
+    return changes;
+  }
+
+  // The first assignment of each account that ever was assigned, in order; of those who did something about the ticket.
+  const Facts& assignments() const { return assignments_; }
+
+  // What somebody did about the ticket in that time beside closing it: comments, and changes that name it.
+  std::vector<EventKey> ActsOf(const Party& who, absl::Time from, absl::Time until) const {
+    std::vector<EventKey> found;
+    const auto acts = acts_.find(IdentityOf(context_, who));
+    if (!who.present() || acts == acts_.end()) return found;
+    auto act = std::partition_point(acts->second.begin(), acts->second.end(), [&](const auto& other) { return other.first < from; });
+    for (; act != acts->second.end() && act->first <= until && found.size() < kMaxActsNamed; ++act) found.push_back(act->second);
+    return found;
+  }
+
+  // Assignments by or to somebody.
+  std::vector<EventKey> AssignmentsOf(const Party& who) const {
+    const auto found = assigned_.find(IdentityOf(context_, who));
+    return !who.present() || found == assigned_.end() ? std::vector<EventKey>() : found->second;
+  }
+
+ private:
+  struct Merge {
+    const Fact* fact;
+    size_t change;
+  };
+
+  void AddAct(const Party& who, const Fact& fact) {
+    if (who.present()) acts_[IdentityOf(context_, who)].emplace_back(fact.occur_time, fact.key);
+  }
+  void AddAssignment(const Fact& fact) {
+    for (const Party* party : {&fact.target, &fact.actor}) {
+      if (!party->present()) continue;
+      std::vector<EventKey>& named = assigned_[IdentityOf(context_, *party)];
+      if (named.size() < kMaxActsNamed) named.push_back(fact.key);
+    }
+    if (assignees_.insert(fact.target.account).second) assignments_.push_back(&fact);
+  }
+  void AddChange(const History& ticket, const History& change) {
+    std::vector<EventKey> evidence;
+    Party author;
+    Facts merges;
+    for (const Fact* fact : change.facts) {
+      const bool closes = ticket.IsNamedBy(*fact, LinkKind::kCloses);
+      if (closes && evidence.size() < kMaxActsNamed) evidence.push_back(fact->key);
+      if (fact->author.present() && !author.present()) author = fact->author;
+      if (fact->kind == FactKind::kChangeMerged && fact->default_branch) merges.push_back(fact);
+      if (closes || ticket.IsNamedBy(*fact, LinkKind::kMentions)) AddAct(fact->author.present() ? fact->author : fact->actor, *fact);
+    }
+    if (evidence.empty()) return;
+    for (const Fact* merge : merges) merges_.push_back({merge, evidence_.size()});
+    evidence_.push_back(std::move(evidence));
+    authors_.push_back(author);
+  }
+
+  const Context& context_;
+  std::map<Identity, std::vector<std::pair<absl::Time, EventKey>>> acts_;
+  std::map<Identity, std::vector<EventKey>> assigned_;
+  Facts assignments_;
+  std::set<AccountUid> assignees_;
+  std::vector<Merge> merges_;                    // in order of time
+  std::vector<std::vector<EventKey>> evidence_;  // by change, of those with a closing link
+  std::vector<Party> authors_;
+};
+
+void Append(const std::vector<EventKey>& keys, std::vector<EventKey>& to) { to.insert(to.end(), keys.begin(), keys.end()); }
 
 // Assignees who commented or linked a change between assignment and closing; nobody is added for having been assigned alone.
-void AddAssigneesWhoActed(const Context& context, const History& ticket, TicketResolution& resolution) {
+void AddAssigneesWhoActed(const Context& context, const TicketActs& ticket, TicketResolution& resolution) {
   const absl::Time closed = resolution.fact->occur_time;
   const Policy& policy = context.policies().At(closed);
-  std::set<AccountUid> seen;  // the earliest assignment covers every act after a later one
-  for (const Fact* assigned : ticket.facts) {
-    if (assigned->kind != FactKind::kAssigned || assigned->occur_time > closed) continue;
-    if (IsSame(context, assigned->target, resolution.helpers.front()) || !seen.insert(assigned->target.account).second) continue;
+  for (const Fact* assigned : ticket.assignments()) {  // the earliest assignment covers every act after a later one
+    if (assigned->occur_time > closed) break;
+    if (IsSame(context, assigned->target, resolution.helpers.front())) continue;
     if (RefusedAsHelper(context, assigned->target, policy, false)) continue;
-    std::vector<EventKey> acts;
-    ForEachOtherAct(context, ticket, [&](const Party& who, const Fact& act) {
-      const bool between = act.occur_time >= assigned->occur_time && act.occur_time <= closed;
-      if (between && IsSame(context, who, assigned->target)) acts.push_back(act.key);
-    });
+    const std::vector<EventKey> acts = ticket.ActsOf(assigned->target, assigned->occur_time, closed);
     if (acts.empty()) continue;
     resolution.helpers.push_back(assigned->target);
     resolution.evidence.push_back(assigned->key);
-    resolution.evidence.insert(resolution.evidence.end(), acts.begin(), acts.end());
+    Append(acts, resolution.evidence);
     resolution.code = ReasonCode::kResolvedWithAssignees;
   }
 }
 
 // Closing is not solving: somebody known only to have closed it waits for the asker's yes.
-bool ActedOtherwise(const Context& context, const History& ticket, const Party& closer, std::vector<EventKey>& evidence) {
-  bool acted = false;
-  const auto note = [&](const Fact& fact) {
-    acted = true;
-    evidence.push_back(fact.key);
-  };
-  for (const Fact* fact : ticket.facts) {
-    if (fact->kind != FactKind::kAssigned) continue;
-    if (IsSame(context, fact->target, closer) || IsSame(context, fact->actor, closer)) note(*fact);
-  }
-  ForEachOtherAct(context, ticket, [&](const Party& who, const Fact& fact) {
-    if (IsSame(context, who, closer)) note(fact);
-  });
-  return acted;
+bool ActedOtherwise(const TicketActs& ticket, const Party& closer, std::vector<EventKey>& evidence) {
+  const std::vector<EventKey> assignments = ticket.AssignmentsOf(closer);
+  const std::vector<EventKey> acts = ticket.ActsOf(closer, absl::InfinitePast(), absl::InfiniteFuture());
+  Append(assignments, evidence);
+  Append(acts, evidence);
+  return !assignments.empty() || !acts.empty();
 }
 
 bool ClosedInBulk(const Context& context, const Fact& closed, const Policy& policy) {
@@ -124,9 +183,9 @@ bool ClosedInBulk(const Context& context, const Fact& closed, const Policy& poli
   return std::find(windows.begin(), windows.end(), window) != windows.end();
 }
 
-void FindHelpers(const Context& context, const History& ticket, const Policy& policy, TicketResolution& resolution) {
+void FindHelpers(const Context& context, const TicketActs& ticket, const Policy& policy, TicketResolution& resolution) {
   const Fact& closed = *resolution.fact;
-  const std::vector<ClosingChange> changes = ClosingChanges(context, ticket, closed, policy);
+  const std::vector<ClosingChange> changes = ticket.ClosingChanges(closed, policy);
   for (const ClosingChange& change : changes) {
     resolution.helpers.push_back(change.author);
     resolution.evidence.insert(resolution.evidence.end(), change.evidence.begin(), change.evidence.end());
@@ -144,7 +203,7 @@ void FindHelpers(const Context& context, const History& ticket, const Policy& po
   }
   resolution.code = ReasonCode::kResolvedByCloser;
   resolution.helpers.push_back(closed.actor);
-  if (!ActedOtherwise(context, ticket, closed.actor, resolution.evidence)) {
+  if (!ActedOtherwise(ticket, closed.actor, resolution.evidence)) {
     resolution.waits = Reason{ReasonCode::kClosedWithoutOtherAct, {}};
     resolution.waits_for_closer = closed.actor;
     AddWho(context, closed.actor, resolution.waits->parameters);
@@ -194,7 +253,7 @@ class Reader {
     TicketResolution resolution;
     resolution.fact = &fact;
     const std::optional<Reason> not_done = NotDone(fact, policy);
-    if (!not_done) FindHelpers(context_, ticket_, policy, resolution);
+    if (!not_done) FindHelpers(context_, Acts(), policy, resolution);
     const bool by_change = resolution.code == ReasonCode::kResolvedByChange;
     std::optional<Reason> refused = by_change ? std::nullopt : RefusedAsHelper(context_, fact.actor, policy, fact.automation);
     if (not_done) {
@@ -211,6 +270,8 @@ class Reader {
       story_.resolutions.push_back(std::move(resolution));
     }
   }
+
+  const TicketActs& Acts() { return acts_ ? *acts_ : acts_.emplace(context_, ticket_); }
 
   absl::Duration Hold() const { return context_.policies().At(story_.resolutions[standing_].fact->occur_time).rule(hold_of_).hold; }
 
@@ -237,6 +298,7 @@ class Reader {
 
   const Context& context_;
   const History& ticket_;
+  std::optional<TicketActs> acts_;  // made for the first closing
   const DeedKind hold_of_;
   TicketHistory story_;
   int standing_ = -1;

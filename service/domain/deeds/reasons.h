@@ -47,11 +47,10 @@ namespace comity::domain {
   X(NothingToUndo, "NOTHING_TO_UNDO", 45)                             \
   X(EvidenceOfHandover, "EVIDENCE_OF_HANDOVER", 46)                   \
   X(WaitsForComment, "WAITS_FOR_COMMENT", 47)                         \
-  /* parked */                                                        \
+  /* parked; 63 was never used and stays free */                      \
   X(UnknownAccount, "UNKNOWN_ACCOUNT", 60)                            \
   X(NoTeam, "NO_TEAM", 61)                                            \
   X(UnknownOwner, "UNKNOWN_OWNER", 62)                                \
-  X(UnknownAsker, "UNKNOWN_ASKER", 63)                                \
   /* undo */                                                          \
   X(Reopened, "REOPENED", 80)                                         \
   X(ClosedAgainWithOtherReason, "CLOSED_AGAIN_WITH_OTHER_REASON", 81) \
@@ -97,7 +96,8 @@ namespace comity::domain {
   X(StepShares, "STEP_SHARES", 179)                                   \
   X(StepHeld, "STEP_HELD", 180)                                       \
   X(StepShadow, "STEP_SHADOW", 181)                                   \
-  X(StepHold, "STEP_HOLD", 182)
+  X(StepHold, "STEP_HOLD", 182)                                       \
+  X(StepWithdrawn, "STEP_WITHDRAWN", 183)
 
 enum class ReasonCode : uint16_t {
 #define COMITY_REASON_ENUM(enumerator, name, number) k##enumerator = number,

@@ -30,6 +30,7 @@ struct PersonRow {
   std::string display_name;
   bool former = false;
   bool opted_out = false;
+  Salt salt{};  // of commitments in the ledger; given once, when the person is new
   bool operator==(const PersonRow&) const = default;
 };
 
@@ -59,6 +60,7 @@ struct AccountRow {
   PersonUid person;             // empty while nobody said who it is
   bool linked_by_file = false;  // a directory file said so; `apply` may take only such links back
   bool declared_bot = false;    // the directory says it is a bot
+  Salt salt{};                  // as a person's, for what is held while nobody is linked
   bool operator==(const AccountRow&) const = default;
 };
 

@@ -5,9 +5,11 @@
 -- Small totals, so that nobody counts rows: `directory` = its version, `events`, `audit`.
 CREATE TABLE counters (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL) WITHOUT ROWID;
 
--- Directory. Personal: people, accounts. Nothing else holds a name, a slug or a login.
+-- Directory. Personal: people, accounts. Nothing else holds a name, a slug or a login. `salt` is what commitments in the ledger were
+-- made with: once it is deleted with its row, nobody can tell what they were made to.
 CREATE TABLE people (
-  uid BLOB NOT NULL PRIMARY KEY, id TEXT NOT NULL, display_name TEXT NOT NULL, former BIGINT NOT NULL, opted_out BIGINT NOT NULL
+  uid BLOB NOT NULL PRIMARY KEY, id TEXT NOT NULL, display_name TEXT NOT NULL, former BIGINT NOT NULL, opted_out BIGINT NOT NULL,
+  salt BLOB
 ) WITHOUT ROWID;
 CREATE TABLE teams (
   uid BLOB NOT NULL PRIMARY KEY, id TEXT NOT NULL, display_name TEXT NOT NULL, parent BLOB, function TEXT NOT NULL, end_day BIGINT
@@ -22,7 +24,7 @@ CREATE TABLE ownership (
 ) WITHOUT ROWID;
 CREATE TABLE accounts (
   uid BLOB NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, login TEXT NOT NULL, kind BIGINT NOT NULL, person BLOB,
-  linked_by_file BIGINT NOT NULL, declared_bot BIGINT NOT NULL, first_seen BIGINT NOT NULL
+  linked_by_file BIGINT NOT NULL, declared_bot BIGINT NOT NULL, first_seen BIGINT NOT NULL, salt BLOB
 ) WITHOUT ROWID;
 CREATE INDEX accounts_unlinked ON accounts (name) WHERE person IS NULL;
 -- The few that judging needs: linked ones and bots.
@@ -73,8 +75,9 @@ CREATE TABLE places (
   UNIQUE (suite, instance, kind, value)
 );
 CREATE TABLE subject_places (place BIGINT NOT NULL, subject BLOB NOT NULL, PRIMARY KEY (place, subject)) WITHOUT ROWID;
+-- `subjects`: those resolved, 16 bytes each, so that crossing the limit finds them; null for windows with more than some 64.
 CREATE TABLE resolutions (
-  account BLOB NOT NULL, time_window BIGINT NOT NULL, total BIGINT NOT NULL, PRIMARY KEY (account, time_window)
+  account BLOB NOT NULL, time_window BIGINT NOT NULL, total BIGINT NOT NULL, subjects BLOB, PRIMARY KEY (account, time_window)
 ) WITHOUT ROWID;
 
 -- The ledger and what follows from it hold opaque uids only. A line belongs to one deed, so the key of (deed, line, revision) makes

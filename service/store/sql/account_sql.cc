@@ -21,6 +21,7 @@ domain::AccountRow ReadAccount(const Statement& row) {
   account.person = ReadId<domain::PersonUid>(row, 4);
   account.linked_by_file = ReadBool(row, 5);
   account.declared_bot = ReadBool(row, 6);
+  account.salt = ReadId<domain::Salt>(row, 8);
   return account;
 }
 
@@ -49,7 +50,8 @@ absl::Status DirectorySql::LoadAccounts(domain::DirectoryRows& rows) {
 
 absl::Status DirectorySql::PutAccount(const domain::AccountRow& account) {
   COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutAccount, account.uid, account.name.ToText(), account.login, account.kind,
-                             OrNull(account.person), account.linked_by_file, account.declared_bot, absl::InfinitePast()));
+                             OrNull(account.person), account.linked_by_file, account.declared_bot, absl::InfinitePast(),
+                             OrNull(account.salt)));
   return Changed();
 }
 
@@ -65,7 +67,9 @@ absl::StatusOr<domain::AccountUid> DirectorySql::Ensure(std::string_view name, c
   if (known.uid.empty()) {
     known.uid = uids.Make<domain::AccountUid>(name);
     matters |= sighting.kind == domain::AccountKind::kBot;
-    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutAccount, known.uid, name, sighting.login, sighting.kind, nullptr, false, false, seen));
+    const auto salt = uids.Make<domain::Salt>("salt of " + std::string(name));
+    COMITY_RETURN_IF_ERROR(
+        Run(connection_, Sql::kPutAccount, known.uid, name, sighting.login, sighting.kind, nullptr, false, false, seen, salt));
     return known.uid;
   }
   domain::AccountRow seen_now = known;

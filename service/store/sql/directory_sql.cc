@@ -19,7 +19,8 @@ absl::Status DirectorySql::Changed() { return AddToCounter(connection_, kDirecto
 absl::StatusOr<domain::DirectoryRows> DirectorySql::Load() {
   domain::DirectoryRows rows;
   const auto person = [&](const Statement& row) {
-    rows.people.push_back({ReadId<domain::PersonUid>(row, 0), ReadText(row, 1), ReadText(row, 2), ReadBool(row, 3), ReadBool(row, 4)});
+    rows.people.push_back({ReadId<domain::PersonUid>(row, 0), ReadText(row, 1), ReadText(row, 2), ReadBool(row, 3), ReadBool(row, 4),
+                           ReadId<domain::Salt>(row, 5)});
   };
   const auto team = [&](const Statement& row) {
     domain::TeamRow& added = rows.teams.emplace_back();
@@ -41,7 +42,8 @@ absl::StatusOr<domain::DirectoryRows> DirectorySql::Load() {
 }
 
 absl::Status DirectorySql::PutPerson(const domain::PersonRow& person) {
-  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutPerson, person.uid, person.id, person.display_name, person.former, person.opted_out));
+  COMITY_RETURN_IF_ERROR(
+      Run(connection_, Sql::kPutPerson, person.uid, person.id, person.display_name, person.former, person.opted_out, OrNull(person.salt)));
   return Changed();
 }
 

@@ -43,7 +43,9 @@ class EventSql : public EventStore {
                          const std::vector<domain::PlaceName>& places) override;
   absl::StatusOr<std::vector<PlaceRow>> AllPlaces() override;
   absl::StatusOr<std::vector<domain::SubjectRef>> SubjectsIn(const PlaceRow& place) override;
-  absl::StatusOr<int64_t> AddResolutions(domain::AccountUid account, int64_t window, int64_t count) override;
+  absl::StatusOr<int64_t> AddResolutions(domain::AccountUid account, int64_t window, int64_t count,
+                                         const std::vector<domain::SubjectRef>& subjects) override;
+  absl::StatusOr<std::optional<std::vector<domain::SubjectRef>>> ResolvedSubjects(domain::AccountUid account, int64_t window) override;
 
   absl::Status SetAside(const SetAsideRow& row) override;
   absl::StatusOr<std::optional<SetAsideRow>> FindSetAside(const domain::EventKey& key) override;

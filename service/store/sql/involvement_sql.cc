@@ -7,6 +7,8 @@
 namespace comity::store::sql {
 namespace {
 
+constexpr size_t kIdBytes = 16;
+
 LinkRow ReadLink(const Statement& row) {
   return {ReadId<domain::SubjectRef>(row, 0), ReadEnum<domain::LinkKind>(row, 1), ReadId<domain::SubjectRef>(row, 2)};
 }
@@ -118,12 +120,30 @@ absl::StatusOr<std::vector<domain::SubjectRef>> EventSql::SubjectsIn(const Place
   return subjects;
 }
 
-absl::StatusOr<int64_t> EventSql::AddResolutions(domain::AccountUid account, int64_t window, int64_t count) {
+absl::StatusOr<int64_t> EventSql::AddResolutions(domain::AccountUid account, int64_t window, int64_t count,
+                                                 const std::vector<domain::SubjectRef>& subjects) {
   int64_t total = 0;
   const auto read = [&](const Statement& row) { total = row.Int(0); };
-  COMITY_RETURN_IF_ERROR(count == 0 ? Each(connection_, Sql::kFindResolutions, read, account, window)
-                                    : Each(connection_, Sql::kAddResolutions, read, account, window, count));
+  if (count == 0) {
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindResolutions, read, account, window));
+    return total;
+  }
+  std::string resolved;
+  for (const domain::SubjectRef& subject : subjects) resolved.append(subject.view());
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAddResolutions, read, account, window, count, Blob{resolved}));
   return total;
+}
+
+absl::StatusOr<std::optional<std::vector<domain::SubjectRef>>> EventSql::ResolvedSubjects(domain::AccountUid account, int64_t window) {
+  std::optional<std::vector<domain::SubjectRef>> subjects = std::vector<domain::SubjectRef>();
+  const auto read = [&](const Statement& row) {
+    if (row.IsNull(0)) return subjects.reset();
+    for (std::string_view left = row.Bytes(0); left.size() >= kIdBytes; left.remove_prefix(kIdBytes)) {
+      subjects->push_back(domain::SubjectRef::FromBytes(left.substr(0, kIdBytes)).value_or(domain::SubjectRef{}));
+    }
+  };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindResolvedSubjects, read, account, window));
+  return subjects;
 }
 
 }  // namespace comity::store::sql

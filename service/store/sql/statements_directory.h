@@ -12,10 +12,10 @@
     "SELECT value FROM counters WHERE name = ?1") \
   /* people */ \
   X(AllPeople, \
-    "SELECT uid, id, display_name, former, opted_out FROM people ORDER BY uid") \
+    "SELECT uid, id, display_name, former, opted_out, salt FROM people ORDER BY uid") \
   X(PutPerson, \
-    "INSERT INTO people (uid, id, display_name, former, opted_out) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (uid) DO UPDATE " \
-    "SET id = excluded.id, display_name = excluded.display_name, former = excluded.former, opted_out = people.opted_out | " \
+    "INSERT INTO people (uid, id, display_name, former, opted_out, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (uid) DO " \
+    "UPDATE SET id = excluded.id, display_name = excluded.display_name, former = excluded.former, opted_out = people.opted_out | " \
     "excluded.opted_out") \
   X(SetPersonOptedOut, \
     "UPDATE people SET opted_out = ?2 WHERE uid = ?1") \
@@ -54,29 +54,29 @@
     "INSERT INTO ownership (place, file_order, pattern, team, start_day, end_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
   /* accounts */ \
   X(AllLinkedAccounts, \
-    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen FROM accounts WHERE person IS NOT NULL") \
+    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen, salt FROM accounts WHERE person IS NOT NULL") \
   X(AllBots, \
-    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen FROM accounts WHERE declared_bot = 1 " \
+    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen, salt FROM accounts WHERE declared_bot = 1 " \
     "OR kind = 2") \
   X(FindAccountByName, \
-    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen FROM accounts WHERE name = ?1") \
+    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen, salt FROM accounts WHERE name = ?1") \
   X(FindAccount, \
-    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen FROM accounts WHERE uid = ?1") \
+    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen, salt FROM accounts WHERE uid = ?1") \
   X(ListAccounts, \
-    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen FROM accounts WHERE name > ?1 ORDER BY " \
+    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen, salt FROM accounts WHERE name > ?1 ORDER BY " \
     "name LIMIT ?2") \
   X(ListUnlinkedAccounts, \
-    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen FROM accounts WHERE person IS NULL AND " \
+    "SELECT uid, name, login, kind, person, linked_by_file, declared_bot, first_seen, salt FROM accounts WHERE person IS NULL AND " \
     "name > ?1 ORDER BY name LIMIT ?2") \
   X(PutAccount, \
-    "INSERT INTO accounts (uid, name, login, kind, person, linked_by_file, declared_bot, first_seen) VALUES (?1, ?2, ?3, " \
-    "?4, ?5, ?6, ?7, ?8) ON CONFLICT (uid) DO UPDATE SET name = excluded.name, login = excluded.login, kind = " \
+    "INSERT INTO accounts (uid, name, login, kind, person, linked_by_file, declared_bot, first_seen, salt) VALUES (?1, ?2, ?3, " \
+    "?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (uid) DO UPDATE SET name = excluded.name, login = excluded.login, kind = " \
     "excluded.kind, person = excluded.person, linked_by_file = excluded.linked_by_file, declared_bot = " \
     "excluded.declared_bot") \
   X(UpdateSighting, \
     "UPDATE accounts SET login = ?2, kind = ?3, first_seen = ?4 WHERE uid = ?1") \
   X(ForgetAccountsOf, \
-    "UPDATE accounts SET person = NULL, linked_by_file = 0, login = '' WHERE person = ?1")
+    "UPDATE accounts SET person = NULL, linked_by_file = 0, login = '', salt = NULL WHERE person = ?1")
 // clang-format on
 
 #endif  // COMITY_SERVICE_STORE_SQL_STATEMENTS_DIRECTORY_H_

@@ -99,8 +99,11 @@
   X(SubjectsInPlace, \
     "SELECT subject FROM subject_places WHERE place = ?1 ORDER BY subject") \
   X(AddResolutions, \
-    "INSERT INTO resolutions (account, time_window, total) VALUES (?1, ?2, ?3) ON CONFLICT (account, time_window) DO UPDATE " \
-    "SET total = resolutions.total + excluded.total RETURNING total") \
+    "INSERT INTO resolutions (account, time_window, total, subjects) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account, " \
+    "time_window) DO UPDATE SET total = resolutions.total + excluded.total, subjects = CASE WHEN " \
+    "length(resolutions.subjects) < 1024 THEN CAST(resolutions.subjects || excluded.subjects AS BLOB) END RETURNING total") \
+  X(FindResolvedSubjects, \
+    "SELECT subjects FROM resolutions WHERE account = ?1 AND time_window = ?2") \
   X(FindResolutions, \
     "SELECT total FROM resolutions WHERE account = ?1 AND time_window = ?2")
 // clang-format on

@@ -391,6 +391,18 @@ TEST_F(CommandLine, ShowsWhatADirectoryFileWouldChange) {
   EXPECT_THAT(out_, HasSubstr("1 change would be made; 2 deeds would be other than before."));
 }
 
+TEST_F(CommandLine, SaysAtLeastWhenNotEveryRestatedDeedWasCounted) {
+  fake_.On<v1::ApplyDirectoryRequest, v1::ApplyDirectoryResponse>("DirectoryService/ApplyDirectory", [](const v1::ApplyDirectoryRequest&) {
+    v1::ApplyDirectoryResponse response;
+    response.add_changes()->set_target("people/ana");
+    response.set_restated_deed_count(1900);
+    response.set_restated_deed_count_is_minimum(true);
+    return response;
+  });
+  EXPECT_EQ(Run({"directory", "apply", "-", "--dry-run"}, "people: []"), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("at least 1900 deeds would be other than before."));
+}
+
 TEST_F(CommandLine, ExitsWithOneWhenTheLedgerDoesNotHold) {
   fake_.On<v1::VerifyLedgerRequest, v1::VerifyLedgerResponse>("AdminService/VerifyLedger", [](const v1::VerifyLedgerRequest& request) {
     v1::VerifyLedgerResponse response;

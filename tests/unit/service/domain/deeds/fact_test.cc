@@ -34,6 +34,7 @@ Fact FullFact() {
   fact.open_time = fact.occur_time - absl::Hours(5);
   fact.assurance = Assurance::kSigned;
   fact.object_version = -7;
+  fact.occur_time_text = "2026-09-02T13:21:18.123456+02:00";
   return fact;
 }
 
@@ -43,6 +44,24 @@ TEST(EncodedFact, ReadsBackAsWritten) {
     ASSERT_TRUE(decoded.ok()) << decoded.status();
     EXPECT_EQ(*decoded, fact);
   }
+}
+
+TEST(OneInstantWrittenInTwoWays, IsOneContent) {
+  Fact other = FullFact();
+  other.occur_time_text = "1788345678123";
+  EXPECT_EQ(ContentHashOf(other), ContentHashOf(FullFact()));
+  EXPECT_NE(EncodeFact(other), EncodeFact(FullFact()));
+  other.object_version = 8;
+  EXPECT_NE(ContentHashOf(other), ContentHashOf(FullFact()));
+}
+
+TEST(FoldedObservations, KeepTheTextOfTheInstantTheyKeep) {
+  Fact without = FullFact(), with = FullFact();
+  without.occur_time_text.clear();
+  without.object_version = 9;
+  EXPECT_EQ(FoldObservations({without, with}).occur_time_text, with.occur_time_text);
+  without.occur_time += absl::Seconds(1);  // of another instant it would be wrong
+  EXPECT_EQ(FoldObservations({without, with}).occur_time_text, "");
 }
 
 TEST(EncodedFact, IsRefusedWhenCutShortOrContinued) {
