@@ -26,7 +26,7 @@ const std::vector<Verb>& AllVerbs() {
   static const std::vector<Verb> kVerbs = [] {
     std::vector<Verb> all;
     for (const auto& verbs : {WhyVerbs(), DeedVerbs(), MeVerbs(), EventVerbs(), DirectoryVerbs(), AccountVerbs(), SourceVerbs(),
-                              TokenVerbs(), PolicyVerbs(), StatusVerbs(), CompletionVerbs()}) {
+                              TokenVerbs(), PolicyVerbs(), StatusVerbs(), LookbackVerbs(), CompletionVerbs()}) {
       all.insert(all.end(), verbs.begin(), verbs.end());
     }
     return all;

@@ -59,6 +59,7 @@ std::vector<Verb> DeedVerbs();
 std::vector<Verb> PolicyVerbs();
 std::vector<Verb> MeVerbs();
 std::vector<Verb> StatusVerbs();
+std::vector<Verb> LookbackVerbs();
 std::vector<Verb> CompletionVerbs();
 
 // `--limit` of every list.

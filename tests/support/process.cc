@@ -40,7 +40,7 @@ Process::Process(std::vector<std::string> command, std::string log) {
       dup2(out, STDERR_FILENO);
     }
     for (int fd = 3; fd < 1024; ++fd) close(fd);
-    execv(arguments[0], arguments.data());
+    execvp(arguments[0], arguments.data());
     _exit(127);
   }
 }

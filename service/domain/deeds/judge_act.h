@@ -1,4 +1,5 @@
-// One possible act of help, and how it becomes a deed or a reason why not. Internal to this folder.
+// One possible act of help, and how it becomes a deed or a reason why not. Internal to this folder and to ../lookback, which assesses
+// acts that it finds elsewhere by the same rules.
 //
 // The rules (judge_resolved.cc and its neighbours) find acts; this part says, the same for all of them, who helped whom from which team.
 #ifndef COMITY_SERVICE_DOMAIN_DEEDS_JUDGE_ACT_H_
