@@ -12,7 +12,6 @@ namespace comity::cli {
 namespace {
 
 using domain::lookback::Area;
-using domain::lookback::Column;
 using domain::lookback::kColumns;
 using domain::lookback::Pair;
 using domain::lookback::Tally;
