@@ -182,7 +182,8 @@ absl::StatusOr<v1::ExplainDeedResponse> DeedApp::ExplainDeed(const Caller& calle
     *response.mutable_deed() = ToDeed(opened.row, opened.view, opened.names, opened.now);
     *response.mutable_explanation() = ExplainRow(opened.row, opened.view, opened.names);
     OfferProposals(opened.view, response.deed().name(), *response.mutable_explanation());
-    COMITY_ASSIGN_OR_RETURN(const auto entries, transaction->deeds().EntriesOf(opened.row.deed.key.Hash()));
+    const domain::DeedKey& key = opened.row.deed.key;
+    COMITY_ASSIGN_OR_RETURN(const auto entries, transaction->deeds().EntriesOf(key.subject, key.Hash()));
     for (const store::LedgerRow& row : entries) {
       COMITY_ASSIGN_OR_RETURN(const domain::Entry entry, domain::DecodeEntry(row.leaf));
       *response.add_entries() = ToLedgerEntry(row, entry, opened.view, opened.names);

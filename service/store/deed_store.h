@@ -65,7 +65,7 @@ class DeedStore {
   virtual absl::StatusOr<LedgerHead> Head() = 0;
   // From `first` on, at most `limit`, in order.
   virtual absl::StatusOr<std::vector<LedgerRow>> ReadLedger(int64_t first, int32_t limit) = 0;
-  virtual absl::StatusOr<std::vector<LedgerRow>> EntriesOf(const domain::DeedHash& deed) = 0;
+  virtual absl::StatusOr<std::vector<LedgerRow>> EntriesOf(const domain::SubjectRef& subject, const domain::DeedHash& deed) = 0;  // in order
 
   // The latest entry of each line ever posted for the subject.
   virtual absl::StatusOr<std::vector<domain::PostedLine>> PostedLines(domain::SubjectRef subject) = 0;

@@ -134,7 +134,8 @@ class EventStore {
   virtual absl::StatusOr<std::optional<SetAsideRow>> FindSetAside(const domain::EventKey& key) = 0;
   virtual absl::Status RemoveSetAside(const domain::EventKey& key) = 0;
 
-  // Newest key first, strictly before `before` (nullopt = from the newest), at most `limit`; `outcome` kNone = all.
+  // Strictly after `before` in the list (nullopt = from its beginning), at most `limit`; `outcome` kNone = all. Newest key first; of an
+  // outcome other than CONTEXT and SET_ASIDE, what was stored last first.
   virtual absl::StatusOr<std::vector<EventListing>> List(domain::Outcome outcome, std::optional<domain::EventKey> before,
                                                          int32_t limit) = 0;
   struct Counts {

@@ -1,15 +1,19 @@
 // The limit of rows 1 and 2: the same rows of the real schema, written with nothing but prepared statements, one durable transaction a
 // batch; and beside it the store's way of writing them through its interfaces. Prints `NAME MEDIAN [MIN..MAX] facts/s`, and the ratio.
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <string>
+#include <unordered_map>
 
 #include "service/store/sql/deed_codec.h"
 #include "service/store/sql/run.h"
@@ -40,12 +44,19 @@ class Bare {
   ~Bare() { sqlite3_finalize(statement_); }
   template <typename... Values>
   void Run(const Values&... values) {
+    RunReturning(values...);
+  }
+  // The first column of the last row; 0 without one.
+  template <typename... Values>
+  int64_t RunReturning(const Values&... values) {
     int place = 0;
     (Bind(++place, values), ...);
+    int64_t returned = 0;
     int code = sqlite3_step(statement_);
-    while (code == SQLITE_ROW) code = sqlite3_step(statement_);
+    for (; code == SQLITE_ROW; code = sqlite3_step(statement_)) returned = sqlite3_column_int64(statement_, 0);
     if (code != SQLITE_DONE) Fail();
     sqlite3_reset(statement_);
+    return returned;
   }
 
  private:
@@ -109,6 +120,7 @@ class Limit {
   }
   void Write(const Encoded& batch) {
     begin_.Run();
+    numbers_.clear();
     WriteEvents(batch);
     WriteSubjects(batch);
     WriteDeeds(batch);
@@ -119,19 +131,30 @@ class Limit {
  private:
   Bare& Of(Sql sql) { return *statements_[static_cast<size_t>(sql)]; }
 
+  // A subject's or uid's number; found once a batch, made when it is new.
+  int64_t NumberOf(Sql add, const store::sql::Blob& id) {
+    const auto [known, added] = numbers_.try_emplace(std::string(id.bytes), 0);
+    if (added) known->second = Of(add).RunReturning(id);
+    return known->second;
+  }
+  int64_t SubjectNumber(const domain::SubjectRef& subject) { return NumberOf(Sql::kAddSubjectNumber, {subject.view()}); }
+  template <typename Tag>
+  int64_t UidNumber(const domain::Id<Tag>& uid) {
+    return NumberOf(Sql::kAddUidNumber, {uid.view()});
+  }
+
   void WriteEvents(const Encoded& batch) {
     for (size_t i = 0; i < batch.rows.events.size(); ++i) {
       const auto& [seen, subject, first, verdict] = batch.rows.events[i];
       const int64_t outcome = static_cast<int64_t>(verdict.outcome), reason = static_cast<int64_t>(verdict.reason.code);
-      const int64_t stored = absl::ToUnixMicros(seen.stored);
+      const int64_t stored = absl::ToUnixMicros(seen.stored), number = SubjectNumber(subject);
       const store::sql::Blob bytes{seen.bytes}, parameters{batch.parameters[i]};
       if (verdict.deed) {
         Of(Sql::kInsertEvent)
-            .Run(seen.key.day, seen.key.hash, subject, stored, seen.source, seen.content, bytes, outcome, reason, parameters,
-                 *verdict.deed);
+            .Run(seen.key.day, seen.key.hash, number, stored, seen.source, seen.content, bytes, outcome, reason, parameters, *verdict.deed);
       } else {
         Of(Sql::kInsertEvent)
-            .Run(seen.key.day, seen.key.hash, subject, stored, seen.source, seen.content, bytes, outcome, reason, nullptr, nullptr);
+            .Run(seen.key.day, seen.key.hash, number, stored, seen.source, seen.content, bytes, outcome, reason, nullptr, nullptr);
       }
     }
     Of(Sql::kAddToCounter).Run(std::string("events"), static_cast<int64_t>(batch.rows.events.size()));
@@ -139,37 +162,41 @@ class Limit {
   void WriteSubjects(const Encoded& batch) {
     for (size_t i = 0; i < batch.rows.subjects.size(); ++i) {
       const store::SubjectDetails& subject = batch.rows.subjects[i];
+      const int64_t number = SubjectNumber(subject.subject);
       Of(Sql::kPutSubject)
-          .Run(subject.subject, subject.suite, subject.instance, static_cast<int64_t>(subject.kind), subject.id, batch.aliases[i],
-               subject.key, subject.uri, subject.title);
-      Of(Sql::kPutAlias).Run(batch.aliases[i], subject.subject);
-      Of(Sql::kInsertSubjectPlace).Run(int64_t{1}, subject.subject);
+          .Run(number, subject.suite, subject.instance, static_cast<int64_t>(subject.kind), subject.id, subject.key, subject.uri,
+               subject.title);
+      Of(Sql::kPutAlias).Run(batch.aliases[i], number);
+      Of(Sql::kInsertSubjectPlace).Run(int64_t{1}, number);
     }
-    for (const auto& row : batch.rows.participants) Of(Sql::kInsertParticipant).Run(row.account, row.day, row.subject);
+    for (const auto& row : batch.rows.participants) {
+      Of(Sql::kInsertParticipant).Run(row.day, UidNumber(row.account), SubjectNumber(row.subject));
+    }
   }
   void WriteDeeds(const Encoded& batch) {
     for (size_t i = 0; i < batch.rows.deeds.size(); ++i) {
       const domain::Deed& deed = batch.rows.deeds[i].deed;
       const domain::Entry& entry = batch.rows.entries[i];
-      const int64_t day = deed.made_by.day, now = absl::ToUnixMicros(Now());
+      const int64_t day = deed.made_by.day, now = absl::ToUnixMicros(Now()), subject = SubjectNumber(deed.key.subject);
       Of(Sql::kInsertLedger)
-          .Run(++sequence_, now, entry.deed, entry.line, entry.revision, store::sql::Blob{batch.leaves[i]},
+          .Run(++sequence_, now, subject, entry.deed, entry.line, entry.revision, store::sql::Blob{batch.leaves[i]},
                store::sql::Blob{batch.leaf_hashes[i]}, store::sql::Blob{batch.chain_hashes[i]});
-      Of(Sql::kPutLine).Run(deed.key.subject, entry.line, sequence_);
-      Of(Sql::kPutDeed).Run(entry.deed, day, deed.key.subject, now, sequence_, store::sql::Blob{batch.deeds[i]});
-      for (const auto& person : {deed.asker, deed.lines[0].person}) Of(Sql::kInsertDeedPerson).Run(person, day, entry.deed);
-      for (const auto& team : {deed.helped_team, deed.lines[0].team}) Of(Sql::kInsertDeedTeam).Run(team, day, entry.deed);
+      const int64_t number = Of(Sql::kPutDeed).RunReturning(entry.deed, day, subject, now, sequence_, store::sql::Blob{batch.deeds[i]});
+      for (const auto& person : {deed.asker, deed.lines[0].person}) Of(Sql::kInsertDeedPerson).Run(day, UidNumber(person), number);
+      for (const auto& team : {deed.helped_team, deed.lines[0].team}) Of(Sql::kInsertDeedTeam).Run(day, UidNumber(team), number);
     }
     Of(Sql::kUpdateHead).Run(sequence_, store::sql::Blob{batch.chain_hashes.back()});
   }
   void WriteRollups(const domain::Rollups& rollups) {
     for (const auto& [key, delta] : rollups.cells) {
       Of(Sql::kAddToRollup)
-          .Run(int64_t{key.week}, key.start_day, key.helper_team, key.helped_team, static_cast<int64_t>(key.kind),
+          .Run(int64_t{key.week}, key.start_day, UidNumber(key.helper_team), UidNumber(key.helped_team), static_cast<int64_t>(key.kind),
                static_cast<int64_t>(key.stance), delta.line_count, delta.share_ppm);
     }
     for (const auto& [key, count] : rollups.people) {
-      Of(Sql::kAddToWeekPerson).Run(key.week_start_day, key.helper_team, key.helped_team, int64_t{key.helper_side}, key.person, count);
+      Of(Sql::kAddToWeekPerson)
+          .Run(key.week_start_day, UidNumber(key.helper_team), UidNumber(key.helped_team), int64_t{key.helper_side}, UidNumber(key.person),
+               count);
     }
   }
 
@@ -177,6 +204,7 @@ class Limit {
   Bare begin_{database_, "BEGIN IMMEDIATE"}, commit_{database_, "COMMIT"};
   std::vector<std::unique_ptr<Bare>> statements_;
   int64_t sequence_ = 0;
+  std::unordered_map<std::string, int64_t> numbers_;
 };
 
 // The same through the interfaces, in the order in which ingest calls them.
@@ -202,17 +230,49 @@ absl::Status WriteThrough(store::Store& store, const Rows& rows) {
   return transaction->Commit();
 }
 
-double Rate(int64_t facts, const std::function<void()>& write) {
-  const auto start = std::chrono::steady_clock::now();
-  write();
-  return static_cast<double>(facts) / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+// What one way of writing cost: the rate swings with the machine's neighbours, CPU time and bytes written hardly do.
+struct Cost {
+  std::vector<double> rates, cpu, written;
+};
+
+double CpuSeconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-double Print(const std::string& name, std::vector<double> rates) {
-  std::sort(rates.begin(), rates.end());
-  std::printf("%s %.0f [%.0f..%.0f] facts/s\n", name.c_str(), rates[rates.size() / 2], rates.front(), rates.back());
+// Log, checkpoints and all.
+double BytesWritten() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  double value = 0;
+  while (io >> name >> value) {
+    if (name == "wchar:") return value;
+  }
+  return 0;
+}
+
+void Measure(int64_t facts, Cost& cost, const std::function<void()>& write) {
+  const auto start = std::chrono::steady_clock::now();
+  const double cpu = CpuSeconds(), written = BytesWritten(), count = static_cast<double>(facts);
+  write();
+  cost.rates.push_back(count / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  cost.cpu.push_back((CpuSeconds() - cpu) / count * 1e6);
+  cost.written.push_back((BytesWritten() - written) / count / 1000);
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+double Print(const std::string& name, Cost cost) {
+  std::sort(cost.rates.begin(), cost.rates.end());
+  std::printf("%s %.0f [%.0f..%.0f] facts/s, %.1f us CPU and %.1f kB written a fact\n", name.c_str(), Median(cost.rates),
+              cost.rates.front(), cost.rates.back(), Median(cost.cpu), Median(cost.written));
   std::fflush(stdout);
-  return rates[rates.size() / 2];
+  return Median(cost.rates);
 }
 
 void Compare(int64_t facts, int facts_a_batch, int repeats) {
@@ -220,7 +280,8 @@ void Compare(int64_t facts, int facts_a_batch, int repeats) {
   std::vector<Encoded> encoded;
   domain::Digest chain{};
   for (const Rows& rows : batches) encoded.push_back(Encode(rows, chain));
-  std::vector<double> limit, through;
+  Cost limit, through;
+  double store_bytes = 0;
   for (int repeat = 0; repeat < repeats; ++repeat) {  // one after the other, so that both meet the same neighbours
     const testing::TempDir folder;
     const std::string bare = folder / "bare.db", real = folder / "real.db";
@@ -228,18 +289,22 @@ void Compare(int64_t facts, int facts_a_batch, int repeats) {
     auto connection = store::sqlite::SqliteConnection::Open(bare, store::sqlite::SqliteConnection::Mode::kWrite);
     Check(connection.status());
     Limit writer((*connection)->handle());
-    limit.push_back(Rate(facts, [&] {
+    Measure(facts, limit, [&] {
       for (const Encoded& batch : encoded) writer.Write(batch);
-    }));
-    auto store = store::OpenStore("sqlite:" + real, true);
-    Check(store.status());
-    through.push_back(Rate(facts, [&] {
-      for (const Rows& rows : batches) Check(WriteThrough(**store, rows));
-    }));
+    });
+    {
+      auto store = store::OpenStore("sqlite:" + real, true);
+      Check(store.status());
+      Measure(facts, through, [&] {
+        for (const Rows& rows : batches) Check(WriteThrough(**store, rows));
+      });
+    }
+    store_bytes = static_cast<double>(std::filesystem::file_size(real));  // closed, so that nothing is left in the log
   }
   const std::string batch = "/batch=" + std::to_string(facts_a_batch);
   const double limit_rate = Print("ingest_limit/bare" + batch, limit), store_rate = Print("ingest_limit/store" + batch, through);
   std::printf("ingest_limit/ratio%s %.2f of the limit\n", batch.c_str(), store_rate / limit_rate);
+  std::printf("ingest_limit/size%s %.0f bytes of store a fact\n", batch.c_str(), store_bytes / static_cast<double>(facts));
   std::fflush(stdout);
 }
 

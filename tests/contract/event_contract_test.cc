@@ -153,6 +153,16 @@ TEST_P(AnEventStore, ListsTheNewestKeyFirstInPages) {
   }
 }
 
+TEST_P(AnEventStore, ListsWhatHasAnOutcomeFromTheLastStoredOn) {
+  for (const domain::EventKey& key : {Key(21, 1), Key(20, 1), Key(23, 1), Key(22, 1)}) {
+    EXPECT_OK(Write([&](Transaction& t) { return Insert(t, {New(key, 1, 1, Outcome(domain::Outcome::kParked))}); }));
+  }
+  for (const int32_t page : {1, 3, 10}) {
+    EXPECT_THAT(ListAll(*store_, domain::Outcome::kParked, page), ElementsAre(std::pair(Key(22, 1), false), std::pair(Key(23, 1), false),
+                                                                              std::pair(Key(20, 1), false), std::pair(Key(21, 1), false)));
+  }
+}
+
 TEST_P(AnEventStore, CountsEventsParkedAndSetAside) {
   EXPECT_OK(Write([](Transaction& t) -> absl::Status {
     COMITY_RETURN_IF_ERROR(Insert(t, {New(Key(20, 1), 1), New(Key(20, 2), 1, 1, Outcome(domain::Outcome::kParked)), New(Key(20, 3), 1)}));

@@ -95,7 +95,9 @@ TEST_P(ALedger, GoesOnWithoutAGapAfterARefusedAppendIsRolledBack) {
 TEST_P(ALedger, FindsTheEntriesOfADeedInOrder) {
   EXPECT_OK(Write([&](Transaction& t) { return Append(t, {Grant(9, 1, 1), Grant(2, 1, 2), Grant(1, 1, 1), Grant(9, 2, 1)}).status(); }));
   std::vector<int64_t> sequences;
-  for (const LedgerRow& row : Ok(Ok(store_->BeginRead())->deeds().EntriesOf(IdOf<domain::DeedHash>(1)))) sequences.push_back(row.sequence);
+  for (const LedgerRow& row : Ok(Ok(store_->BeginRead())->deeds().EntriesOf(Subject(1), IdOf<domain::DeedHash>(1)))) {
+    sequences.push_back(row.sequence);
+  }
   EXPECT_THAT(sequences, ElementsAre(1, 3, 4));
 }
 

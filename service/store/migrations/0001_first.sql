@@ -1,6 +1,16 @@
 -- The first schema. Forward-only: a change is a new file with the next number.
 -- Types are those both engines know: BIGINT, TEXT, BLOB; a driver translates BLOB, WITHOUT ROWID and INTEGER PRIMARY KEY (a number
 -- given by the engine). Times are microseconds UTC, days are numbers since 1970-01-01, ids are 16 bytes.
+--
+-- What a fact costs is the pages it dirties: each is logged, synced and copied back. A row at a random place dirties a page of its own. So
+-- but two indexes take random ids (subjects, aliases): the others name subjects, people, teams and accounts by this store's own numbers,
+-- given in the order they came, and begin with the day where they are not of one subject: neighbours in time are neighbours on the disk,
+-- and a fact costs the same with ten years of history as with one day.
+
+-- Numbers never leave the store. A subject's is made with its first row, one of `uids` with the first row that counts by person, team or
+-- account.
+CREATE TABLE subjects (number INTEGER PRIMARY KEY, subject BLOB NOT NULL UNIQUE);
+CREATE TABLE uids (number INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE);
 
 -- Small totals, so that nobody counts rows: `directory` = its version, `events`, `audit`.
 CREATE TABLE counters (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL) WITHOUT ROWID;
@@ -32,17 +42,15 @@ CREATE INDEX accounts_known ON accounts (person) WHERE person IS NOT NULL;
 CREATE INDEX accounts_bots ON accounts (name) WHERE declared_bot = 1 OR kind = 2;
 CREATE TABLE opt_outs (person BLOB NOT NULL PRIMARY KEY, opted_out BIGINT NOT NULL, changed BIGINT NOT NULL) WITHOUT ROWID;
 
--- Events, with the first observation beside the key. Inserts stay near each other since the key begins with the day; and wide rows
--- lie in the order they came, beside a narrow index of keys: with wide rows in the order of a hash each insert dirties a page of its own,
--- and the log and the disk carry several times as much (measured: 2 to 4 times slower). So also subject_details and deeds.
+-- Events, with the first observation beside the key. Wide rows lie in the order they came, beside a narrow index of keys.
 CREATE TABLE events (
-  id INTEGER PRIMARY KEY, day BIGINT NOT NULL, hash BLOB NOT NULL, subject BLOB NOT NULL, stored BIGINT NOT NULL, source TEXT NOT NULL, content BLOB NOT NULL,
+  number INTEGER PRIMARY KEY, day BIGINT NOT NULL, hash BLOB NOT NULL, subject BIGINT NOT NULL, stored BIGINT NOT NULL, source TEXT NOT NULL, content BLOB NOT NULL,
   bytes BLOB NOT NULL, further BIGINT NOT NULL, outcome BIGINT NOT NULL, reason BIGINT NOT NULL, parameters BLOB, deed BLOB,
   UNIQUE (day, hash)
 );
 CREATE INDEX events_by_subject ON events (subject);
 -- Most events are CONTEXT (3): those are found by key.
-CREATE INDEX events_by_outcome ON events (outcome, day, hash) WHERE outcome <> 3;
+CREATE INDEX events_by_outcome ON events (outcome, number) WHERE outcome <> 3;
 -- What a second and later observation said.
 CREATE TABLE observations (
   day BIGINT NOT NULL, hash BLOB NOT NULL, content BLOB NOT NULL, stored BIGINT NOT NULL, source TEXT NOT NULL, bytes BLOB NOT NULL,
@@ -53,59 +61,59 @@ CREATE TABLE set_aside (
   received BIGINT NOT NULL, PRIMARY KEY (day, hash)
 ) WITHOUT ROWID;
 
--- Subjects. Personal: subject_details. `alias` is the hash of the key used last; earlier ones are in former_aliases.
+-- Subjects. Personal: subject_details. Aliases are hashes of the keys that a subject had; the latest key is in its details.
 CREATE TABLE subject_details (
-  row_id INTEGER PRIMARY KEY, subject BLOB NOT NULL UNIQUE, suite TEXT NOT NULL, instance TEXT NOT NULL, kind BIGINT NOT NULL, id TEXT NOT NULL,
-  alias BLOB, subject_key TEXT NOT NULL, uri TEXT NOT NULL, title TEXT NOT NULL
-);
-CREATE INDEX subject_details_by_uri ON subject_details (uri, subject) WHERE uri <> '';
-CREATE TABLE aliases (alias BLOB NOT NULL PRIMARY KEY, subject BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE former_aliases (subject BLOB NOT NULL, alias BLOB NOT NULL, PRIMARY KEY (subject, alias)) WITHOUT ROWID;
+  subject BIGINT NOT NULL PRIMARY KEY, suite TEXT NOT NULL, instance TEXT NOT NULL, kind BIGINT NOT NULL, id TEXT NOT NULL,
+  subject_key TEXT NOT NULL, uri TEXT NOT NULL, title TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX subject_details_by_uri ON subject_details (uri) WHERE uri <> '';
+CREATE TABLE aliases (alias BLOB NOT NULL PRIMARY KEY, subject BIGINT NOT NULL) WITHOUT ROWID;
+CREATE TABLE former_aliases (subject BIGINT NOT NULL, alias BLOB NOT NULL, PRIMARY KEY (subject, alias)) WITHOUT ROWID;
 -- The suites' instances, so that a key can be looked up in each.
 CREATE TABLE instances (suite TEXT NOT NULL, instance TEXT NOT NULL, PRIMARY KEY (suite, instance)) WITHOUT ROWID;
+-- A target may be an alias, or a subject that nobody has seen yet.
 CREATE TABLE links (
-  origin BLOB NOT NULL, kind BIGINT NOT NULL, target BLOB NOT NULL, PRIMARY KEY (origin, kind, target)
+  origin BIGINT NOT NULL, kind BIGINT NOT NULL, target BLOB NOT NULL, PRIMARY KEY (origin, kind, target)
 ) WITHOUT ROWID;
 CREATE INDEX links_by_target ON links (target);
 CREATE TABLE participants (
-  account BLOB NOT NULL, day BIGINT NOT NULL, subject BLOB NOT NULL, PRIMARY KEY (account, day, subject)
+  day BIGINT NOT NULL, account BIGINT NOT NULL, subject BIGINT NOT NULL, PRIMARY KEY (day, account, subject)
 ) WITHOUT ROWID;
 CREATE TABLE places (
   id INTEGER PRIMARY KEY, suite TEXT NOT NULL, instance TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
   UNIQUE (suite, instance, kind, value)
 );
-CREATE TABLE subject_places (place BIGINT NOT NULL, subject BLOB NOT NULL, PRIMARY KEY (place, subject)) WITHOUT ROWID;
+CREATE TABLE subject_places (place BIGINT NOT NULL, subject BIGINT NOT NULL, PRIMARY KEY (place, subject)) WITHOUT ROWID;
 -- `subjects`: those resolved, 16 bytes each, so that crossing the limit finds them; null for windows with more than some 64.
 CREATE TABLE resolutions (
-  account BLOB NOT NULL, time_window BIGINT NOT NULL, total BIGINT NOT NULL, subjects BLOB, PRIMARY KEY (account, time_window)
+  time_window BIGINT NOT NULL, account BIGINT NOT NULL, total BIGINT NOT NULL, subjects BLOB, PRIMARY KEY (time_window, account)
 ) WITHOUT ROWID;
 
--- The ledger and what follows from it hold opaque uids only. A line belongs to one deed, so the key of (deed, line, revision) makes
--- each (line, revision) unique and finds the entries of a deed.
+-- The ledger and what follows from it hold opaque uids only. A line belongs to one subject, so the key makes each (line, revision) unique,
+-- and finds what was posted for a subject and what stands of it: the last revision of each line.
 CREATE TABLE ledger (
-  sequence INTEGER PRIMARY KEY, created BIGINT NOT NULL, deed BLOB NOT NULL, line BLOB NOT NULL, revision BIGINT NOT NULL,
-  leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL, chain_hash BLOB NOT NULL, UNIQUE (deed, line, revision)
+  sequence INTEGER PRIMARY KEY, created BIGINT NOT NULL, subject BIGINT NOT NULL, deed BLOB NOT NULL, line BLOB NOT NULL,
+  revision BIGINT NOT NULL, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL, chain_hash BLOB NOT NULL, UNIQUE (subject, line, revision)
 );
 CREATE TABLE ledger_head (id BIGINT NOT NULL PRIMARY KEY, sequence BIGINT NOT NULL, chain_hash BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE lines (
-  subject BLOB NOT NULL, line BLOB NOT NULL, sequence BIGINT NOT NULL, PRIMARY KEY (subject, line)
-) WITHOUT ROWID;
 CREATE TABLE deeds (
-  id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, day BIGINT NOT NULL, subject BLOB NOT NULL, first_stored BIGINT NOT NULL,
+  number INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, day BIGINT NOT NULL, subject BIGINT NOT NULL, first_stored BIGINT NOT NULL,
   last_sequence BIGINT NOT NULL, bytes BLOB NOT NULL
 );
-CREATE INDEX deeds_by_day ON deeds (day, hash);
+CREATE INDEX deeds_by_day ON deeds (day);
 CREATE INDEX deeds_by_subject ON deeds (subject);
-CREATE TABLE deed_people (person BLOB NOT NULL, day BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (person, day, hash)) WITHOUT ROWID;
-CREATE TABLE deed_teams (team BLOB NOT NULL, day BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (team, day, hash)) WITHOUT ROWID;
+CREATE TABLE deed_people (
+  day BIGINT NOT NULL, person BIGINT NOT NULL, deed BIGINT NOT NULL, PRIMARY KEY (day, person, deed)
+) WITHOUT ROWID;
+CREATE TABLE deed_teams (day BIGINT NOT NULL, team BIGINT NOT NULL, deed BIGINT NOT NULL, PRIMARY KEY (day, team, deed)) WITHOUT ROWID;
 CREATE TABLE rollups (
-  is_week BIGINT NOT NULL, start_day BIGINT NOT NULL, helper_team BLOB NOT NULL, helped_team BLOB NOT NULL, kind BIGINT NOT NULL,
+  is_week BIGINT NOT NULL, start_day BIGINT NOT NULL, helper_team BIGINT NOT NULL, helped_team BIGINT NOT NULL, kind BIGINT NOT NULL,
   stance BIGINT NOT NULL, line_count BIGINT NOT NULL, share_ppm BIGINT NOT NULL,
   PRIMARY KEY (is_week, start_day, helper_team, helped_team, kind, stance)
 ) WITHOUT ROWID;
 CREATE TABLE week_people (
-  week_start_day BIGINT NOT NULL, helper_team BLOB NOT NULL, helped_team BLOB NOT NULL, helper_side BIGINT NOT NULL,
-  person BLOB NOT NULL, total BIGINT NOT NULL, PRIMARY KEY (week_start_day, helper_team, helped_team, helper_side, person)
+  week_start_day BIGINT NOT NULL, helper_team BIGINT NOT NULL, helped_team BIGINT NOT NULL, helper_side BIGINT NOT NULL,
+  person BIGINT NOT NULL, total BIGINT NOT NULL, PRIMARY KEY (week_start_day, helper_team, helped_team, helper_side, person)
 ) WITHOUT ROWID;
 
 -- What people said. Personal: the texts.

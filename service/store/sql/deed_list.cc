@@ -1,5 +1,6 @@
 // Listing deeds: for each person and team of the filter one ordered walk over an index, merged; nothing is sorted, nothing is skipped.
 #include <algorithm>
+#include <limits>
 
 #include "service/base/error.h"
 #include "service/store/sql/deed_sql.h"
@@ -15,37 +16,43 @@ using Place = std::pair<int32_t, domain::DeedHash>;
 // Newest day first, then hash.
 bool Before(const Place& a, const Place& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; }
 
-// One walk, read in pages: any number of them can share a statement.
+// One walk, day by day and within a day in pages: any number of them can share a statement.
 class Walk {
  public:
-  // `id` = raw bytes of the person or team; empty for the walk over all deeds.
-  Walk(Connection& connection, Sql sql, std::string_view id, int32_t since_day, Place after)
+  // `id` = the number of the person or team; 0 for the walk over all deeds.
+  Walk(Connection& connection, Sql sql, int64_t id, int32_t since_day, Place after)
       : connection_(&connection), sql_(sql), id_(id), since_day_(since_day), last_(after) {}
 
   // The place it stands at; nullptr at the end.
   absl::StatusOr<const Place*> Current() {
-    if (next_ == page_.size() && !ended_) COMITY_RETURN_IF_ERROR(Fill());
+    while (next_ == page_.size() && !ended_) COMITY_RETURN_IF_ERROR(Fill());
     return next_ < page_.size() ? &page_[next_] : nullptr;
   }
   void Advance() { ++next_; }
 
  private:
+  // Reads on in the newest day that has deeds at all; if this walk has none left there, goes on to the day before.
   absl::Status Fill() {
     page_.clear();
     next_ = 0;
-    const auto add = [&](const Statement& row) { page_.emplace_back(ReadInt32(row, 0), ReadId<domain::DeedHash>(row, 1)); };
-    const auto run = [&](const auto&... id) {
-      return Each(*connection_, sql_, add, since_day_, last_.first, last_.second, kPageSize, id...);
+    std::optional<int32_t> day;
+    const auto read = [&](const Statement& row) {
+      if (!row.IsNull(0)) day = ReadInt32(row, 0);
     };
-    COMITY_RETURN_IF_ERROR(id_.empty() ? run() : run(Blob{id_}));
-    ended_ = page_.size() < static_cast<size_t>(kPageSize);
-    if (!page_.empty()) last_ = page_.back();
+    COMITY_RETURN_IF_ERROR(Each(*connection_, Sql::kDayOfDeedsUpTo, read, last_.first, since_day_));
+    ended_ = !day.has_value();
+    if (ended_) return absl::OkStatus();
+    if (*day != last_.first) last_ = {*day, {}};
+    const auto add = [&](const Statement& row) { page_.emplace_back(*day, ReadId<domain::DeedHash>(row, 0)); };
+    const auto run = [&](const auto&... id) { return Each(*connection_, sql_, add, *day, last_.second, kPageSize, id...); };
+    COMITY_RETURN_IF_ERROR(id_ == 0 ? run() : run(id_));
+    last_ = page_.size() == static_cast<size_t>(kPageSize) ? page_.back() : Place{*day - 1, {}};
     return absl::OkStatus();
   }
 
   Connection* connection_;
   Sql sql_;
-  std::string id_;
+  int64_t id_;
   int32_t since_day_;
   Place last_;
   std::vector<Place> page_;
@@ -95,16 +102,22 @@ absl::StatusOr<std::vector<Place>> Merge(std::vector<std::vector<Walk>> groups, 
 absl::StatusOr<std::vector<DeedRow>> DeedSql::ListDeeds(const DeedFilter& filter, std::optional<std::pair<int32_t, domain::DeedHash>> after,
                                                         int32_t limit) {
   const Place start = after.value_or(Place{INT32_MAX, {}});
+  // A person or team without a number has no deeds; their walk ends at once, and is there so that it narrows the others.
+  const auto walk = [&](Sql sql, int64_t id) {
+    return Walk(connection_, sql, id, id == 0 ? std::numeric_limits<int32_t>::max() : filter.since_day, start);
+  };
   std::vector<Walk> people, teams;
   for (const domain::PersonUid& person : filter.people) {
-    people.emplace_back(connection_, Sql::kListDeedsOfPerson, person.view(), filter.since_day, start);
+    COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(person));
+    people.push_back(walk(Sql::kDeedsOfDayAndPerson, number));
   }
   for (const domain::TeamUid& team : filter.teams) {
-    teams.emplace_back(connection_, Sql::kListDeedsOfTeam, team.view(), filter.since_day, start);
+    COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(team));
+    teams.push_back(walk(Sql::kDeedsOfDayAndTeam, number));
   }
   std::vector<std::vector<Walk>> groups;
   if (people.empty() && teams.empty()) {
-    groups.push_back({Walk(connection_, Sql::kListDeeds, {}, filter.since_day, start)});
+    groups.push_back({Walk(connection_, Sql::kDeedsOfDay, 0, filter.since_day, start)});
   } else if (filter.any_of) {
     std::move(teams.begin(), teams.end(), std::back_inserter(people));
     groups.push_back(std::move(people));

@@ -41,37 +41,50 @@ Index IndexOf(const domain::Deed* deed) {
 
 // Runs `sql` for what is in `from` and not in `other`.
 template <typename Rows>
-absl::Status RunForRest(Connection& connection, Sql sql, const Rows& from, const Rows& other, const domain::DeedHash& hash) {
+absl::Status RunForRest(Connection& connection, Numbers& numbers, Sql sql, const Rows& from, const Rows& other, int64_t deed) {
   for (const auto& row : from) {
-    if (!other.contains(row)) COMITY_RETURN_IF_ERROR(Run(connection, sql, row.first, row.second, hash));
+    if (other.contains(row)) continue;
+    COMITY_ASSIGN_OR_RETURN(const int64_t uid, numbers.Ensure(row.first));
+    COMITY_RETURN_IF_ERROR(Run(connection, sql, row.second, uid, deed));
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status DeedSql::UpdateIndex(const domain::Deed* before, const domain::Deed* after) {
-  const domain::DeedHash hash = (before != nullptr ? before : after)->key.Hash();
+absl::Status DeedSql::UpdateIndex(int64_t number, const domain::Deed* before, const domain::Deed* after) {
   const Index was = IndexOf(before), is = IndexOf(after);
-  COMITY_RETURN_IF_ERROR(RunForRest(connection_, Sql::kDeleteDeedPerson, was.people, is.people, hash));
-  COMITY_RETURN_IF_ERROR(RunForRest(connection_, Sql::kDeleteDeedTeam, was.teams, is.teams, hash));
-  COMITY_RETURN_IF_ERROR(RunForRest(connection_, Sql::kInsertDeedPerson, is.people, was.people, hash));
-  return RunForRest(connection_, Sql::kInsertDeedTeam, is.teams, was.teams, hash);
+  COMITY_RETURN_IF_ERROR(RunForRest(connection_, numbers_, Sql::kDeleteDeedPerson, was.people, is.people, number));
+  COMITY_RETURN_IF_ERROR(RunForRest(connection_, numbers_, Sql::kDeleteDeedTeam, was.teams, is.teams, number));
+  COMITY_RETURN_IF_ERROR(RunForRest(connection_, numbers_, Sql::kInsertDeedPerson, is.people, was.people, number));
+  return RunForRest(connection_, numbers_, Sql::kInsertDeedTeam, is.teams, was.teams, number);
 }
 
 absl::Status DeedSql::PutDeed(const DeedRow& row) {
   const domain::DeedHash hash = row.deed.key.Hash();
-  COMITY_ASSIGN_OR_RETURN(const std::optional<DeedRow> before, FindDeed(hash));
-  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutDeed, hash, row.deed.made_by.day, row.deed.key.subject, row.first_stored,
-                             row.last_sequence, Blob{EncodeDeed(row.deed)}));
-  return UpdateIndex(before ? &before->deed : nullptr, &row.deed);
+  COMITY_ASSIGN_OR_RETURN(const std::optional<Numbered> before, FindNumbered(hash));
+  COMITY_ASSIGN_OR_RETURN(const int64_t subject, numbers_.Ensure(row.deed.key.subject));
+  int64_t number = 0;
+  COMITY_RETURN_IF_ERROR(Each(
+      connection_, Sql::kPutDeed, [&](const Statement& put) { number = put.Int(0); }, hash, row.deed.made_by.day, subject, row.first_stored,
+      row.last_sequence, Blob{EncodeDeed(row.deed)}));
+  return UpdateIndex(number, before ? &before->deed : nullptr, &row.deed);
 }
 
 absl::Status DeedSql::DeleteDeed(const domain::DeedHash& hash) {
-  COMITY_ASSIGN_OR_RETURN(const std::optional<DeedRow> before, FindDeed(hash));
+  COMITY_ASSIGN_OR_RETURN(const std::optional<Numbered> before, FindNumbered(hash));
   if (!before) return absl::OkStatus();
   COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteDeed, hash));
-  return UpdateIndex(&before->deed, nullptr);
+  return UpdateIndex(before->number, &before->deed, nullptr);
+}
+
+absl::StatusOr<std::optional<DeedSql::Numbered>> DeedSql::FindNumbered(const domain::DeedHash& hash) {
+  std::optional<Numbered> deed;
+  absl::Status readable;
+  const auto read = [&](const Statement& row) { deed = {ReadDeed(row, readable).deed, row.Int(3)}; };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindDeed, read, hash));
+  if (!readable.ok()) return readable;
+  return deed;
 }
 
 absl::StatusOr<std::optional<DeedRow>> DeedSql::FindDeed(const domain::DeedHash& hash) {
@@ -88,7 +101,9 @@ absl::StatusOr<std::vector<DeedRow>> DeedSql::DeedsOf(const std::vector<domain::
   absl::Status readable;
   const auto add = [&](const Statement& row) { deeds.push_back(ReadDeed(row, readable)); };
   for (const domain::SubjectRef& subject : std::set<domain::SubjectRef>(subjects.begin(), subjects.end())) {
-    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kDeedsOfSubject, add, subject));
+    COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(subject));
+    if (number == 0) continue;
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kDeedsOfSubject, add, number));
   }
   if (!readable.ok()) return readable;
   return deeds;

@@ -10,13 +10,14 @@
 
 #include "service/store/deed_store.h"
 #include "service/store/sql/connection.h"
+#include "service/store/sql/numbers.h"
 
 namespace comity::store::sql {
 
 // Lives as long as its transaction.
 class DeedSql : public DeedStore {
  public:
-  explicit DeedSql(Connection& connection) : connection_(connection) {}
+  DeedSql(Connection& connection, Numbers& numbers) : connection_(connection), numbers_(numbers) {}
   // What this object remembers may have been rolled back.
   void Forget() { locked_head_.reset(); }
 
@@ -24,7 +25,7 @@ class DeedSql : public DeedStore {
   absl::StatusOr<int64_t> Append(const std::vector<domain::Entry>& entries, domain::SubjectRef subject, absl::Time now) override;
   absl::StatusOr<LedgerHead> Head() override;
   absl::StatusOr<std::vector<LedgerRow>> ReadLedger(int64_t first, int32_t limit) override;
-  absl::StatusOr<std::vector<LedgerRow>> EntriesOf(const domain::DeedHash& deed) override;
+  absl::StatusOr<std::vector<LedgerRow>> EntriesOf(const domain::SubjectRef& subject, const domain::DeedHash& deed) override;
   absl::StatusOr<std::vector<domain::PostedLine>> PostedLines(domain::SubjectRef subject) override;
   absl::StatusOr<std::vector<StandingRow>> AllLines(domain::SubjectRef after_subject, domain::LineHash after_line, int32_t limit) override;
 
@@ -51,10 +52,16 @@ class DeedSql : public DeedStore {
   absl::StatusOr<std::vector<domain::Policy>> LoadPolicies() override;
 
  private:
-  absl::Status AppendOne(const domain::Entry& entry, const domain::SubjectRef& subject, absl::Time now, LedgerHead& head);
-  absl::Status UpdateIndex(const domain::Deed* before, const domain::Deed* after);
+  absl::Status AppendOne(const domain::Entry& entry, int64_t subject, absl::Time now, LedgerHead& head);
+  struct Numbered {
+    domain::Deed deed;
+    int64_t number = 0;
+  };
+  absl::StatusOr<std::optional<Numbered>> FindNumbered(const domain::DeedHash& hash);
+  absl::Status UpdateIndex(int64_t number, const domain::Deed* before, const domain::Deed* after);
 
   Connection& connection_;
+  Numbers& numbers_;
   std::optional<LedgerHead> locked_head_;
 };
 

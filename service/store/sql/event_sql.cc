@@ -11,7 +11,8 @@
 namespace comity::store::sql {
 namespace {
 
-constexpr int kFurtherColumn = 7;
+constexpr domain::EventKey kAfterAll{std::numeric_limits<int32_t>::max(), {}};
+constexpr int kFurtherColumn = 6;
 
 // Pointers in the order of the key, so that neighbours in a table are written one after the other.
 template <typename Element, typename Key>
@@ -23,15 +24,15 @@ std::vector<const Element*> Sorted(const std::vector<Element>& elements, Key key
   return sorted;
 }
 
-// Columns as SELECT of FindEvent and EventsOfSubject names them.
-StoredEvent ReadEvent(const Statement& row) {
+// Columns as SELECT of FindEvent and EventsOfSubject name them.
+StoredEvent ReadEvent(const domain::SubjectRef& subject, const Statement& row) {
   StoredEvent event;
   event.key = ReadEventKey(row, 0);
-  event.subject = ReadId<domain::SubjectRef>(row, 2);
-  event.observations.push_back({event.key, ReadId<domain::FactHash>(row, 5), ReadText(row, 6), ReadText(row, 4), ReadTime(row, 3)});
-  event.verdict.outcome = ReadEnum<domain::Outcome>(row, 8);
-  event.verdict.reason = {ReadEnum<domain::ReasonCode>(row, 9), DecodeParameters(row.Bytes(10))};
-  if (!row.IsNull(11)) event.verdict.deed = ReadId<domain::DeedHash>(row, 11);
+  event.subject = subject;
+  event.observations.push_back({event.key, ReadId<domain::FactHash>(row, 4), ReadText(row, 5), ReadText(row, 3), ReadTime(row, 2)});
+  event.verdict.outcome = ReadEnum<domain::Outcome>(row, 7);
+  event.verdict.reason = {ReadEnum<domain::ReasonCode>(row, 8), DecodeParameters(row.Bytes(9))};
+  if (!row.IsNull(10)) event.verdict.deed = ReadId<domain::DeedHash>(row, 10);
   return event;
 }
 
@@ -64,8 +65,9 @@ absl::StatusOr<std::vector<std::vector<domain::FactHash>>> EventSql::KnownConten
 
 absl::Status EventSql::InsertFirst(const NewObservation& added) {
   const Observation& seen = added.observation;
+  COMITY_ASSIGN_OR_RETURN(const int64_t subject, numbers_.Ensure(added.subject));
   return WithVerdict(added.verdict, [&](auto outcome, auto reason, auto parameters, auto deed) {
-    return Run(connection_, Sql::kInsertEvent, seen.key.day, seen.key.hash, added.subject, seen.stored, seen.source, seen.content,
+    return Run(connection_, Sql::kInsertEvent, seen.key.day, seen.key.hash, subject, seen.stored, seen.source, seen.content,
                Blob{seen.bytes}, outcome, reason, parameters, deed);
   });
 }
@@ -118,9 +120,11 @@ absl::StatusOr<std::map<domain::SubjectRef, std::vector<StoredEvent>>> EventSql:
     std::vector<size_t> with_further;
     const auto add = [&](const Statement& row) {
       if (row.Int(kFurtherColumn) > 0) with_further.push_back(found.size());
-      found.push_back(ReadEvent(row));
+      found.push_back(ReadEvent(*subject, row));
     };
-    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kEventsOfSubject, add, *subject));
+    COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(*subject));
+    if (number == 0) continue;
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kEventsOfSubject, add, number));
     for (const size_t place : with_further) COMITY_RETURN_IF_ERROR(AddFurtherObservations(found[place]));
     if (!found.empty()) events.emplace_hint(events.end(), *subject, std::move(found));
   }
@@ -130,7 +134,8 @@ absl::StatusOr<std::map<domain::SubjectRef, std::vector<StoredEvent>>> EventSql:
 absl::StatusOr<std::optional<StoredEvent>> EventSql::FindEvent(const domain::EventKey& key) {
   std::optional<StoredEvent> event;
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kFindEvent, [&](const Statement& row) { event = ReadEvent(row); }, key.day, key.hash));
+      connection_, Sql::kFindEvent, [&](const Statement& row) { event = ReadEvent(ReadId<domain::SubjectRef>(row, 11), row); }, key.day,
+      key.hash));
   if (event) COMITY_RETURN_IF_ERROR(AddFurtherObservations(*event));
   return event;
 }
@@ -151,18 +156,32 @@ absl::StatusOr<std::optional<SetAsideRow>> EventSql::FindSetAside(const domain::
 
 absl::Status EventSql::RemoveSetAside(const domain::EventKey& key) { return Run(connection_, Sql::kDeleteSetAside, key.day, key.hash); }
 
-absl::Status EventSql::ListStored(domain::Outcome outcome, const domain::EventKey& before, int32_t limit,
+absl::StatusOr<int64_t> EventSql::FindNumber(const domain::EventKey& key) {
+  int64_t number = 0;
+  COMITY_RETURN_IF_ERROR(Each(
+      connection_, Sql::kFindEventNumber, [&](const Statement& row) { number = row.Int(0); }, key.day, key.hash));
+  return number;
+}
+
+absl::Status EventSql::ListStored(domain::Outcome outcome, const std::optional<domain::EventKey>& before, int32_t limit,
                                   std::vector<EventListing>& listings) {
   const auto add = [&](const Statement& row) { listings.push_back({ReadEventKey(row, 0), false}); };
-  if (outcome == domain::Outcome::kNone) return Each(connection_, Sql::kListEvents, add, before.day, before.hash, limit);
-  if (outcome == domain::Outcome::kContext) return Each(connection_, Sql::kListContext, add, before.day, before.hash, limit);
-  return Each(connection_, Sql::kListByOutcome, add, before.day, before.hash, limit, outcome);
+  if (outcome == domain::Outcome::kNone || outcome == domain::Outcome::kContext) {
+    const Sql sql = outcome == domain::Outcome::kNone ? Sql::kListEvents : Sql::kListContext;
+    const domain::EventKey end = before.value_or(kAfterAll);
+    return Each(connection_, sql, add, end.day, end.hash, limit);
+  }
+  int64_t end = std::numeric_limits<int64_t>::max();
+  if (before) {
+    COMITY_ASSIGN_OR_RETURN(end, FindNumber(*before));
+  }
+  return Each(connection_, Sql::kListByOutcome, add, outcome, end, limit);
 }
 
 absl::StatusOr<std::vector<EventListing>> EventSql::List(domain::Outcome outcome, std::optional<domain::EventKey> before, int32_t limit) {
-  const domain::EventKey end = before.value_or(domain::EventKey{std::numeric_limits<int32_t>::max(), {}});
+  const domain::EventKey end = before.value_or(kAfterAll);
   std::vector<EventListing> listings;
-  if (outcome != domain::Outcome::kSetAside) COMITY_RETURN_IF_ERROR(ListStored(outcome, end, limit, listings));
+  if (outcome != domain::Outcome::kSetAside) COMITY_RETURN_IF_ERROR(ListStored(outcome, before, limit, listings));
   if (outcome == domain::Outcome::kNone || outcome == domain::Outcome::kSetAside) {
     const auto add = [&](const Statement& row) { listings.push_back({ReadEventKey(row, 0), true}); };
     COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kListSetAside, add, end.day, end.hash, limit));

@@ -10,13 +10,14 @@
 
 #include "service/store/event_store.h"
 #include "service/store/sql/connection.h"
+#include "service/store/sql/numbers.h"
 
 namespace comity::store::sql {
 
 // Lives as long as its transaction.
 class EventSql : public EventStore {
  public:
-  explicit EventSql(Connection& connection) : connection_(connection) {}
+  EventSql(Connection& connection, Numbers& numbers) : connection_(connection), numbers_(numbers) {}
   // What this object remembers may have been rolled back.
   void Forget() { place_ids_.clear(); }
 
@@ -57,12 +58,15 @@ class EventSql : public EventStore {
   absl::Status InsertFirst(const NewObservation& added);
   absl::Status InsertFurther(const NewObservation& added);
   absl::Status AddFurtherObservations(StoredEvent& event);
-  absl::Status ListStored(domain::Outcome outcome, const domain::EventKey& before, int32_t limit, std::vector<EventListing>& listings);
+  absl::Status ListStored(domain::Outcome outcome, const std::optional<domain::EventKey>& before, int32_t limit,
+                          std::vector<EventListing>& listings);
+  absl::StatusOr<int64_t> FindNumber(const domain::EventKey& key);
   absl::Status PutSubject(const SubjectDetails& details);
   absl::StatusOr<std::optional<int64_t>> FindPlace(const PlaceRow& place);
   absl::StatusOr<int64_t> EnsurePlace(const PlaceRow& place);
 
   Connection& connection_;
+  Numbers& numbers_;
   std::map<std::string, int64_t> place_ids_;  // of this transaction
 };
 

@@ -1,5 +1,6 @@
 // What leads to subjects: links, participants, places; and how much one account resolved at once.
 #include <algorithm>
+#include <array>
 
 #include "service/store/sql/event_sql.h"
 #include "service/store/sql/run.h"
@@ -8,10 +9,6 @@ namespace comity::store::sql {
 namespace {
 
 constexpr size_t kIdBytes = 16;
-
-LinkRow ReadLink(const Statement& row) {
-  return {ReadId<domain::SubjectRef>(row, 0), ReadEnum<domain::LinkKind>(row, 1), ReadId<domain::SubjectRef>(row, 2)};
-}
 
 template <typename Element>
 std::vector<Element> SortedUnique(std::vector<Element> elements) {
@@ -24,7 +21,8 @@ std::vector<Element> SortedUnique(std::vector<Element> elements) {
 
 absl::Status EventSql::PutLinks(const std::vector<LinkRow>& links) {
   for (const LinkRow& link : SortedUnique(links)) {
-    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertLink, link.from, link.kind, link.target));
+    COMITY_ASSIGN_OR_RETURN(const int64_t origin, numbers_.Ensure(link.from));
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertLink, origin, link.kind, link.target));
   }
   return absl::OkStatus();
 }
@@ -32,35 +30,58 @@ absl::Status EventSql::PutLinks(const std::vector<LinkRow>& links) {
 absl::StatusOr<std::vector<LinkRow>> EventSql::LinksFrom(const std::vector<domain::SubjectRef>& subjects) {
   std::vector<LinkRow> links;
   for (const domain::SubjectRef& subject : SortedUnique(subjects)) {
-    COMITY_RETURN_IF_ERROR(Each(
-        connection_, Sql::kLinksFrom, [&](const Statement& row) { links.push_back(ReadLink(row)); }, subject));
+    COMITY_ASSIGN_OR_RETURN(const int64_t origin, numbers_.Find(subject));
+    const auto add = [&](const Statement& row) {
+      links.push_back({subject, ReadEnum<domain::LinkKind>(row, 0), ReadId<domain::SubjectRef>(row, 1)});
+    };
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kLinksFrom, add, origin));
   }
   return links;
 }
 
 absl::StatusOr<std::vector<LinkRow>> EventSql::LinksTo(const std::vector<domain::SubjectRef>& targets) {
   std::vector<LinkRow> links;
+  const auto add = [&](const Statement& row) {
+    links.push_back({ReadId<domain::SubjectRef>(row, 2), ReadEnum<domain::LinkKind>(row, 0), ReadId<domain::SubjectRef>(row, 1)});
+  };
   for (const domain::SubjectRef& target : SortedUnique(targets)) {
-    COMITY_RETURN_IF_ERROR(Each(
-        connection_, Sql::kLinksTo, [&](const Statement& row) { links.push_back(ReadLink(row)); }, target));
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kLinksTo, add, target));
   }
   std::sort(links.begin(), links.end());
   return links;
 }
 
 absl::Status EventSql::PutParticipants(const std::vector<ParticipantRow>& participants) {
-  for (const ParticipantRow& participant : SortedUnique(participants)) {
-    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertParticipant, participant.account, participant.day, participant.subject));
+  std::vector<std::array<int64_t, 3>> rows;
+  rows.reserve(participants.size());
+  for (const ParticipantRow& participant : participants) {
+    COMITY_ASSIGN_OR_RETURN(const int64_t account, numbers_.Ensure(participant.account));
+    COMITY_ASSIGN_OR_RETURN(const int64_t subject, numbers_.Ensure(participant.subject));
+    rows.push_back({participant.day, account, subject});
+  }
+  for (const auto& [day, account, subject] : SortedUnique(std::move(rows))) {
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertParticipant, day, account, subject));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<domain::SubjectRef>> EventSql::SubjectsOf(domain::AccountUid account, domain::DayRange days) {
   std::vector<domain::SubjectRef> subjects;
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(account));
+  if (number == 0) return subjects;
   const auto add = [&](const Statement& row) { subjects.push_back(ReadId<domain::SubjectRef>(row, 0)); };
-  COMITY_RETURN_IF_ERROR(
-      Each(connection_, Sql::kSubjectsOfAccount, add, account, domain::DayNumber(days.start), domain::DayNumber(days.end)));
-  return SortedUnique(std::move(subjects));
+  // From one day that has any participants to the next: a look for each day, whatever else happened on it.
+  int64_t day = int64_t{domain::DayNumber(days.start)} - 1;
+  for (;;) {
+    std::optional<int64_t> next;
+    const auto read = [&](const Statement& row) {
+      if (!row.IsNull(0)) next = row.Int(0);
+    };
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kNextDayOfParticipants, read, day));
+    if (!next || *next >= domain::DayNumber(days.end)) return SortedUnique(std::move(subjects));
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kSubjectsOfAccount, add, *next, number));
+    day = *next;
+  }
 }
 
 absl::StatusOr<std::optional<int64_t>> EventSql::FindPlace(const PlaceRow& place) {
@@ -95,9 +116,10 @@ absl::StatusOr<int64_t> EventSql::EnsurePlace(const PlaceRow& place) {
 
 absl::Status EventSql::PutPlaces(domain::SubjectRef subject, std::string_view suite, std::string_view instance,
                                  const std::vector<domain::PlaceName>& places) {
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Ensure(subject));
   for (const domain::PlaceName& place : places) {
     COMITY_ASSIGN_OR_RETURN(const int64_t id, EnsurePlace({std::string(suite), std::string(instance), place}));
-    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertSubjectPlace, id, subject));
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertSubjectPlace, id, number));
   }
   return absl::OkStatus();
 }
@@ -117,32 +139,34 @@ absl::StatusOr<std::vector<domain::SubjectRef>> EventSql::SubjectsIn(const Place
   if (!id) return subjects;
   const auto add = [&](const Statement& row) { subjects.push_back(ReadId<domain::SubjectRef>(row, 0)); };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kSubjectsInPlace, add, *id));
-  return subjects;
+  return SortedUnique(std::move(subjects));
 }
 
 absl::StatusOr<int64_t> EventSql::AddResolutions(domain::AccountUid account, int64_t window, int64_t count,
                                                  const std::vector<domain::SubjectRef>& subjects) {
   int64_t total = 0;
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, count == 0 ? numbers_.Find(account) : numbers_.Ensure(account));
   const auto read = [&](const Statement& row) { total = row.Int(0); };
   if (count == 0) {
-    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindResolutions, read, account, window));
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindResolutions, read, window, number));
     return total;
   }
   std::string resolved;
   for (const domain::SubjectRef& subject : subjects) resolved.append(subject.view());
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAddResolutions, read, account, window, count, Blob{resolved}));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAddResolutions, read, window, number, count, Blob{resolved}));
   return total;
 }
 
 absl::StatusOr<std::optional<std::vector<domain::SubjectRef>>> EventSql::ResolvedSubjects(domain::AccountUid account, int64_t window) {
   std::optional<std::vector<domain::SubjectRef>> subjects = std::vector<domain::SubjectRef>();
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(account));
   const auto read = [&](const Statement& row) {
     if (row.IsNull(0)) return subjects.reset();
     for (std::string_view left = row.Bytes(0); left.size() >= kIdBytes; left.remove_prefix(kIdBytes)) {
       subjects->push_back(domain::SubjectRef::FromBytes(left.substr(0, kIdBytes)).value_or(domain::SubjectRef{}));
     }
   };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindResolvedSubjects, read, account, window));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindResolvedSubjects, read, window, number));
   return subjects;
 }
 

@@ -43,21 +43,21 @@ absl::StatusOr<LedgerHead> DeedSql::Head() {
   return head;
 }
 
-absl::Status DeedSql::AppendOne(const domain::Entry& entry, const domain::SubjectRef& subject, absl::Time now, LedgerHead& head) {
+absl::Status DeedSql::AppendOne(const domain::Entry& entry, int64_t subject, absl::Time now, LedgerHead& head) {
   const std::string leaf = domain::EncodeEntry(entry);
   const domain::Digest leaf_hash = domain::LeafHash(leaf);
   head.chain_hash = domain::ChainHash(head.chain_hash, leaf_hash);
   ++head.sequence;
-  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertLedger, head.sequence, now, entry.deed, entry.line, entry.revision, Blob{leaf},
-                             leaf_hash, head.chain_hash));
-  return Run(connection_, Sql::kPutLine, subject, entry.line, head.sequence);
+  return Run(connection_, Sql::kInsertLedger, head.sequence, now, subject, entry.deed, entry.line, entry.revision, Blob{leaf}, leaf_hash,
+             head.chain_hash);
 }
 
 absl::StatusOr<int64_t> DeedSql::Append(const std::vector<domain::Entry>& entries, domain::SubjectRef subject, absl::Time now) {
   COMITY_ASSIGN_OR_RETURN(LedgerHead head, LockHead());
   const int64_t first = head.sequence + 1;
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Ensure(subject));
   locked_head_.reset();  // read again after a failure, when a caller goes back to a mark
-  for (const domain::Entry& entry : entries) COMITY_RETURN_IF_ERROR(AppendOne(entry, subject, now, head));
+  for (const domain::Entry& entry : entries) COMITY_RETURN_IF_ERROR(AppendOne(entry, number, now, head));
   if (!entries.empty()) COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kUpdateHead, head.sequence, head.chain_hash));
   locked_head_ = head;
   return first;
@@ -70,10 +70,11 @@ absl::StatusOr<std::vector<LedgerRow>> DeedSql::ReadLedger(int64_t first, int32_
   return rows;
 }
 
-absl::StatusOr<std::vector<LedgerRow>> DeedSql::EntriesOf(const domain::DeedHash& deed) {
+absl::StatusOr<std::vector<LedgerRow>> DeedSql::EntriesOf(const domain::SubjectRef& subject, const domain::DeedHash& deed) {
   std::vector<LedgerRow> rows;
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(subject));
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kEntriesOfDeed, [&](const Statement& row) { rows.push_back(ReadRow(row)); }, deed));
+      connection_, Sql::kEntriesOfSubject, [&](const Statement& row) { rows.push_back(ReadRow(row)); }, number, deed));
   std::sort(rows.begin(), rows.end(), [](const LedgerRow& a, const LedgerRow& b) { return a.sequence < b.sequence; });
   return rows;
 }
@@ -81,8 +82,10 @@ absl::StatusOr<std::vector<LedgerRow>> DeedSql::EntriesOf(const domain::DeedHash
 absl::StatusOr<std::vector<domain::PostedLine>> DeedSql::PostedLines(domain::SubjectRef subject) {
   std::vector<domain::PostedLine> lines;
   absl::Status readable;
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(subject));
+  if (number == 0) return lines;
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kLinesOfSubject, [&](const Statement& row) { lines.push_back(ReadLine(row, readable)); }, subject));
+      connection_, Sql::kLinesOfSubject, [&](const Statement& row) { lines.push_back(ReadLine(row, readable)); }, number));
   if (!readable.ok()) return readable;
   return lines;
 }

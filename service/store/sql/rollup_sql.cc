@@ -9,21 +9,24 @@ absl::Status DeedSql::AddRollups(const domain::Rollups& deltas) {
   bool zero = false;
   for (const auto& [key, delta] : deltas.cells) {
     if (delta == domain::RollupDelta{}) continue;
+    COMITY_ASSIGN_OR_RETURN(const int64_t helper, numbers_.Ensure(key.helper_team));
+    COMITY_ASSIGN_OR_RETURN(const int64_t helped, numbers_.Ensure(key.helped_team));
     const auto read = [&](const Statement& row) { zero = row.Int(0) == 0 && row.Int(1) == 0; };
-    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAddToRollup, read, key.week, key.start_day, key.helper_team, key.helped_team, key.kind,
-                                key.stance, delta.line_count, delta.share_ppm));
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAddToRollup, read, key.week, key.start_day, helper, helped, key.kind, key.stance,
+                                delta.line_count, delta.share_ppm));
     if (!zero) continue;
-    COMITY_RETURN_IF_ERROR(
-        Run(connection_, Sql::kDeleteRollup, key.week, key.start_day, key.helper_team, key.helped_team, key.kind, key.stance));
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteRollup, key.week, key.start_day, helper, helped, key.kind, key.stance));
   }
   for (const auto& [key, count] : deltas.people) {
     if (count == 0) continue;
+    COMITY_ASSIGN_OR_RETURN(const int64_t helper, numbers_.Ensure(key.helper_team));
+    COMITY_ASSIGN_OR_RETURN(const int64_t helped, numbers_.Ensure(key.helped_team));
+    COMITY_ASSIGN_OR_RETURN(const int64_t person, numbers_.Ensure(key.person));
     const auto read = [&](const Statement& row) { zero = row.Int(0) == 0; };
-    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAddToWeekPerson, read, key.week_start_day, key.helper_team, key.helped_team,
-                                key.helper_side, key.person, count));
-    if (!zero) continue;
     COMITY_RETURN_IF_ERROR(
-        Run(connection_, Sql::kDeleteWeekPerson, key.week_start_day, key.helper_team, key.helped_team, key.helper_side, key.person));
+        Each(connection_, Sql::kAddToWeekPerson, read, key.week_start_day, helper, helped, key.helper_side, person, count));
+    if (!zero) continue;
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteWeekPerson, key.week_start_day, helper, helped, key.helper_side, person));
   }
   return absl::OkStatus();
 }

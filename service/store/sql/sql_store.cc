@@ -15,7 +15,12 @@ namespace {
 class SqlTransaction : public Transaction {
  public:
   explicit SqlTransaction(Lease lease)
-      : lease_(std::move(lease)), directory_(*lease_), events_(*lease_), deeds_(*lease_), admin_(*lease_) {}
+      : lease_(std::move(lease)),
+        numbers_(*lease_),
+        directory_(*lease_),
+        events_(*lease_, numbers_),
+        deeds_(*lease_, numbers_),
+        admin_(*lease_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
@@ -35,6 +40,7 @@ class SqlTransaction : public Transaction {
   }
   absl::Status Rollback() override {
     if (marks_ == 0) return absl::FailedPreconditionError("there is no mark to go back to");
+    numbers_.Forget();
     events_.Forget();
     deeds_.Forget();
     return lease_->RollbackTo(marks_--);
@@ -48,6 +54,7 @@ class SqlTransaction : public Transaction {
   Lease lease_;
   bool open_ = true;
   int marks_ = 0;
+  Numbers numbers_;
   DirectorySql directory_;
   EventSql events_;
   DeedSql deeds_;

@@ -12,48 +12,49 @@
   X(UpdateHead, \
     "UPDATE ledger_head SET sequence = ?1, chain_hash = ?2 WHERE id = 1") \
   X(InsertLedger, \
-    "INSERT INTO ledger (sequence, created, deed, line, revision, leaf, leaf_hash, chain_hash) VALUES (?1, ?2, ?3, ?4, ?5, " \
-    "?6, ?7, ?8)") \
+    "INSERT INTO ledger (sequence, created, subject, deed, line, revision, leaf, leaf_hash, chain_hash) VALUES (?1, ?2, ?3, " \
+    "?4, ?5, ?6, ?7, ?8, ?9)") \
   X(ReadLedger, \
     "SELECT sequence, created, leaf, leaf_hash, chain_hash FROM ledger WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2") \
-  X(EntriesOfDeed, \
-    "SELECT sequence, created, leaf, leaf_hash, chain_hash FROM ledger WHERE deed = ?1") \
-  X(PutLine, \
-    "INSERT INTO lines (subject, line, sequence) VALUES (?1, ?2, ?3) ON CONFLICT (subject, line) DO UPDATE SET sequence = " \
-    "excluded.sequence") \
+  X(EntriesOfSubject, \
+    "SELECT sequence, created, leaf, leaf_hash, chain_hash FROM ledger WHERE subject = ?1 AND deed = ?2") \
   X(LinesOfSubject, \
-    "SELECT lines.line, ledger.leaf FROM lines JOIN ledger ON ledger.sequence = lines.sequence WHERE lines.subject = ?1 " \
-    "ORDER BY lines.line") \
+    "SELECT line, leaf FROM ledger WHERE subject = ?1 AND NOT EXISTS (SELECT 1 FROM ledger AS later WHERE later.subject = " \
+    "ledger.subject AND later.line = ledger.line AND later.revision > ledger.revision) ORDER BY line") \
   X(AllLines, \
-    "SELECT lines.line, ledger.leaf, lines.subject FROM lines JOIN ledger ON ledger.sequence = lines.sequence WHERE " \
-    "(lines.subject, lines.line) > (?1, ?2) ORDER BY lines.subject, lines.line LIMIT ?3") \
+    "SELECT ledger.line, ledger.leaf, subjects.subject FROM subjects CROSS JOIN ledger ON ledger.subject = subjects.number WHERE " \
+    "subjects.subject >= ?1 AND (subjects.subject > ?1 OR ledger.line > ?2) AND NOT EXISTS (SELECT 1 FROM ledger AS later " \
+    "WHERE later.subject = ledger.subject AND later.line = ledger.line AND later.revision > ledger.revision) ORDER BY " \
+    "subjects.subject, ledger.line LIMIT ?3") \
   /* deeds */ \
   X(FindDeed, \
-    "SELECT bytes, first_stored, last_sequence FROM deeds WHERE hash = ?1") \
+    "SELECT bytes, first_stored, last_sequence, number FROM deeds WHERE hash = ?1") \
   X(DeedsOfSubject, \
-    "SELECT bytes, first_stored, last_sequence FROM deeds WHERE subject = ?1 ORDER BY hash") \
+    "SELECT bytes, first_stored, last_sequence, number FROM deeds WHERE subject = ?1 ORDER BY hash") \
   X(PutDeed, \
     "INSERT INTO deeds (hash, day, subject, first_stored, last_sequence, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT " \
     "(hash) DO UPDATE SET day = excluded.day, subject = excluded.subject, last_sequence = excluded.last_sequence, bytes = " \
-    "excluded.bytes") \
+    "excluded.bytes RETURNING number") \
   X(DeleteDeed, \
     "DELETE FROM deeds WHERE hash = ?1") \
   X(InsertDeedPerson, \
-    "INSERT INTO deed_people (person, day, hash) VALUES (?1, ?2, ?3) ON CONFLICT (person, day, hash) DO NOTHING") \
+    "INSERT INTO deed_people (day, person, deed) VALUES (?1, ?2, ?3) ON CONFLICT (day, person, deed) DO NOTHING") \
   X(DeleteDeedPerson, \
-    "DELETE FROM deed_people WHERE person = ?1 AND day = ?2 AND hash = ?3") \
+    "DELETE FROM deed_people WHERE day = ?1 AND person = ?2 AND deed = ?3") \
   X(InsertDeedTeam, \
-    "INSERT INTO deed_teams (team, day, hash) VALUES (?1, ?2, ?3) ON CONFLICT (team, day, hash) DO NOTHING") \
+    "INSERT INTO deed_teams (day, team, deed) VALUES (?1, ?2, ?3) ON CONFLICT (day, team, deed) DO NOTHING") \
   X(DeleteDeedTeam, \
-    "DELETE FROM deed_teams WHERE team = ?1 AND day = ?2 AND hash = ?3") \
-  X(ListDeeds, \
-    "SELECT day, hash FROM deeds WHERE day >= ?1 AND day <= ?2 AND (day < ?2 OR hash > ?3) ORDER BY day DESC, hash LIMIT ?4") \
-  X(ListDeedsOfPerson, \
-    "SELECT day, hash FROM deed_people WHERE person = ?5 AND day >= ?1 AND day <= ?2 AND (day < ?2 OR hash > ?3) ORDER BY " \
-    "day DESC, hash LIMIT ?4") \
-  X(ListDeedsOfTeam, \
-    "SELECT day, hash FROM deed_teams WHERE team = ?5 AND day >= ?1 AND day <= ?2 AND (day < ?2 OR hash > ?3) ORDER BY day " \
-    "DESC, hash LIMIT ?4") \
+    "DELETE FROM deed_teams WHERE day = ?1 AND team = ?2 AND deed = ?3") \
+  X(DayOfDeedsUpTo, \
+    "SELECT MAX(day) FROM deeds WHERE day <= ?1 AND day >= ?2") \
+  X(DeedsOfDay, \
+    "SELECT hash FROM deeds WHERE day = ?1 AND hash > ?2 ORDER BY hash LIMIT ?3") \
+  X(DeedsOfDayAndPerson, \
+    "SELECT hash FROM deed_people JOIN deeds ON deeds.number = deed_people.deed WHERE deed_people.day = ?1 AND hash > ?2 AND " \
+    "person = ?4 ORDER BY hash LIMIT ?3") \
+  X(DeedsOfDayAndTeam, \
+    "SELECT hash FROM deed_teams JOIN deeds ON deeds.number = deed_teams.deed WHERE deed_teams.day = ?1 AND hash > ?2 AND " \
+    "team = ?4 ORDER BY hash LIMIT ?3") \
   /* rollups */ \
   X(AddToRollup, \
     "INSERT INTO rollups (is_week, start_day, helper_team, helped_team, kind, stance, line_count, share_ppm) VALUES (?1, " \
@@ -64,7 +65,8 @@
     "DELETE FROM rollups WHERE is_week = ?1 AND start_day = ?2 AND helper_team = ?3 AND helped_team = ?4 AND kind = ?5 AND " \
     "stance = ?6") \
   X(AllRollups, \
-    "SELECT is_week, start_day, helper_team, helped_team, kind, stance, line_count, share_ppm FROM rollups") \
+    "SELECT is_week, start_day, helper.uid, helped.uid, kind, stance, line_count, share_ppm FROM rollups LEFT JOIN uids AS " \
+    "helper ON helper.number = helper_team LEFT JOIN uids AS helped ON helped.number = helped_team") \
   X(AddToWeekPerson, \
     "INSERT INTO week_people (week_start_day, helper_team, helped_team, helper_side, person, total) VALUES (?1, ?2, ?3, ?4, " \
     "?5, ?6) ON CONFLICT (week_start_day, helper_team, helped_team, helper_side, person) DO UPDATE SET total = " \
@@ -73,7 +75,9 @@
     "DELETE FROM week_people WHERE week_start_day = ?1 AND helper_team = ?2 AND helped_team = ?3 AND helper_side = ?4 AND " \
     "person = ?5") \
   X(AllWeekPeople, \
-    "SELECT week_start_day, helper_team, helped_team, helper_side, person, total FROM week_people") \
+    "SELECT week_start_day, helper.uid, helped.uid, helper_side, people.uid, total FROM week_people LEFT JOIN uids AS helper " \
+    "ON helper.number = helper_team LEFT JOIN uids AS helped ON helped.number = helped_team LEFT JOIN uids AS people ON " \
+    "people.number = person") \
   /* what people said */ \
   X(PutStatement, \
     "INSERT INTO statements (uid, subject, kind, deed_kind, deed_subject, episode, deed_person, author, said, shares, " \

@@ -4,6 +4,15 @@
 
 // clang-format off
 #define COMITY_SQL_EVENTS(X) \
+  /* numbers */ \
+  X(FindSubjectNumber, \
+    "SELECT number FROM subjects WHERE subject = ?1") \
+  X(AddSubjectNumber, \
+    "INSERT INTO subjects (subject) VALUES (?1) ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject RETURNING number") \
+  X(FindUidNumber, \
+    "SELECT number FROM uids WHERE uid = ?1") \
+  X(AddUidNumber, \
+    "INSERT INTO uids (uid) VALUES (?1) ON CONFLICT (uid) DO UPDATE SET uid = excluded.uid RETURNING number") \
   /* events */ \
   X(FindEventContent, \
     "SELECT content, further FROM events WHERE day = ?1 AND hash = ?2") \
@@ -20,11 +29,11 @@
   X(UpdateVerdict, \
     "UPDATE events SET outcome = ?3, reason = ?4, parameters = ?5, deed = ?6 WHERE day = ?1 AND hash = ?2") \
   X(EventsOfSubject, \
-    "SELECT day, hash, subject, stored, source, content, bytes, further, outcome, reason, parameters, deed FROM events " \
-    "WHERE subject = ?1 ORDER BY day, hash") \
+    "SELECT day, hash, stored, source, content, bytes, further, outcome, reason, parameters, deed FROM events WHERE subject = " \
+    "?1 ORDER BY day, hash") \
   X(FindEvent, \
-    "SELECT day, hash, subject, stored, source, content, bytes, further, outcome, reason, parameters, deed FROM events " \
-    "WHERE day = ?1 AND hash = ?2") \
+    "SELECT day, hash, stored, source, content, bytes, further, outcome, reason, parameters, deed, subjects.subject FROM " \
+    "events JOIN subjects ON subjects.number = events.subject WHERE day = ?1 AND hash = ?2") \
   X(FindObservations, \
     "SELECT stored, source, content, bytes FROM observations WHERE day = ?1 AND hash = ?2 ORDER BY content") \
   X(ListEvents, \
@@ -32,12 +41,13 @@
   X(ListContext, \
     "SELECT day, hash FROM events WHERE outcome = 3 AND (day, hash) < (?1, ?2) ORDER BY day DESC, hash DESC LIMIT ?3") \
   X(ListByOutcome, \
-    "SELECT day, hash FROM events WHERE outcome = ?4 AND outcome <> 3 AND (day, hash) < (?1, ?2) ORDER BY day DESC, hash " \
-    "DESC LIMIT ?3") \
+    "SELECT day, hash FROM events WHERE outcome = ?1 AND outcome <> 3 AND number < ?2 ORDER BY number DESC LIMIT ?3") \
+  X(FindEventNumber, \
+    "SELECT number FROM events WHERE day = ?1 AND hash = ?2") \
   X(CountParked, \
     "SELECT COUNT(*) FROM events WHERE outcome = 6 AND outcome <> 3") \
   X(AllSubjects, \
-    "SELECT DISTINCT subject FROM events WHERE subject > ?1 ORDER BY subject LIMIT ?2") \
+    "SELECT subject FROM subjects WHERE subject > ?1 ORDER BY subject LIMIT ?2") \
   /* set aside */ \
   X(PutSetAside, \
     "INSERT INTO set_aside (day, hash, source, reason, detail, request, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON " \
@@ -53,21 +63,19 @@
     "SELECT COUNT(*) FROM set_aside") \
   /* subjects */ \
   X(FindSubject, \
-    "SELECT suite, instance, kind, id, alias, subject_key, uri, title FROM subject_details WHERE subject = ?1") \
+    "SELECT suite, instance, kind, id, subject_key, uri, title FROM subject_details WHERE subject = ?1") \
   X(PutSubject, \
-    "INSERT INTO subject_details (subject, suite, instance, kind, id, alias, subject_key, uri, title) VALUES (?1, ?2, ?3, " \
-    "?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (subject) DO UPDATE SET suite = excluded.suite, instance = excluded.instance, kind " \
-    "= excluded.kind, id = excluded.id, alias = excluded.alias, subject_key = excluded.subject_key, uri = excluded.uri, " \
-    "title = excluded.title") \
+    "INSERT INTO subject_details (subject, suite, instance, kind, id, subject_key, uri, title) VALUES (?1, ?2, ?3, ?4, ?5, " \
+    "?6, ?7, ?8) ON CONFLICT (subject) DO UPDATE SET suite = excluded.suite, instance = excluded.instance, kind = " \
+    "excluded.kind, id = excluded.id, subject_key = excluded.subject_key, uri = excluded.uri, title = excluded.title") \
   X(FindSubjectsByUri, \
-    "SELECT subject FROM subject_details WHERE uri = ?1 AND uri <> '' ORDER BY subject") \
+    "SELECT subjects.subject FROM subject_details JOIN subjects ON subjects.number = subject_details.subject WHERE uri = ?1 " \
+    "AND uri <> ''") \
   X(PutAlias, \
     "INSERT INTO aliases (alias, subject) VALUES (?1, ?2) ON CONFLICT (alias) DO UPDATE SET subject = excluded.subject " \
     "WHERE aliases.subject <> excluded.subject") \
   X(FindAlias, \
-    "SELECT subject FROM aliases WHERE alias = ?1") \
-  X(FindCurrentAlias, \
-    "SELECT alias FROM subject_details WHERE subject = ?1") \
+    "SELECT subjects.subject FROM aliases JOIN subjects ON subjects.number = aliases.subject WHERE alias = ?1") \
   X(InsertFormerAlias, \
     "INSERT INTO former_aliases (subject, alias) VALUES (?1, ?2) ON CONFLICT (subject, alias) DO NOTHING") \
   X(FormerAliasesOf, \
@@ -80,14 +88,17 @@
   X(InsertLink, \
     "INSERT INTO links (origin, kind, target) VALUES (?1, ?2, ?3) ON CONFLICT (origin, kind, target) DO NOTHING") \
   X(LinksFrom, \
-    "SELECT origin, kind, target FROM links WHERE origin = ?1 ORDER BY kind, target") \
+    "SELECT kind, target FROM links WHERE origin = ?1 ORDER BY kind, target") \
   X(LinksTo, \
-    "SELECT origin, kind, target FROM links WHERE target = ?1") \
+    "SELECT kind, target, subjects.subject FROM links JOIN subjects ON subjects.number = links.origin WHERE target = ?1") \
   /* participants, places, resolutions */ \
   X(InsertParticipant, \
-    "INSERT INTO participants (account, day, subject) VALUES (?1, ?2, ?3) ON CONFLICT (account, day, subject) DO NOTHING") \
+    "INSERT INTO participants (day, account, subject) VALUES (?1, ?2, ?3) ON CONFLICT (day, account, subject) DO NOTHING") \
   X(SubjectsOfAccount, \
-    "SELECT subject FROM participants WHERE account = ?1 AND day >= ?2 AND day < ?3") \
+    "SELECT subjects.subject FROM participants JOIN subjects ON subjects.number = participants.subject WHERE day = ?1 AND " \
+    "account = ?2") \
+  X(NextDayOfParticipants, \
+    "SELECT MIN(day) FROM participants WHERE day > ?1") \
   X(FindPlace, \
     "SELECT id FROM places WHERE suite = ?1 AND instance = ?2 AND kind = ?3 AND value = ?4") \
   X(InsertPlace, \
@@ -97,15 +108,15 @@
   X(AllPlaces, \
     "SELECT suite, instance, kind, value FROM places ORDER BY suite, instance, kind, value") \
   X(SubjectsInPlace, \
-    "SELECT subject FROM subject_places WHERE place = ?1 ORDER BY subject") \
+    "SELECT subjects.subject FROM subject_places JOIN subjects ON subjects.number = subject_places.subject WHERE place = ?1") \
   X(AddResolutions, \
-    "INSERT INTO resolutions (account, time_window, total, subjects) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account, " \
-    "time_window) DO UPDATE SET total = resolutions.total + excluded.total, subjects = CASE WHEN " \
-    "length(resolutions.subjects) < 1024 THEN CAST(resolutions.subjects || excluded.subjects AS BLOB) END RETURNING total") \
+    "INSERT INTO resolutions (time_window, account, total, subjects) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (time_window, " \
+    "account) DO UPDATE SET total = resolutions.total + excluded.total, subjects = CASE WHEN length(resolutions.subjects) < " \
+    "1024 THEN CAST(resolutions.subjects || excluded.subjects AS BLOB) END RETURNING total") \
   X(FindResolvedSubjects, \
-    "SELECT subjects FROM resolutions WHERE account = ?1 AND time_window = ?2") \
+    "SELECT subjects FROM resolutions WHERE time_window = ?1 AND account = ?2") \
   X(FindResolutions, \
-    "SELECT total FROM resolutions WHERE account = ?1 AND time_window = ?2")
+    "SELECT total FROM resolutions WHERE time_window = ?1 AND account = ?2")
 // clang-format on
 
 #endif  // COMITY_SERVICE_STORE_SQL_STATEMENTS_EVENTS_H_

@@ -11,7 +11,12 @@ namespace {
 // Columns as SELECT of FindSubject names them.
 SubjectDetails ReadSubject(const domain::SubjectRef& subject, const Statement& row) {
   return {subject,          ReadText(row, 0), ReadText(row, 1), ReadEnum<domain::SubjectKind>(row, 2),
-          ReadText(row, 3), ReadText(row, 5), ReadText(row, 6), ReadText(row, 7)};
+          ReadText(row, 3), ReadText(row, 4), ReadText(row, 5), ReadText(row, 6)};
+}
+
+// Of the latest key; empty without one.
+domain::SubjectRef AliasOf(const SubjectDetails& details) {
+  return details.key.empty() ? domain::SubjectRef{} : domain::SubjectAliasOf(details.suite, details.instance, details.key);
 }
 
 void KeepUnlessEmpty(const std::string& added, std::string& kept) {
@@ -37,25 +42,26 @@ bool Same(const SubjectDetails& a, const SubjectDetails& b) {
 }  // namespace
 
 absl::Status EventSql::PutSubject(const SubjectDetails& details) {
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Ensure(details.subject));
   SubjectDetails known{details.subject, {}, {}, {}, {}, {}, {}, {}};
-  domain::SubjectRef known_alias;
   bool found = false;
   const auto read = [&](const Statement& row) {
     known = ReadSubject(details.subject, row);
-    known_alias = ReadId<domain::SubjectRef>(row, 4);
     found = true;
   };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindSubject, read, details.subject));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindSubject, read, number));
   const SubjectDetails merged = Merged(known, details);
-  const domain::SubjectRef alias =
-      details.key.empty() ? domain::SubjectRef{} : domain::SubjectAliasOf(merged.suite, merged.instance, details.key);
-  if (!alias.empty()) COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutAlias, alias, details.subject));
-  if (found && Same(merged, known)) return absl::OkStatus();
-  if (!alias.empty() && !known_alias.empty() && alias != known_alias) {
-    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertFormerAlias, details.subject, known_alias));
+  if (!details.key.empty()) {
+    // Also when nothing changed: another subject may have had the key in between.
+    const domain::SubjectRef alias = AliasOf(merged), known_alias = AliasOf(known);
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutAlias, alias, number));
+    if (!known_alias.empty() && alias != known_alias) {
+      COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertFormerAlias, number, known_alias));
+    }
   }
-  return Run(connection_, Sql::kPutSubject, merged.subject, merged.suite, merged.instance, merged.kind, merged.id,
-             OrNull(alias.empty() ? known_alias : alias), merged.key, merged.uri, merged.title);
+  if (found && Same(merged, known)) return absl::OkStatus();
+  return Run(connection_, Sql::kPutSubject, number, merged.suite, merged.instance, merged.kind, merged.id, merged.key, merged.uri,
+             merged.title);
 }
 
 absl::Status EventSql::PutSubjects(const std::vector<SubjectDetails>& subjects) {
@@ -77,8 +83,9 @@ absl::Status EventSql::PutSubjects(const std::vector<SubjectDetails>& subjects) 
 absl::StatusOr<std::vector<SubjectDetails>> EventSql::FindSubjects(const std::vector<domain::SubjectRef>& subjects) {
   std::vector<SubjectDetails> found;
   for (const domain::SubjectRef& subject : subjects) {
+    COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(subject));
     COMITY_RETURN_IF_ERROR(Each(
-        connection_, Sql::kFindSubject, [&](const Statement& row) { found.push_back(ReadSubject(subject, row)); }, subject));
+        connection_, Sql::kFindSubject, [&](const Statement& row) { found.push_back(ReadSubject(subject, row)); }, number));
   }
   return found;
 }
@@ -110,11 +117,12 @@ absl::StatusOr<std::map<domain::SubjectRef, std::vector<domain::SubjectRef>>> Ev
   std::map<domain::SubjectRef, std::vector<domain::SubjectRef>> aliases;
   for (const domain::SubjectRef& subject : subjects) {
     std::set<domain::SubjectRef> found;
-    const auto add = [&](const Statement& row) {
-      if (!row.IsNull(0)) found.insert(ReadId<domain::SubjectRef>(row, 0));
-    };
-    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindCurrentAlias, add, subject));
-    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFormerAliasesOf, add, subject));
+    COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(subject));
+    const auto current = [&](const Statement& row) { found.insert(AliasOf(ReadSubject(subject, row))); };
+    const auto former = [&](const Statement& row) { found.insert(ReadId<domain::SubjectRef>(row, 0)); };
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindSubject, current, number));
+    COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFormerAliasesOf, former, number));
+    found.erase(domain::SubjectRef{});
     if (!found.empty()) aliases[subject].assign(found.begin(), found.end());
   }
   return aliases;
