@@ -25,7 +25,7 @@ constexpr int kMaxResponseBytes = 32 * 1024 * 1024;
 
 class GrpcClient : public Client {
  public:
-  GrpcClient(const Options& options, std::string token, std::shared_ptr<grpc::Channel> channel)
+  GrpcClient(const Options& options, std::string token, const std::shared_ptr<grpc::Channel>& channel)
       : options_(options), token_(std::move(token)), generic_(channel), events_(v1::EventService::NewStub(channel)) {}
 
   absl::StatusOr<v1::IngestEventBatchResponse> Push(const v1::IngestEventBatchRequest& batch) override {

@@ -72,7 +72,7 @@ absl::StatusOr<v1::IngestEventBatchResponse> FakeSink::Push(const v1::IngestEven
   return response;
 }
 
-void FakeSink::FailNext(absl::Status error, int times) {
+void FakeSink::FailNext(const absl::Status& error, int times) {
   MutexLock lock(mutex_);
   for (int i = 0; i < times; ++i) failures_.push_back({error, false});
 }

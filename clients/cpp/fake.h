@@ -25,7 +25,7 @@ class FakeSink : public EventSink {
   absl::StatusOr<v1::IngestEventBatchResponse> Push(const v1::IngestEventBatchRequest& batch) override;
 
   // The next pushes fail with these, in order, and take nothing in.
-  void FailNext(absl::Status error, int times = 1);
+  void FailNext(const absl::Status& error, int times = 1);
   // Takes in but loses the answer: what a broken connection after the commit looks like.
   void LoseNextAnswer(absl::Status error);
 
