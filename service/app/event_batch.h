@@ -17,7 +17,8 @@ class EventBatch {
  public:
   EventBatch(std::string source, const std::vector<const v1::Fact*>& facts, absl::Time receive_time);
 
-  // Stores, judges or sets aside each fact. May run again after a rollback. Errors: only such that concern the whole batch.
+  // Stores, judges or sets aside each fact. The first time all at once and without marks: any error means that nothing was done and that
+  // it is to run again, after a rollback. Then it finds what cannot be stored, and its errors are such that concern the whole batch.
   absl::Status Run(Context& context, store::Transaction& transaction);
   // One for each fact, in order; after Run.
   std::vector<v1::IngestResult>& results() { return results_; }
@@ -36,6 +37,7 @@ class EventBatch {
   std::vector<TakenFact> facts_;
   std::vector<const v1::Fact*> requests_;
   std::vector<v1::IngestResult> results_;
+  bool tried_ = false;
 };
 
 }  // namespace comity::app

@@ -178,7 +178,8 @@ absl::Status EventBatch::Run(Context& context, store::Transaction& transaction) 
     }
   }
   COMITY_RETURN_IF_ERROR(NameAccounts(transaction, good, now, context.uids));
-  return StoreOrIsolate(context, transaction, good, now);
+  if (std::exchange(tried_, true)) return StoreOrIsolate(context, transaction, good, now);
+  return good.empty() ? absl::OkStatus() : StoreGuarded(context, transaction, good, now);
 }
 
 void EventApp::IngestEventBatch(const Caller& caller, v1::IngestEventBatchRequest request,

@@ -90,8 +90,22 @@ struct Writer::Impl {
     for (const Work* work : group) work->done(status);
   }
 
-  // Writes the group in one transaction and answers each of its works once.
+  // Writes the group in one transaction and answers each of its works once. Nearly always each of them goes well, so the first try is
+  // without marks: a mark makes the engine keep a copy of every page that changes after it (with SQLite half of all the time went there).
   void Write(const Group& group) {
+    const auto start = std::chrono::steady_clock::now();
+    auto transaction = store.BeginWrite();
+    if (!transaction.ok()) return Answer(group, transaction.status());
+    for (const Work* work : group) {
+      if (RunGuarded(*work, **transaction).ok()) continue;
+      transaction->reset();
+      return WriteMarked(group);
+    }
+    Commit(group, *std::move(transaction), start);
+  }
+
+  // The same with a mark before each work, so that one which fails is undone and answered alone.
+  void WriteMarked(const Group& group) {
     const auto start = std::chrono::steady_clock::now();
     auto transaction = store.BeginWrite();
     if (!transaction.ok()) return Answer(group, transaction.status());
@@ -117,23 +131,26 @@ struct Writer::Impl {
       good.insert(good.end(), group.begin() + static_cast<std::ptrdiff_t>(i) + 1, group.end());
       group[i]->done(broken);
       if (IsBackendsOwn(broken)) return Answer(good, broken);
-      if (!good.empty()) Write(good);
+      if (!good.empty()) WriteMarked(good);
       return;
     }
-    if (good.empty()) return;
+    if (!good.empty()) Commit(good, *std::move(transaction), start);
+  }
 
-    const absl::Status committed = (*transaction)->Commit();
-    transaction->reset();
+  // Commits what the group did, and answers it. If the commit fails for a reason that one work may have caused, the group is halved.
+  void Commit(const Group& group, std::unique_ptr<store::Transaction> transaction, std::chrono::steady_clock::time_point start) {
+    const absl::Status committed = transaction->Commit();
+    transaction.reset();
     if (committed.ok()) {
       int64_t facts = 0;
-      for (const Work* work : good) facts += work->facts;
+      for (const Work* work : group) facts += work->facts;
       metrics.ObserveCommit(facts, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-      return Answer(good, committed);
+      return Answer(group, committed);
     }
-    if (IsBackendsOwn(committed) || good.size() == 1) return Answer(good, committed);
-    const auto middle = good.begin() + static_cast<std::ptrdiff_t>(good.size() / 2);
-    Write(Group(good.begin(), middle));
-    Write(Group(middle, good.end()));
+    if (IsBackendsOwn(committed) || group.size() == 1) return Answer(group, committed);
+    const auto middle = group.begin() + static_cast<std::ptrdiff_t>(group.size() / 2);
+    Write(Group(group.begin(), middle));
+    Write(Group(middle, group.end()));
   }
 
   store::Store& store;

@@ -13,14 +13,15 @@
 
 namespace comity::app {
 
-// Group commit. One thread takes what waits (up to about 300 KB or 64 works), runs each between marks of one transaction, commits once,
-// then answers all. A work that fails is rolled back to its mark and answered with its own error; the others go on. If the commit
-// fails, all get its error (STORE_FULL, UNAVAILABLE); if it fails for a reason that one work may have caused, the group is bisected.
+// Group commit. One thread takes what waits (up to about 300 KB or 64 works), runs all of it in one transaction, commits once, then
+// answers all. If a work fails, everything is rolled back and run again, each work after a mark: one that fails again is undone to its
+// mark and answered with its own error, the others go on. If the commit fails, all get its error (STORE_FULL, UNAVAILABLE); if it fails
+// for a reason that one work may have caused, the group is bisected.
 class Writer {
  public:
   struct Work {
     size_t bytes = 0;
-    std::function<absl::Status(store::Transaction&)> run;  // on the writer's thread; may run twice when a group is bisected
+    std::function<absl::Status(store::Transaction&)> run;  // on the writer's thread; runs again after a failure of the group
     std::function<void(absl::Status)> done;                // once, after the commit; must not block
     int64_t facts = 0;                                     // for the metrics alone
   };
