@@ -123,10 +123,10 @@ absl::Status FindBulkWindows(const domain::Policies& policies, const ResolutionC
 // What was posted and said of a group under any of its members' names.
 absl::Status LoadPosted(store::Transaction& transaction, JudgingGroup& group) {
   for (const SubjectRef& member : group.members) {
-    COMITY_ASSIGN_OR_RETURN(auto lines, transaction.deeds().PostedLines(member));
-    for (domain::PostedLine& line : lines) {
+    COMITY_ASSIGN_OR_RETURN(const auto lines, transaction.deeds().PostedLines(member));
+    for (const domain::PostedLine& line : lines) {
       group.posted_under[line.line] = member;
-      group.posted.push_back(std::move(line));
+      group.posted.push_back(line);
     }
     COMITY_ASSIGN_OR_RETURN(auto statements, transaction.deeds().StatementsOf(member));
     for (domain::Statement& statement : statements) {
@@ -140,6 +140,7 @@ absl::Status LoadPosted(store::Transaction& transaction, JudgingGroup& group) {
 absl::Status LoadDeeds(store::Transaction& transaction, const std::map<SubjectRef, size_t>& group_of, std::vector<JudgingGroup>& groups) {
   if (group_of.empty()) return absl::OkStatus();
   std::vector<SubjectRef> subjects;
+  subjects.reserve(group_of.size());
   for (const auto& [subject, index] : group_of) subjects.push_back(subject);
   COMITY_ASSIGN_OR_RETURN(auto deeds, transaction.deeds().DeedsOf(subjects));
   for (store::DeedRow& deed : deeds) {

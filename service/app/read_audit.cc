@@ -14,6 +14,7 @@ absl::Status RecordReads(Context& context, const Caller& caller, std::string_vie
   if (people.empty()) return absl::OkStatus();
   const absl::Time now = context.clock.Now();
   std::vector<store::ReadRow> rows;
+  rows.reserve(people.size());
   for (const domain::PersonUid& person : people) {
     rows.push_back({.about = person,
                     .time = now,

@@ -201,7 +201,7 @@ absl::StatusOr<Rebuilt> Rebuild(store::Transaction& transaction, const domain::D
         domain::AddRollupDelta(before == last.end() ? nullptr : &before->second, entry, rebuilt.rollups);
         last[entry.line] = entry;
       }
-      for (auto& [line, entry] : last) rebuilt.standing.push_back(std::move(entry));
+      for (const auto& [line, entry] : last) rebuilt.standing.push_back(entry);
     }
     return absl::OkStatus();
   });

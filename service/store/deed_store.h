@@ -47,7 +47,7 @@ struct Proposal {
 };
 
 struct DeedFilter {
-  std::vector<domain::PersonUid> people;  // helped or asked; empty = anybody
+  std::vector<domain::PersonUid> people;  // helped or asked, or named by a correction that waits; empty = anybody
   std::vector<domain::TeamUid> teams;     // helping or helped; empty = any. Both set: either is enough (`any_of`) or both are needed.
   bool any_of = false;
   int32_t since_day = INT32_MIN;
@@ -65,7 +65,8 @@ class DeedStore {
   virtual absl::StatusOr<LedgerHead> Head() = 0;
   // From `first` on, at most `limit`, in order.
   virtual absl::StatusOr<std::vector<LedgerRow>> ReadLedger(int64_t first, int32_t limit) = 0;
-  virtual absl::StatusOr<std::vector<LedgerRow>> EntriesOf(const domain::SubjectRef& subject, const domain::DeedHash& deed) = 0;  // in order
+  // Of one deed, in order.
+  virtual absl::StatusOr<std::vector<LedgerRow>> EntriesOf(const domain::SubjectRef& subject, const domain::DeedHash& deed) = 0;
 
   // The latest entry of each line ever posted for the subject.
   virtual absl::StatusOr<std::vector<domain::PostedLine>> PostedLines(domain::SubjectRef subject) = 0;

@@ -220,6 +220,40 @@ TEST_P(ADeedStore, ErasesWhatADeletedPersonWroteAndKeepsThatTheySaidIt) {
   EXPECT_THAT(Ok(snapshot->deeds().StatementsOf(Subject(1))), ElementsAre(Correction(1, 9)));
 }
 
+TEST_P(ADeedStore, ListsADeedToThoseWhomACorrectionNamesWhileItWaits) {
+  const domain::Deed deed = ResolvedDeed(1, 20, 3, 4);
+  const auto listed = [&](int person) { return Listed(*store_, {.people = {Person(person)}, .teams = {}}, 10).size(); };
+  Proposal first{.uid = IdOf<domain::StatementUid>(1),
+                 .deed = deed.key,
+                 .by = Person(3),
+                 .created = At(8),
+                 .shares = {},
+                 .pending = {},
+                 .because = ""};
+  first.shares = {{Person(4), 500'000}, {Person(7), 500'000}};
+  Proposal second = first;
+  second.uid = IdOf<domain::StatementUid>(2);
+  second.shares = {{Person(7), 300'000}, {Person(8), 700'000}};
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(t.deeds().PutDeed(Row(deed)));
+    COMITY_RETURN_IF_ERROR(t.deeds().PutProposal(first));
+    return t.deeds().PutProposal(second);
+  }));
+  EXPECT_EQ(listed(7), 1u);
+  EXPECT_EQ(listed(8), 1u);
+  EXPECT_OK(Write([&](Transaction& t) { return t.deeds().DeleteProposal(second.uid); }));
+  EXPECT_EQ(listed(7), 1u);  // the first still names them
+  EXPECT_EQ(listed(8), 0u);
+  domain::Deed later = deed;  // an earlier act came to light: another day
+  later.made_by.day = 18;
+  EXPECT_OK(Write([&](Transaction& t) { return t.deeds().PutDeed(Row(later)); }));
+  EXPECT_EQ(listed(7), 1u);
+  EXPECT_OK(Write([&](Transaction& t) { return t.deeds().DeleteProposal(first.uid); }));
+  EXPECT_EQ(listed(7), 0u);
+  EXPECT_EQ(listed(4), 1u);  // helped anyway
+  EXPECT_EQ(listed(3), 1u);
+}
+
 TEST_P(ADeedStore, KeepsProposalsUntilTheyAreDeleted) {
   Proposal proposal;
   proposal.uid = IdOf<domain::StatementUid>(1);

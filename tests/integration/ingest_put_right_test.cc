@@ -114,6 +114,19 @@ TEST_F(PutRight, NewlyNamedReadWhatIsOfferedAndHowToAnswerAndNobodyElseDoes) {
   EXPECT_THAT(offered(world.Member("pia")), IsEmpty());
 }
 
+TEST_F(PutRight, NewlyNamedFindTheDeedInTheirListUntilTheyDecline) {
+  const auto listed = [&](const std::string& person) { return world.deeds->ListDeeds(world.Member(person), {})->deeds_size(); };
+  EXPECT_EQ(listed("paul"), 1);  // of the helper's team: without names
+  EXPECT_EQ(listed("carl"), 0);
+  ASSERT_TRUE(Correct(world.Member("sam"), {{"pia", 66}, {"carl", 34}}).ok());
+  ASSERT_EQ(listed("carl"), 1);
+  EXPECT_THAT(world.deeds->ListDeeds(world.Member("carl"), {})->deeds(0).pending_people(), ::testing::ElementsAre("people/carl"));
+  v1::DeclineDeedRequest decline;
+  decline.set_name(name);
+  ASSERT_TRUE(world.deeds->DeclineDeed(world.Member("carl"), decline).ok());
+  EXPECT_EQ(listed("carl"), 0);
+}
+
 TEST_F(PutRight, CorrectionPostsWhenTheNewlyNamedAccepts) {
   const auto waiting = Correct(world.Member("sam"), {{"pia", 70}, {"carl", 30}});
   ASSERT_TRUE(waiting.ok()) << waiting.status();

@@ -55,6 +55,7 @@ void FillKind(Party& party, const Party& other) {
 Fact FoldObservations(const std::vector<Fact>& observations) {
   if (observations.size() == 1) return observations.front();
   std::vector<Ranked> ranked;
+  ranked.reserve(observations.size());
   for (const Fact& fact : observations) ranked.push_back({&fact, Completeness(fact), ContentHashOf(fact)});
   std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.Rank() > b.Rank(); });
 

@@ -238,6 +238,7 @@ Assessment Assess(const Context& context, const Act& act, const Statement* corre
   }
 
   std::vector<std::vector<TeamUid>> teams;
+  teams.reserve(known.size());
   for (const Helper& helper : known) teams.push_back(helper.teams);
   const std::vector<bool> inside = SettleHelpedSide(teams, asker_teams, result);
   std::vector<Helper> counted;

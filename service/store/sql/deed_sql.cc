@@ -20,13 +20,13 @@ DeedRow ReadDeed(const Statement& row, absl::Status& status) {
   return {*std::move(deed), ReadTime(row, 1), row.Int(2)};
 }
 
-// The rows by which a deed is listed: people who helped or asked, teams that help or are helped.
+// The rows by which a deed is listed: people who helped or asked or whom a waiting correction names, teams that help or are helped.
 struct Index {
   std::set<std::pair<domain::PersonUid, int32_t>> people;
   std::set<std::pair<domain::TeamUid, int32_t>> teams;
 };
 
-Index IndexOf(const domain::Deed* deed) {
+Index IndexOf(const domain::Deed* deed, const std::vector<Proposal>& proposals) {
   Index index;
   if (deed == nullptr) return index;
   const int32_t day = deed->made_by.day;
@@ -35,6 +35,9 @@ Index IndexOf(const domain::Deed* deed) {
   for (const domain::Line& line : deed->lines) {
     if (!line.person.empty()) index.people.emplace(line.person, day);
     if (!line.team.empty()) index.teams.emplace(line.team, day);
+  }
+  for (const Proposal& proposal : proposals) {
+    for (const auto& [person, share] : proposal.shares) index.people.emplace(person, day);
   }
   return index;
 }
@@ -52,8 +55,8 @@ absl::Status RunForRest(Connection& connection, Numbers& numbers, Sql sql, const
 
 }  // namespace
 
-absl::Status DeedSql::UpdateIndex(int64_t number, const domain::Deed* before, const domain::Deed* after) {
-  const Index was = IndexOf(before), is = IndexOf(after);
+absl::Status DeedSql::UpdateIndex(int64_t number, const Listed& before, const Listed& after) {
+  const Index was = IndexOf(before.deed, before.proposals), is = IndexOf(after.deed, after.proposals);
   COMITY_RETURN_IF_ERROR(RunForRest(connection_, numbers_, Sql::kDeleteDeedPerson, was.people, is.people, number));
   COMITY_RETURN_IF_ERROR(RunForRest(connection_, numbers_, Sql::kDeleteDeedTeam, was.teams, is.teams, number));
   COMITY_RETURN_IF_ERROR(RunForRest(connection_, numbers_, Sql::kInsertDeedPerson, is.people, was.people, number));
@@ -63,19 +66,31 @@ absl::Status DeedSql::UpdateIndex(int64_t number, const domain::Deed* before, co
 absl::Status DeedSql::PutDeed(const DeedRow& row) {
   const domain::DeedHash hash = row.deed.key.Hash();
   COMITY_ASSIGN_OR_RETURN(const std::optional<Numbered> before, FindNumbered(hash));
+  COMITY_ASSIGN_OR_RETURN(const auto proposals, ProposalsOf(hash));
   COMITY_ASSIGN_OR_RETURN(const int64_t subject, numbers_.Ensure(row.deed.key.subject));
   int64_t number = 0;
   COMITY_RETURN_IF_ERROR(Each(
       connection_, Sql::kPutDeed, [&](const Statement& put) { number = put.Int(0); }, hash, row.deed.made_by.day, subject, row.first_stored,
       row.last_sequence, Blob{EncodeDeed(row.deed)}));
-  return UpdateIndex(number, before ? &before->deed : nullptr, &row.deed);
+  return UpdateIndex(number, {before ? &before->deed : nullptr, before ? proposals : std::vector<Proposal>()}, {&row.deed, proposals});
 }
 
 absl::Status DeedSql::DeleteDeed(const domain::DeedHash& hash) {
   COMITY_ASSIGN_OR_RETURN(const std::optional<Numbered> before, FindNumbered(hash));
   if (!before) return absl::OkStatus();
+  COMITY_ASSIGN_OR_RETURN(const auto proposals, ProposalsOf(hash));
   COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteDeed, hash));
-  return UpdateIndex(before->number, &before->deed, nullptr);
+  return UpdateIndex(before->number, {&before->deed, proposals}, {});
+}
+
+// Runs `change`, which adds, alters or ends proposals of this deed, and lists the deed to those whom they name then.
+absl::Status DeedSql::ChangeProposals(const domain::DeedHash& hash, const std::function<absl::Status()>& change) {
+  COMITY_ASSIGN_OR_RETURN(const std::optional<Numbered> deed, FindNumbered(hash));
+  COMITY_ASSIGN_OR_RETURN(const auto before, ProposalsOf(hash));
+  COMITY_RETURN_IF_ERROR(change());
+  if (!deed) return absl::OkStatus();
+  COMITY_ASSIGN_OR_RETURN(const auto after, ProposalsOf(hash));
+  return UpdateIndex(deed->number, {&deed->deed, before}, {&deed->deed, after});
 }
 
 absl::StatusOr<std::optional<DeedSql::Numbered>> DeedSql::FindNumbered(const domain::DeedHash& hash) {

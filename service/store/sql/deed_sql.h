@@ -3,6 +3,7 @@
 #ifndef COMITY_SERVICE_STORE_SQL_DEED_SQL_H_
 #define COMITY_SERVICE_STORE_SQL_DEED_SQL_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,7 +59,13 @@ class DeedSql : public DeedStore {
     int64_t number = 0;
   };
   absl::StatusOr<std::optional<Numbered>> FindNumbered(const domain::DeedHash& hash);
-  absl::Status UpdateIndex(int64_t number, const domain::Deed* before, const domain::Deed* after);
+  // What a deed is listed by.
+  struct Listed {
+    const domain::Deed* deed = nullptr;
+    std::vector<Proposal> proposals;
+  };
+  absl::Status UpdateIndex(int64_t number, const Listed& before, const Listed& after);
+  absl::Status ChangeProposals(const domain::DeedHash& hash, const std::function<absl::Status()>& change);
 
   Connection& connection_;
   Numbers& numbers_;

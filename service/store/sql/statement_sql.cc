@@ -47,17 +47,24 @@ absl::StatusOr<std::string> DeedSql::BecauseOf(domain::StatementUid statement) {
 }
 
 absl::Status DeedSql::PutProposal(const Proposal& proposal) {
-  const domain::DeedKey& deed = proposal.deed;
-  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutProposal, proposal.uid, deed.Hash(), deed.kind, deed.subject, deed.episode,
-                             OrNull(deed.person), proposal.by, proposal.by_helper, proposal.created, Blob{EncodeShares(proposal.shares)},
-                             Blob{EncodePeople(proposal.pending)}));
-  if (proposal.because.empty()) return Run(connection_, Sql::kDeleteProposalText, proposal.uid);
-  return Run(connection_, Sql::kPutProposalText, proposal.uid, proposal.by, proposal.because);
+  return ChangeProposals(proposal.deed.Hash(), [&]() -> absl::Status {
+    const domain::DeedKey& deed = proposal.deed;
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutProposal, proposal.uid, deed.Hash(), deed.kind, deed.subject, deed.episode,
+                               OrNull(deed.person), proposal.by, proposal.by_helper, proposal.created, Blob{EncodeShares(proposal.shares)},
+                               Blob{EncodePeople(proposal.pending)}));
+    if (proposal.because.empty()) return Run(connection_, Sql::kDeleteProposalText, proposal.uid);
+    return Run(connection_, Sql::kPutProposalText, proposal.uid, proposal.by, proposal.because);
+  });
 }
 
 absl::Status DeedSql::DeleteProposal(domain::StatementUid uid) {
-  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteProposalText, uid));
-  return Run(connection_, Sql::kDeleteProposal, uid);
+  domain::DeedHash deed;
+  COMITY_RETURN_IF_ERROR(Each(
+      connection_, Sql::kFindDeedOfProposal, [&](const Statement& row) { deed = ReadId<domain::DeedHash>(row, 0); }, uid));
+  return ChangeProposals(deed, [&]() -> absl::Status {
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteProposalText, uid));
+    return Run(connection_, Sql::kDeleteProposal, uid);
+  });
 }
 
 absl::StatusOr<std::vector<Proposal>> DeedSql::ProposalsOf(const domain::DeedHash& deed) {

@@ -106,6 +106,8 @@
   X(ProposalsOfDeed, \
     "SELECT uid, deed, deed_kind, deed_subject, episode, deed_person, author, by_helper, created, shares, pending FROM " \
     "proposals WHERE deed = ?1 ORDER BY created, uid") \
+  X(FindDeedOfProposal, \
+    "SELECT deed FROM proposals WHERE uid = ?1") \
   X(DeleteProposal, \
     "DELETE FROM proposals WHERE uid = ?1") \
   X(PutProposalText, \
