@@ -65,6 +65,7 @@ TEST_P(ADeedStore, GivesTheDeedsOfSubjects) {
   }));
   const auto deeds = Ok(Ok(store_->BeginRead())->deeds().DeedsOf({Subject(1), Subject(3), Subject(8)}));
   std::vector<domain::SubjectRef> subjects;
+  subjects.reserve(deeds.size());
   for (const DeedRow& row : deeds) subjects.push_back(row.deed.key.subject);
   EXPECT_THAT(subjects, UnorderedElementsAre(Subject(1), Subject(3)));
 }

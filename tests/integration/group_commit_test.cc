@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <future>
+#include <utility>
 
 #include "service/base/error.h"
 #include "service/rpc/status.h"
@@ -32,8 +33,8 @@ class AGroupCommit : public ::testing::Test {
     std::promise<void> running, release;
     world.writer->Submit({.bytes = 1,
                           .run =
-                              [&running, released = release.get_future().share()](store::Transaction&) {
-                                running.set_value();
+                              [&running, released = release.get_future().share(), first = true](store::Transaction&) mutable {
+                                if (std::exchange(first, false)) running.set_value();  // a work that fails runs again
                                 released.wait();
                                 return absl::CancelledError("only held the writer");
                               },

@@ -133,8 +133,8 @@ absl::StatusOr<std::vector<domain::Policy>> DeedSql::LoadPolicies() {
   absl::Status readable;
   const auto add = [&](const Statement& row) {
     absl::StatusOr<domain::Policy> policy = domain::DecodePolicy(row.Bytes(0));
-    if (policy.ok()) policies.push_back(*std::move(policy));
     readable.Update(policy.status());
+    if (policy.ok()) policies.push_back(*std::move(policy));
   };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllPolicies, add));
   if (!readable.ok()) return readable;

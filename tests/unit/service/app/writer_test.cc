@@ -5,10 +5,12 @@
 
 #include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "service/base/error.h"
 #include "tests/unit/service/app/fake_store.h"
@@ -28,12 +30,12 @@ class WriterTest : public ::testing::Test {
  protected:
   void Hold() {
     auto released = released_.get_future().share();
-    std::promise<void> running;
-    auto is_running = running.get_future();
+    const auto running = std::make_shared<std::promise<void>>();
+    auto is_running = running->get_future();
     writer.Submit({.bytes = 1,
                    .run =
-                       [released, &running](store::Transaction&) {
-                         running.set_value();
+                       [released, running, first = true](store::Transaction&) mutable {
+                         if (std::exchange(first, false)) running->set_value();  // a work that fails runs again
                          released.wait();
                          return absl::CancelledError("only held the writer");
                        },
