@@ -53,6 +53,7 @@ class AGroupCommit : public ::testing::Test {
     }
     release.set_value();
     std::vector<Answer> answers;
+    answers.reserve(answered.size());
     for (auto& answer : answered) answers.push_back(answer.get_future().get());
     world.store->Set({});
     return answers;

@@ -75,7 +75,7 @@ class FakeStore : public store::Store {
   }
 
   // A work's body: writes `word`, then gives `status`.
-  static std::function<absl::Status(store::Transaction&)> Says(std::string word, absl::Status status = absl::OkStatus()) {
+  static std::function<absl::Status(store::Transaction&)> Says(const std::string& word, const absl::Status& status = absl::OkStatus()) {
     return [word, status](store::Transaction& transaction) {
       static_cast<FakeTransaction&>(transaction).words.push_back(word);
       return status;

@@ -152,6 +152,7 @@ TEST(Writer, RunFromManyThreadsCommitsEachOnce) {
   {
     Writer writer(fake, metrics);
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int thread = 0; thread < 8; ++thread) {
       threads.emplace_back([&writer, thread] {
         for (int i = 0; i < 50; ++i) EXPECT_TRUE(writer.Run(FakeStore::Says(std::to_string(thread * 1000 + i))).ok());
