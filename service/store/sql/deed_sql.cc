@@ -72,7 +72,7 @@ absl::Status DeedSql::PutDeed(const DeedRow& row) {
   COMITY_RETURN_IF_ERROR(Each(
       connection_, Sql::kPutDeed, [&](const Statement& put) { number = put.Int(0); }, hash, row.deed.made_by.day, subject, row.first_stored,
       row.last_sequence, Blob{EncodeDeed(row.deed)}));
-  return UpdateIndex(number, {before ? &before->deed : nullptr, before ? proposals : std::vector<Proposal>()}, {&row.deed, proposals});
+  return UpdateIndex(number, {before ? &before->row.deed : nullptr, before ? proposals : std::vector<Proposal>()}, {&row.deed, proposals});
 }
 
 absl::Status DeedSql::DeleteDeed(const domain::DeedHash& hash) {
@@ -80,7 +80,7 @@ absl::Status DeedSql::DeleteDeed(const domain::DeedHash& hash) {
   if (!before) return absl::OkStatus();
   COMITY_ASSIGN_OR_RETURN(const auto proposals, ProposalsOf(hash));
   COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteDeed, hash));
-  return UpdateIndex(before->number, {&before->deed, proposals}, {});
+  return UpdateIndex(before->number, {&before->row.deed, proposals}, {});
 }
 
 // Runs `change`, which adds, alters or ends proposals of this deed, and lists the deed to those whom they name then.
@@ -90,25 +90,22 @@ absl::Status DeedSql::ChangeProposals(const domain::DeedHash& hash, const std::f
   COMITY_RETURN_IF_ERROR(change());
   if (!deed) return absl::OkStatus();
   COMITY_ASSIGN_OR_RETURN(const auto after, ProposalsOf(hash));
-  return UpdateIndex(deed->number, {&deed->deed, before}, {&deed->deed, after});
+  return UpdateIndex(deed->number, {&deed->row.deed, before}, {&deed->row.deed, after});
 }
 
 absl::StatusOr<std::optional<DeedSql::Numbered>> DeedSql::FindNumbered(const domain::DeedHash& hash) {
   std::optional<Numbered> deed;
   absl::Status readable;
-  const auto read = [&](const Statement& row) { deed = {ReadDeed(row, readable).deed, row.Int(3)}; };
+  const auto read = [&](const Statement& row) { deed = {ReadDeed(row, readable), row.Int(3)}; };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindDeed, read, hash));
   if (!readable.ok()) return readable;
   return deed;
 }
 
 absl::StatusOr<std::optional<DeedRow>> DeedSql::FindDeed(const domain::DeedHash& hash) {
-  std::optional<DeedRow> deed;
-  absl::Status readable;
-  COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kFindDeed, [&](const Statement& row) { deed = ReadDeed(row, readable); }, hash));
-  if (!readable.ok()) return readable;
-  return deed;
+  COMITY_ASSIGN_OR_RETURN(std::optional<Numbered> deed, FindNumbered(hash));
+  if (!deed) return std::nullopt;
+  return std::move(deed->row);
 }
 
 absl::StatusOr<std::vector<DeedRow>> DeedSql::DeedsOf(const std::vector<domain::SubjectRef>& subjects) {

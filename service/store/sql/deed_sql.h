@@ -55,7 +55,7 @@ class DeedSql : public DeedStore {
  private:
   absl::Status AppendOne(const domain::Entry& entry, int64_t subject, absl::Time now, LedgerHead& head);
   struct Numbered {
-    domain::Deed deed;
+    DeedRow row;
     int64_t number = 0;
   };
   absl::StatusOr<std::optional<Numbered>> FindNumbered(const domain::DeedHash& hash);

@@ -30,7 +30,7 @@
   X(FindDeed, \
     "SELECT bytes, first_stored, last_sequence, number FROM deeds WHERE hash = ?1") \
   X(DeedsOfSubject, \
-    "SELECT bytes, first_stored, last_sequence, number FROM deeds WHERE subject = ?1 ORDER BY hash") \
+    "SELECT bytes, first_stored, last_sequence FROM deeds WHERE subject = ?1 ORDER BY hash") \
   X(PutDeed, \
     "INSERT INTO deeds (hash, day, subject, first_stored, last_sequence, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT " \
     "(hash) DO UPDATE SET day = excluded.day, subject = excluded.subject, last_sequence = excluded.last_sequence, bytes = " \
