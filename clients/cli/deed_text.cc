@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/names.h"
+#include "service/base/percent.h"
 
 namespace comity::cli {
 namespace {

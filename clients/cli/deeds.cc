@@ -10,6 +10,7 @@
 #include "comity/v1/admin.pb.h"
 #include "comity/v1/deed.pb.h"
 #include "service/base/error.h"
+#include "service/base/percent.h"
 
 namespace comity::cli {
 namespace {

@@ -5,7 +5,6 @@
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 
 namespace comity::cli {
@@ -178,13 +177,6 @@ std::vector<std::string> EnumChoices(const google::protobuf::EnumDescriptor& des
 std::string Instant(const google::protobuf::Timestamp& time) {
   if (time.seconds() == 0 && time.nanos() == 0) return "";
   return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), absl::UTCTimeZone());
-}
-
-std::string Percent(int32_t share_ppm) {
-  std::string text = absl::StrFormat("%d.%04d", share_ppm / 10'000, share_ppm % 10'000);
-  while (text.back() == '0') text.pop_back();
-  if (text.back() == '.') text.pop_back();
-  return text + " %";
 }
 
 std::string Count(int64_t count, std::string_view one, std::string_view many) {

@@ -59,8 +59,6 @@ std::vector<std::string> EnumChoices(const google::protobuf::EnumDescriptor& des
 
 // `2026-09-02 10:04` UTC; empty if unset (both 0).
 std::string Instant(const google::protobuf::Timestamp& time);
-// `33.3333 %`, without needless zeros.
-std::string Percent(int32_t share_ppm);
 // `1 deed`, `2 deeds`.
 std::string Count(int64_t count, std::string_view one, std::string_view many);
 

@@ -10,6 +10,7 @@
 #include "service/app/page_token.h"
 #include "service/app/read_audit.h"
 #include "service/base/error.h"
+#include "service/base/percent.h"
 
 namespace comity::app {
 namespace {
@@ -87,13 +88,6 @@ std::string FilterText(const Caller& caller, const v1::ListDeedsRequest& request
   filter.clear_page_size();
   filter.clear_page_token();
   return "ListDeeds " + caller.person.ToText() + ' ' + std::to_string(caller.scope) + ' ' + filter.SerializeAsString();
-}
-
-// `30 %`, `33.3333 %`.
-std::string Percent(int32_t ppm) {
-  std::string decimals = std::to_string(10'000 + ppm % 10'000).substr(1);
-  while (!decimals.empty() && decimals.back() == '0') decimals.pop_back();
-  return std::to_string(ppm / 10'000) + (decimals.empty() ? "" : "." + decimals) + " %";
 }
 
 // Who is newly named reads what is offered to them and how to answer: nobody else tells them.
