@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+
 namespace comity::domain::lookback {
 namespace {
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool IsLetter(char c) { return Lower(c) >= 'a' && Lower(c) <= 'z'; }
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 std::string_view Trimmed(std::string_view text) {
@@ -15,17 +15,15 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-std::string ToLower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
-  return lower;
-}
+std::string ToLower(std::string_view text) { return absl::AsciiStrToLower({text.data(), text.size()}); }
 
 // Whether `word` stands in `text` with no letter on either side.
 bool HasWord(std::string_view text, std::string_view word) {
   for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
     const size_t end = at + word.size();
-    if ((at == 0 || !IsLetter(text[at - 1])) && (end == text.size() || !IsLetter(text[end]))) return true;
+    if ((at == 0 || !absl::ascii_isalpha(static_cast<unsigned char>(text[at - 1]))) &&
+        (end == text.size() || !absl::ascii_isalpha(static_cast<unsigned char>(text[end]))))
+      return true;
   }
   return false;
 }

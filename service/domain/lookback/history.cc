@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "service/domain/lookback/contact.h"
 
 namespace comity::domain::lookback {
@@ -10,11 +11,6 @@ namespace {
 constexpr uint32_t kNoContact = std::numeric_limits<uint32_t>::max();
 
 uint8_t Nibble(char c) { return static_cast<uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); }
-
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 }  // namespace
 
@@ -31,7 +27,7 @@ std::optional<HelpKind> KindOfTrailer(std::string_view key) {
                                  HelpKind::kMentored, HelpKind::kFixed,  HelpKind::kCoWrote};  // in the order of kTrailerKeys
   static_assert(std::size(kKinds) == std::size(kTrailerKeys));
   for (size_t i = 0; i < std::size(kKinds); ++i) {
-    if (EqualIgnoringCase(key, kTrailerKeys[i])) return kKinds[i];
+    if (absl::EqualsIgnoreCase({key.data(), key.size()}, {kTrailerKeys[i].data(), kTrailerKeys[i].size()})) return kKinds[i];
   }
   return std::nullopt;
 }
