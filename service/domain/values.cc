@@ -1,9 +1,8 @@
 #include "service/domain/values.h"
 
-#include <openssl/evp.h>
-
 #include <cstdio>
-#include <cstdlib>
+
+#include "service/base/sha256.h"
 
 namespace comity::domain {
 namespace {
@@ -114,40 +113,6 @@ std::string IsoDay(absl::CivilDay day) {
   return text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2);
 }
 
-namespace {
-
-const EVP_MD* Sha256Method() {
-  static const EVP_MD* const kMethod = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // fetched once: a fetch costs more than a hash
-  return kMethod;
-}
-
-// One context per thread: making one costs as much as hashing a fact.
-class ThreadContext {
- public:
-  ThreadContext() : context_(EVP_MD_CTX_new()) {}
-  ~ThreadContext() { EVP_MD_CTX_free(context_); }
-  ThreadContext(const ThreadContext&) = delete;
-  ThreadContext& operator=(const ThreadContext&) = delete;
-  std::array<uint8_t, 32> Hash(std::string_view bytes) {
-    std::array<uint8_t, 32> digest{};
-    if (context_ == nullptr || EVP_DigestInit_ex2(context_, Sha256Method(), nullptr) != 1 ||
-        EVP_DigestUpdate(context_, bytes.data(), bytes.size()) != 1 || EVP_DigestFinal_ex(context_, digest.data(), nullptr) != 1) {
-      std::abort();  // out of memory, or an OpenSSL without SHA-256
-    }
-    return digest;
-  }
-
- private:
-  EVP_MD_CTX* context_;
-};
-
-}  // namespace
-
-std::array<uint8_t, 32> Sha256(std::string_view bytes) {
-  thread_local ThreadContext context;
-  return context.Hash(bytes);
-}
-
 Hasher::Hasher(std::string_view domain) {
   bytes_.reserve(256);
   Add(domain);
@@ -166,6 +131,6 @@ Hasher& Hasher::Add(int64_t number) {
   return *this;
 }
 
-std::array<uint8_t, 32> Hasher::Digest() const { return Sha256(bytes_); }
+std::array<uint8_t, 32> Hasher::Digest() const { return Sha256({bytes_}); }
 
 }  // namespace comity::domain

@@ -117,9 +117,6 @@ class Hasher {
   std::string bytes_;
 };
 
-// SHA-256 of exactly these bytes.
-std::array<uint8_t, 32> Sha256(std::string_view bytes);
-
 // Makes random ids. Injected: production draws from the system's generator, tests make the same ids in every run.
 class UidSource {
  public:

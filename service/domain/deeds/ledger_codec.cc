@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "service/base/error.h"
+#include "service/base/sha256.h"
 #include "service/domain/codec.h"
 #include "service/domain/deeds/ledger.h"
 
@@ -98,13 +99,13 @@ absl::StatusOr<Entry> DecodeEntry(std::string_view leaf) {
 Digest LeafHash(std::string_view leaf) {
   std::string bytes(1, '\0');
   bytes.append(leaf);
-  return Sha256(bytes);
+  return Sha256({bytes});
 }
 
 Digest ChainHash(const Digest& previous, const Digest& leaf_hash) {
   std::string bytes(ViewOf(previous));
   bytes.append(ViewOf(leaf_hash));
-  return Sha256(bytes);
+  return Sha256({bytes});
 }
 
 }  // namespace comity::domain

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "service/base/sha256.h"
 #include "service/domain/codec.h"
 #include "service/domain/deeds/ledger.h"
 
@@ -54,7 +55,7 @@ void Apply(const Entry& entry, int64_t sign, Rollups& rollups) {
   AddPerson(people, false, entry.asker, sign, rollups);
 }
 
-Digest DigestOf(ByteWriter& out) { return Sha256(out.Take()); }
+Digest DigestOf(ByteWriter& out) { return Sha256({out.Take()}); }
 
 }  // namespace
 
