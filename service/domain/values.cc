@@ -36,16 +36,16 @@ std::optional<absl::CivilDay> Day(std::string_view year, std::string_view month,
 }  // namespace
 
 std::string ToBase32Hex(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 8 + 4) / 5);
+  std::string text((bytes.size() * 8 + 4) / 5, '\0');
+  char* out = text.data();  // every id that is shown or stored in a reason passes here
   uint32_t buffer = 0;
   int bits = 0;
   for (const char c : bytes) {
     buffer = (buffer << 8) | static_cast<uint8_t>(c);
-    for (bits += 8; bits >= 5; bits -= 5) text += kAlphabet[(buffer >> (bits - 5)) & 31];
+    for (bits += 8; bits >= 5; bits -= 5) *out++ = kAlphabet[(buffer >> (bits - 5)) & 31];
     buffer &= 0xff;
   }
-  if (bits > 0) text += kAlphabet[(buffer << (5 - bits)) & 31];
+  if (bits > 0) *out = kAlphabet[(buffer << (5 - bits)) & 31];
   return text;
 }
 
