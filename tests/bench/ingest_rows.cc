@@ -32,6 +32,7 @@ domain::Fact FactOf(int64_t ticket, domain::FactKind kind, AccountUid actor, Acc
   fact.asker = {asker, domain::AccountKind::kHuman};
   fact.places = {Place()};
   fact.assurance = domain::Assurance::kSigned;
+  if (kind == domain::FactKind::kResolved) fact.resolution = domain::Resolution::kDone;
   fact.key = domain::EventKeyOf(fact.suite, fact.instance, kind, fact.object_id, time, "");
   return fact;
 }
@@ -98,6 +99,37 @@ void AddTicket(int64_t ticket, Rows& rows) {
 
 domain::PlaceName Place() { return {"repo", "acme/work"}; }
 absl::Time Now() { return kStart; }
+
+domain::DirectoryRows MakeDirectory() {
+  domain::DirectoryRows rows;
+  for (int64_t team = 0; team < kTeams; ++team) {
+    domain::TeamRow row;
+    row.uid = IdOf<TeamUid>("team", team);
+    row.id = "team-" + std::to_string(team);
+    rows.teams.push_back(row);
+  }
+  for (int64_t person = 0; person < kPeople; ++person) {
+    domain::PersonRow row;
+    row.uid = IdOf<PersonUid>("person", person);
+    row.id = "person-" + std::to_string(person);
+    rows.people.push_back(row);
+    domain::MembershipRow membership;
+    membership.person = row.uid;
+    membership.team = rows.teams[static_cast<size_t>(person % kTeams)].uid;
+    rows.memberships.push_back(membership);
+    domain::AccountRow account;
+    account.uid = IdOf<AccountUid>("account", person);
+    account.name = {"github", "github.com", std::to_string(person)};
+    account.kind = domain::AccountKind::kHuman;
+    account.person = row.uid;
+    rows.accounts.push_back(account);
+  }
+  domain::OwnershipRow ownership;
+  ownership.match = "github:github.com:repo:acme/*";
+  ownership.team = rows.teams.front().uid;
+  rows.ownership.push_back(ownership);
+  return rows;
+}
 
 std::vector<Rows> MakeBatches(int64_t facts, int facts_a_batch) {
   std::vector<Rows> batches;

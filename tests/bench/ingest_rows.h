@@ -21,6 +21,8 @@ struct Rows {
 
 // Batches of `facts_a_batch` facts; the same in every run.
 std::vector<Rows> MakeBatches(int64_t facts, int facts_a_batch);
+// Whose the accounts in them are, and where those people belong.
+domain::DirectoryRows MakeDirectory();
 // Where all subjects live.
 domain::PlaceName Place();
 absl::Time Now();

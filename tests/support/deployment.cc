@@ -84,7 +84,7 @@ std::string Deployment::http_url() const { return "http://127.0.0.1:" + std::to_
 
 std::unique_ptr<client::Client> Deployment::Connect(const std::string& token_file) const {
   client::Options options;
-  options.server = "127.0.0.1:" + std::to_string(grpc_port_);
+  options.server = grpc_address();
   options.token_file = token_file;
   options.deadline = std::chrono::minutes(5);
   auto client = client::Client::Create(options);
