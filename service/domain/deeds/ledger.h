@@ -2,7 +2,6 @@
 #ifndef COMITY_SERVICE_DOMAIN_DEEDS_LEDGER_H_
 #define COMITY_SERVICE_DOMAIN_DEEDS_LEDGER_H_
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -11,10 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "service/domain/deeds/judge.h"
+#include "service/domain/digest.h"
 
 namespace comity::domain {
-
-using Digest = std::array<uint8_t, 32>;
 
 // Numbers are those of comity.v1.LedgerEntry.Action and are stored.
 enum class EntryAction : uint8_t { kGrant = 1, kConfirm = 2, kCorrect = 3, kDecline = 4, kReverse = 5 };
