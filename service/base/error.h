@@ -67,7 +67,14 @@ namespace comity {
   X(ConfigInvalid, "CONFIG_INVALID")             \
   X(SecretFileUnsafe, "SECRET_FILE_UNSAFE")      \
   X(MethodUnknown, "METHOD_UNKNOWN")             \
-  X(JsonInvalid, "JSON_INVALID")
+  X(JsonInvalid, "JSON_INVALID")                 \
+  X(CheckpointNotFound, "CHECKPOINT_NOT_FOUND")  \
+  X(NotInCheckpoint, "NOT_IN_CHECKPOINT")        \
+  X(LedgerForked, "LEDGER_FORKED")               \
+  X(BackupNotFound, "BACKUP_NOT_FOUND")          \
+  X(BackupRunning, "BACKUP_RUNNING")             \
+  X(BackupInvalid, "BACKUP_INVALID")             \
+  X(StoreExists, "STORE_EXISTS")
 
 enum class ErrorReason {
 #define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,

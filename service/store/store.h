@@ -3,10 +3,12 @@
 #define COMITY_SERVICE_STORE_STORE_H_
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "service/store/admin_store.h"
+#include "service/store/checkpoint_store.h"
 #include "service/store/deed_store.h"
 #include "service/store/directory_store.h"
 #include "service/store/event_store.h"
@@ -22,6 +24,7 @@ class Transaction {
   virtual EventStore& events() = 0;
   virtual DeedStore& deeds() = 0;
   virtual AdminStore& admin() = 0;
+  virtual CheckpointStore& checkpoints() = 0;
   // Durable when it returns OK. Errors: UNAVAILABLE, in doubt or not committed: repeat, every write is idempotent by its keys;
   // RESOURCE_EXHAUSTED (STORE_FULL): the disk is full, nothing was written. Read transactions need not commit.
   virtual absl::Status Commit() = 0;
@@ -42,6 +45,9 @@ class Store {
   // A consistent snapshot that never waits for writers.
   virtual absl::StatusOr<std::unique_ptr<Transaction>> BeginRead() = 0;
   virtual std::string_view engine() const = 0;  // `sqlite`
+  // Writes all that was committed at one instant to a new file of mode 0600, durably and in the engine's own form, while others read and
+  // write. Leaves no file when it fails. Errors: ALREADY_EXISTS; RESOURCE_EXHAUSTED (STORE_FULL); UNAVAILABLE.
+  virtual absl::Status CopyTo(const std::string& path) = 0;
 };
 
 // Opens `sqlite:PATH` and brings its schema up to date. Errors: INVALID_ARGUMENT for another scheme; NOT_FOUND unless it exists or
@@ -49,6 +55,15 @@ class Store {
 // since what a service keeps in memory allows no other writer; DATA_LOSS (STORE_FAILED) when it is damaged or something else. All name the
 // file.
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(std::string_view address, bool create);
+
+// Opens what CopyTo wrote, to be read only: nothing is locked, brought up to date or written beside it. Errors: INVALID_ARGUMENT for an
+// engine that is not known; NOT_FOUND; FAILED_PRECONDITION (STORE_NEWER); DATA_LOSS (STORE_FAILED).
+absl::StatusOr<std::unique_ptr<Store>> OpenCopy(std::string_view engine, const std::string& path);
+
+// Makes the copy at `path` the store at `address`, on the same file system, by renaming: it is there wholly or not at all, also after a
+// crash, and then this can be repeated. A store that is there is moved aside to the path given back (empty if there was none).
+// Errors: ALREADY_EXISTS (STORE_EXISTS) when there is one and not `replace`; UNAVAILABLE (STORE_BUSY) while a process serves it.
+absl::StatusOr<std::string> InstallCopy(const std::string& path, std::string_view address, bool replace);
 
 }  // namespace comity::store
 

@@ -156,6 +156,7 @@ class FaultyTransaction : public store::Transaction {
   store::EventStore& events() override { return events_; }
   store::DeedStore& deeds() override { return real_->deeds(); }
   store::AdminStore& admin() override { return admin_; }
+  store::CheckpointStore& checkpoints() override { return real_->checkpoints(); }
   absl::Status Commit() override {
     COMITY_RETURN_IF_ERROR(Ask(faults_->commit));
     return real_->Commit();

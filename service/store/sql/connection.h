@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -64,6 +65,8 @@ class Database {
   // A connection that reads; never waits.
   virtual absl::StatusOr<Lease> Reader() = 0;
   virtual std::string_view engine() const = 0;
+  // See Store::CopyTo.
+  virtual absl::Status CopyTo(const std::string& path) = 0;
 };
 
 }  // namespace comity::store::sql

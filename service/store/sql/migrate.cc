@@ -43,4 +43,10 @@ absl::Status Migrate(Connection& connection) {
   return absl::OkStatus();
 }
 
+absl::Status CheckKnown(Connection& connection) {
+  COMITY_ASSIGN_OR_RETURN(const int64_t version, FindVersion(connection));
+  const int64_t known = Migrations().back().version;
+  return version > known ? Newer(version, known) : absl::OkStatus();
+}
+
 }  // namespace comity::store::sql

@@ -22,6 +22,8 @@ const std::vector<Migration>& Migrations();
 // Runs what is missing, each in a transaction of its own; safe when two processes start at once.
 // Errors: FAILED_PRECONDITION (STORE_NEWER) when the schema is of a later version than this program knows.
 absl::Status Migrate(Connection& connection);
+// The same error when it is, and nothing else.
+absl::Status CheckKnown(Connection& connection);
 
 }  // namespace comity::store::sql
 

@@ -4,6 +4,7 @@
 
 #include "service/base/error.h"
 #include "service/store/sql/admin_sql.h"
+#include "service/store/sql/checkpoint_sql.h"
 #include "service/store/sql/deed_sql.h"
 #include "service/store/sql/directory_sql.h"
 #include "service/store/sql/event_sql.h"
@@ -20,12 +21,14 @@ class SqlTransaction : public Transaction {
         directory_(*lease_),
         events_(*lease_, numbers_),
         deeds_(*lease_, numbers_),
-        admin_(*lease_) {}
+        admin_(*lease_),
+        checkpoints_(*lease_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
   DeedStore& deeds() override { return deeds_; }
   AdminStore& admin() override { return admin_; }
+  CheckpointStore& checkpoints() override { return checkpoints_; }
 
   absl::Status Commit() override {
     if (!open_) return absl::FailedPreconditionError("the transaction has ended");
@@ -59,6 +62,7 @@ class SqlTransaction : public Transaction {
   EventSql events_;
   DeedSql deeds_;
   AdminSql admin_;
+  CheckpointSql checkpoints_;
 };
 
 class SqlStore : public Store {
@@ -68,6 +72,7 @@ class SqlStore : public Store {
   absl::StatusOr<std::unique_ptr<Transaction>> BeginWrite() override { return Open(database_->Writer()); }
   absl::StatusOr<std::unique_ptr<Transaction>> BeginRead() override { return Open(database_->Reader()); }
   std::string_view engine() const override { return database_->engine(); }
+  absl::Status CopyTo(const std::string& path) override { return database_->CopyTo(path); }
 
  private:
   static absl::StatusOr<std::unique_ptr<Transaction>> Open(absl::StatusOr<Lease> lease) {
@@ -85,6 +90,14 @@ absl::StatusOr<std::unique_ptr<Store>> MakeSqlStore(std::unique_ptr<Database> da
   {
     COMITY_ASSIGN_OR_RETURN(const Lease writer, database->Writer());
     COMITY_RETURN_IF_ERROR(Migrate(*writer));
+  }
+  return std::make_unique<SqlStore>(std::move(database));
+}
+
+absl::StatusOr<std::unique_ptr<Store>> MakeSqlCopy(std::unique_ptr<Database> database) {
+  {
+    COMITY_ASSIGN_OR_RETURN(const Lease reader, database->Reader());
+    COMITY_RETURN_IF_ERROR(CheckKnown(*reader));
   }
   return std::make_unique<SqlStore>(std::move(database));
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "service/store/sql/statements_admin.h"
+#include "service/store/sql/statements_checkpoints.h"
 #include "service/store/sql/statements_deeds.h"
 #include "service/store/sql/statements_directory.h"
 #include "service/store/sql/statements_events.h"
@@ -16,7 +17,8 @@ namespace comity::store::sql {
   COMITY_SQL_DIRECTORY(X) \
   COMITY_SQL_EVENTS(X)    \
   COMITY_SQL_DEEDS(X)     \
-  COMITY_SQL_ADMIN(X)
+  COMITY_SQL_ADMIN(X)     \
+  COMITY_SQL_CHECKPOINTS(X)
 
 enum class Sql {
 #define COMITY_SQL_ENUM(name, text) k##name,

@@ -14,6 +14,19 @@ constexpr char kWriterSetUp[] =
 constexpr char kReaderSetUp[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY";
 constexpr int kBusyMilliseconds = 10'000;  // other processes, for example a verification
 
+// As SQLite wants it in an address: it ends at ? and #.
+std::string AddressOf(const std::string& path) {
+  std::string address = "file:";
+  for (const char c : path) {
+    if (c == '?' || c == '#' || c == '%') {
+      address += c == '?' ? "%3f" : c == '#' ? "%23" : "%25";
+    } else {
+      address += c;
+    }
+  }
+  return address + "?immutable=1";
+}
+
 }  // namespace
 
 class SqliteStatement : public sql::Statement {
@@ -67,7 +80,9 @@ SqliteConnection::~SqliteConnection() {
 
 absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, Mode mode) {
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = mode == Mode::kCopy ? sqlite3_open_v2(AddressOf(path).c_str(), &database,
+                                                         SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr)
+                                       : sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database, mode));
   COMITY_RETURN_IF_ERROR(StatusOf(database, code));
   sqlite3_extended_result_codes(database, 1);
@@ -77,7 +92,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
 }
 
 absl::Status SqliteConnection::Configure() {
-  if (mode_ == Mode::kRead) return ExecuteScript(kReaderSetUp);
+  if (mode_ != Mode::kWrite) return ExecuteScript(kReaderSetUp);
   COMITY_ASSIGN_OR_RETURN(const std::string journal, Query("PRAGMA journal_mode = WAL"));
   if (journal != "wal") {
     return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kConfigInvalid,

@@ -16,7 +16,11 @@ class SqliteStatement;
 
 class SqliteConnection : public sql::Connection {
  public:
-  enum class Mode { kWrite, kRead };
+  enum class Mode {
+    kWrite,
+    kRead,
+    kCopy,  // read a file that nobody writes, and make no file beside it
+  };
 
   // Opens a file that is there. Errors: those of StatusOf.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path, Mode mode);

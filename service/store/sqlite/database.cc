@@ -13,6 +13,7 @@
 #include "service/base/error.h"
 #include "service/base/mutex.h"
 #include "service/store/sqlite/connection.h"
+#include "service/store/sqlite/copy.h"
 #include "service/store/sqlite/errors.h"
 #include "service/store/sqlite/lock.h"
 
@@ -47,6 +48,12 @@ class SqliteDatabase : public sql::Database {
   }
 
   std::string_view engine() const override { return "sqlite"; }
+
+  absl::Status CopyTo(const std::string& path) override {
+    // A connection of its own, which keeps none of the pages it reads from others.
+    COMITY_ASSIGN_OR_RETURN(const auto source, SqliteConnection::Open(path_, SqliteConnection::Mode::kRead));
+    return CopyInto(*source, path);
+  }
 
  private:
   absl::StatusOr<std::unique_ptr<SqliteConnection>> TakeReader() {

@@ -14,6 +14,12 @@ namespace comity::store::sqlite {
 // DATA_LOSS (STORE_FAILED) if it is no database or damaged; UNAVAILABLE (STORE_BUSY) while another process has it open.
 absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(const std::string& path, bool create);
 
+// Opens a copy to be read; see store::OpenCopy.
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenCopy(const std::string& path);
+
+// See store::InstallCopy; `store` is the path of the store.
+absl::StatusOr<std::string> InstallCopy(const std::string& copy, const std::string& store, bool replace);
+
 }  // namespace comity::store::sqlite
 
 #endif  // COMITY_SERVICE_STORE_SQLITE_DATABASE_H_

@@ -29,6 +29,7 @@ class FakeStore : public store::Store {
     store::EventStore& events() override { std::abort(); }
     store::DeedStore& deeds() override { std::abort(); }
     store::AdminStore& admin() override { std::abort(); }
+    store::CheckpointStore& checkpoints() override { std::abort(); }
     absl::Status Commit() override {
       absl::Status status = owner_.on_commit(words);
       if (!status.ok()) return status;
@@ -64,6 +65,7 @@ class FakeStore : public store::Store {
   }
   absl::StatusOr<std::unique_ptr<store::Transaction>> BeginRead() override { return std::make_unique<FakeTransaction>(*this); }
   std::string_view engine() const override { return "fake"; }
+  absl::Status CopyTo(const std::string&) override { std::abort(); }
 
   std::vector<std::string> committed() const {
     std::lock_guard lock(mutex_);
