@@ -106,7 +106,13 @@ absl::StatusOr<Policy> DecodePolicy(std::string_view bytes) {
   return Error(absl::StatusCode::kDataLoss, ErrorReason::kStoreFailed, "a stored policy cannot be read; restore it from a backup");
 }
 
-absl::StatusOr<Policies> Policies::Create(std::vector<Policy> policies) {
+Policies::Policies(std::vector<Policy> policies) : policies_(std::move(policies)) {
+  for (size_t place = 0; place < policies_.size(); ++place) {
+    segments_.push_back({place == 0 ? absl::InfinitePast() : policies_[place].active_time, place});
+  }
+}
+
+absl::StatusOr<Policies> Policies::Create(std::vector<Policy> policies, const std::vector<Restated>& restated) {
   const auto invalid = [](std::string_view message) {
     return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, message, {{"policies", std::string(message)}});
   };
@@ -117,13 +123,47 @@ absl::StatusOr<Policies> Policies::Create(std::vector<Policy> policies) {
       return invalid("two policies become active at the same time; give one of them another active_time");
     }
   }
-  return Policies(std::move(policies));
+  Policies made(std::move(policies));
+  for (const Restated& range : restated) {
+    const Policy* policy = made.Find(range.policy);
+    if (policy == nullptr) return invalid("history is restated by a policy that is not there");
+    made.Overlay(range.start, range.end, static_cast<size_t>(policy - made.policies_.data()));
+  }
+  return made;
 }
 
-const Policy& Policies::At(absl::Time time) const {
-  const auto after = std::upper_bound(policies_.begin(), policies_.end(), time,
-                                      [](absl::Time value, const Policy& policy) { return value < policy.active_time; });
-  return after == policies_.begin() ? policies_.front() : *(after - 1);
+size_t Policies::SegmentAt(absl::Time time) const {
+  const auto after = std::upper_bound(segments_.begin(), segments_.end(), time,
+                                      [](absl::Time value, const Segment& segment) { return value < segment.start; });
+  return after == segments_.begin() ? 0 : static_cast<size_t>(after - segments_.begin()) - 1;
+}
+
+const Policy& Policies::At(absl::Time time) const { return policies_[segments_[SegmentAt(time)].policy]; }
+
+std::vector<const Policy*> Policies::Between(absl::Time start, absl::Time end) const {
+  std::vector<const Policy*> found;
+  for (size_t place = SegmentAt(start); place < segments_.size() && (found.empty() || segments_[place].start <= end); ++place) {
+    const Policy* policy = &policies_[segments_[place].policy];
+    if (std::find(found.begin(), found.end(), policy) == found.end()) found.push_back(policy);
+  }
+  return found;
+}
+
+void Policies::Overlay(absl::Time start, absl::Time end, size_t policy) {
+  if (start >= end) return;
+  const size_t afterwards = segments_[SegmentAt(end)].policy;
+  const auto inside = [&](const Segment& segment) { return segment.start >= start && segment.start <= end; };
+  std::erase_if(segments_, inside);
+  segments_.push_back({start, policy});
+  if (end != absl::InfiniteFuture()) segments_.push_back({end, afterwards});
+  std::sort(segments_.begin(), segments_.end(), [](const Segment& a, const Segment& b) { return a.start < b.start; });
+}
+
+Policies Policies::With(const Policy& candidate, absl::Time start, absl::Time end) const {
+  Policies other = *this;
+  other.policies_.push_back(candidate);
+  other.Overlay(start, end, other.policies_.size() - 1);
+  return other;
 }
 
 const Policy* Policies::Find(int32_t number) const {

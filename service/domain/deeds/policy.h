@@ -59,19 +59,39 @@ absl::StatusOr<Policy> DecodePolicy(std::string_view bytes);
 // The rules in plain words, generated from the data alone.
 std::string PolicyProse(const Policy& policy);
 
-// All policies, by activation. Immutable; safe to share.
+// History in [start, end) judged by another policy than the one that was in force; of several the last one given holds.
+struct Restated {
+  absl::Time start, end;
+  int32_t policy = 0;  // number
+  bool operator==(const Restated&) const = default;
+};
+
+// All policies, by activation, and what was restated. Immutable; safe to share.
 class Policies {
  public:
-  // Errors: INVALID_ARGUMENT if empty or two have one activation time.
-  static absl::StatusOr<Policies> Create(std::vector<Policy> policies);
-  // In force at `time`: the latest whose activation is not after it, else the first.
+  // Errors: INVALID_ARGUMENT if empty, two have one activation time, or a restatement names a policy that is not there.
+  static absl::StatusOr<Policies> Create(std::vector<Policy> policies, const std::vector<Restated>& restated = {});
+  // By which facts of `time` are judged: what was restated last, else the latest whose activation is not after it, else the first.
   const Policy& At(absl::Time time) const;
+  // Every policy that judges facts of [start, end], each once, in no order.
+  std::vector<const Policy*> Between(absl::Time start, absl::Time end) const;
   const Policy* Find(int32_t number) const;
+  // By activation.
   const std::vector<Policy>& all() const { return policies_; }
+  // The same, but facts of [start, end) are judged by `candidate`, which need not be active.
+  Policies With(const Policy& candidate, absl::Time start, absl::Time end) const;
 
  private:
-  explicit Policies(std::vector<Policy> policies) : policies_(std::move(policies)) {}
+  struct Segment {
+    absl::Time start;
+    size_t policy = 0;  // place in policies_
+  };
+  explicit Policies(std::vector<Policy> policies);
+  void Overlay(absl::Time start, absl::Time end, size_t policy);
+  size_t SegmentAt(absl::Time time) const;
+
   std::vector<Policy> policies_;
+  std::vector<Segment> segments_;  // by start; the first begins with time
 };
 
 }  // namespace comity::domain

@@ -49,11 +49,16 @@ std::string SayRule(DeedKind kind, const Rule& rule, Parameters parameters) {
          Say({"RULE_" + std::string(DeedKindName(kind)), rule.mode == RuleMode::kShadow ? "MODE_SHADOW" : "MODE_ACTIVE"}, parameters);
 }
 
+std::string BeginningOf(const Policy& policy) {
+  if (policy.active_time == absl::InfiniteFuture()) return "NOT_YET";
+  return policy.active_time <= absl::UnixEpoch() ? "FROM_THE_BEGINNING" : "FROM";
+}
+
 }  // namespace
 
 std::string PolicyProse(const Policy& policy) {
   const Parameters parameters = ParametersOf(policy);
-  std::string prose = Say({"INTRODUCTION", policy.active_time <= absl::UnixEpoch() ? "FROM_THE_BEGINNING" : "FROM", "TEAMS"}, parameters);
+  std::string prose = Say({"INTRODUCTION", BeginningOf(policy), "TEAMS"}, parameters);
   for (const DeedKind kind : kDeedKinds) prose += SayRule(kind, policy.rule(kind), parameters);
   prose +=
       Say({policy.done_resolutions.empty() ? "DONE_BY_SUITE" : "DONE_BY_WORDS", "BULK", policy.bot_accounts.empty() ? "NO_BOTS" : "BOTS"},
