@@ -1,10 +1,29 @@
+#include <algorithm>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "service/app/judging.h"
 #include "service/base/error.h"
 #include "service/base/mutex.h"
 
 namespace comity::app {
+namespace {
+
+// What has been started, in the order in which it was.
+absl::StatusOr<std::vector<domain::Restated>> LoadRestated(store::Transaction& transaction) {
+  COMITY_ASSIGN_OR_RETURN(std::vector<domain::Restatement> rows, transaction.policies().LoadRestatements());
+  std::erase_if(rows, [](const domain::Restatement& row) { return row.started == absl::InfiniteFuture(); });
+  std::sort(rows.begin(), rows.end(), [](const domain::Restatement& a, const domain::Restatement& b) {
+    return std::tie(a.started, a.number) < std::tie(b.started, b.number);
+  });
+  std::vector<domain::Restated> restated;
+  restated.reserve(rows.size());
+  for (const domain::Restatement& row : rows) restated.push_back(row.range);
+  return restated;
+}
+
+}  // namespace
 
 struct Snapshots::Impl {
   explicit Impl(store::Store& the_store) : store(the_store) {}
@@ -14,6 +33,8 @@ struct Snapshots::Impl {
   int64_t version ABSL_GUARDED_BY(mutex) = -1;
   std::shared_ptr<const domain::Directory> directory ABSL_GUARDED_BY(mutex);
   std::shared_ptr<const domain::Policies> policies ABSL_GUARDED_BY(mutex);
+  std::vector<domain::Policy> policy_rows ABSL_GUARDED_BY(mutex);
+  std::vector<domain::Restated> restated ABSL_GUARDED_BY(mutex);
 };
 
 Snapshots::Snapshots(store::Store& store) : impl_(std::make_unique<Impl>(store)) {}
@@ -44,9 +65,12 @@ absl::StatusOr<std::shared_ptr<const domain::Policies>> Snapshots::PoliciesIn(st
     return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kPolicyNotFound,
                  "the store holds no policy; make it with `comityd init`");
   }
+  COMITY_ASSIGN_OR_RETURN(std::vector<domain::Restated> restated, LoadRestated(transaction));
   MutexLock lock(impl_->mutex);
-  if (impl_->policies != nullptr && impl_->policies->all() == rows) return impl_->policies;
-  COMITY_ASSIGN_OR_RETURN(domain::Policies policies, domain::Policies::Create(std::move(rows)));
+  if (impl_->policies != nullptr && impl_->policy_rows == rows && impl_->restated == restated) return impl_->policies;
+  COMITY_ASSIGN_OR_RETURN(domain::Policies policies, domain::Policies::Create(rows, restated));
+  impl_->policy_rows = std::move(rows);
+  impl_->restated = std::move(restated);
   impl_->policies = std::make_shared<const domain::Policies>(std::move(policies));
   return impl_->policies;
 }

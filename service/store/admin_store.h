@@ -94,6 +94,8 @@ class AdminStore {
 
   // Jobs that judge subjects again: made with their subjects, worked off in parts, gone on with after a restart.
   virtual absl::Status CreateJob(const JobRow& job, const std::vector<domain::SubjectRef>& subjects) = 0;
+  // The same for the subjects of all facts of these days; gives how many they are. Makes nothing if there are none.
+  virtual absl::StatusOr<int32_t> CreateJobForDays(const JobRow& job, int32_t first_day, int32_t last_day) = 0;
   virtual absl::StatusOr<std::optional<JobRow>> FindJob(std::string_view id) = 0;
   virtual absl::StatusOr<std::vector<JobRow>> RunningJobs() = 0;
   virtual absl::StatusOr<std::vector<domain::SubjectRef>> NextJobSubjects(std::string_view job, int32_t limit) = 0;

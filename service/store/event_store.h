@@ -3,6 +3,7 @@
 #define COMITY_SERVICE_STORE_EVENT_STORE_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -142,6 +143,11 @@ class EventStore {
     int64_t events = 0, parked = 0, set_aside = 0;
   };
   virtual absl::StatusOr<Counts> Count() = 0;
+
+  // Hands the first observation of each event after `after` and before day `end_day` to `visit`, in order of key, at most `limit`; returns
+  // how many. The bytes are EncodeFact's and live as long as the call.
+  virtual absl::StatusOr<int32_t> ScanFacts(domain::EventKey after, int32_t end_day, int32_t limit,
+                                            const std::function<void(const domain::EventKey&, std::string_view bytes)>& visit) = 0;
 
   // Every subject in order, after `after`, at most `limit`; for rebuilds.
   virtual absl::StatusOr<std::vector<domain::SubjectRef>> AllSubjects(domain::SubjectRef after, int32_t limit) = 0;

@@ -12,6 +12,7 @@
 #include "service/store/deed_store.h"
 #include "service/store/directory_store.h"
 #include "service/store/event_store.h"
+#include "service/store/policy_store.h"
 
 namespace comity::store {
 
@@ -23,6 +24,7 @@ class Transaction {
   virtual DirectoryStore& directory() = 0;
   virtual EventStore& events() = 0;
   virtual DeedStore& deeds() = 0;
+  virtual PolicyStore& policies() = 0;
   virtual AdminStore& admin() = 0;
   virtual CheckpointStore& checkpoints() = 0;
   // Durable when it returns OK. Errors: UNAVAILABLE, in doubt or not committed: repeat, every write is idempotent by its keys;

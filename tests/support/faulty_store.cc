@@ -84,6 +84,10 @@ class FaultyEvents : public store::EventStore {
   absl::StatusOr<std::vector<domain::SubjectRef>> AllSubjects(domain::SubjectRef after, int32_t limit) override {
     return real_.AllSubjects(after, limit);
   }
+  absl::StatusOr<int32_t> ScanFacts(domain::EventKey after, int32_t end_day, int32_t limit,
+                                    const std::function<void(const domain::EventKey&, std::string_view bytes)>& visit) override {
+    return real_.ScanFacts(after, end_day, limit, visit);
+  }
 
  private:
   store::EventStore& real_;
@@ -127,6 +131,9 @@ class FaultyAdmin : public store::AdminStore {
   absl::Status CreateJob(const store::JobRow& job, const std::vector<domain::SubjectRef>& subjects) override {
     return real_.CreateJob(job, subjects);
   }
+  absl::StatusOr<int32_t> CreateJobForDays(const store::JobRow& job, int32_t first_day, int32_t last_day) override {
+    return real_.CreateJobForDays(job, first_day, last_day);
+  }
   absl::StatusOr<std::optional<store::JobRow>> FindJob(std::string_view id) override { return real_.FindJob(id); }
   absl::StatusOr<std::vector<store::JobRow>> RunningJobs() override { return real_.RunningJobs(); }
   absl::StatusOr<std::vector<domain::SubjectRef>> NextJobSubjects(std::string_view job, int32_t limit) override {
@@ -155,6 +162,7 @@ class FaultyTransaction : public store::Transaction {
   store::DirectoryStore& directory() override { return real_->directory(); }
   store::EventStore& events() override { return events_; }
   store::DeedStore& deeds() override { return real_->deeds(); }
+  store::PolicyStore& policies() override { return real_->policies(); }
   store::AdminStore& admin() override { return admin_; }
   store::CheckpointStore& checkpoints() override { return real_->checkpoints(); }
   absl::Status Commit() override {

@@ -36,6 +36,7 @@ class AdminSql : public AdminStore {
   absl::Status PutAnswer(std::string_view caller, std::string_view request_id, const StoredAnswer& answer, absl::Time now) override;
 
   absl::Status CreateJob(const JobRow& job, const std::vector<domain::SubjectRef>& subjects) override;
+  absl::StatusOr<int32_t> CreateJobForDays(const JobRow& job, int32_t first_day, int32_t last_day) override;
   absl::StatusOr<std::optional<JobRow>> FindJob(std::string_view id) override;
   absl::StatusOr<std::vector<JobRow>> RunningJobs() override;
   absl::StatusOr<std::vector<domain::SubjectRef>> NextJobSubjects(std::string_view job, int32_t limit) override;

@@ -194,6 +194,17 @@ absl::StatusOr<std::vector<EventListing>> EventSql::List(domain::Outcome outcome
   return listings;
 }
 
+absl::StatusOr<int32_t> EventSql::ScanFacts(domain::EventKey after, int32_t end_day, int32_t limit,
+                                            const std::function<void(const domain::EventKey&, std::string_view bytes)>& visit) {
+  int32_t count = 0;
+  const auto row = [&](const Statement& statement) {
+    ++count;
+    visit(ReadEventKey(statement, 0), statement.Bytes(2));
+  };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kScanFacts, row, after.day, after.hash, end_day, limit));
+  return count;
+}
+
 absl::StatusOr<EventStore::Counts> EventSql::Count() {
   Counts counts;
   COMITY_ASSIGN_OR_RETURN(counts.events, FindCounter(connection_, kEventCount));

@@ -2,6 +2,7 @@
 #ifndef COMITY_SERVICE_STORE_SQL_EVENT_SQL_H_
 #define COMITY_SERVICE_STORE_SQL_EVENT_SQL_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,6 +54,8 @@ class EventSql : public EventStore {
   absl::Status RemoveSetAside(const domain::EventKey& key) override;
   absl::StatusOr<std::vector<EventListing>> List(domain::Outcome outcome, std::optional<domain::EventKey> before, int32_t limit) override;
   absl::StatusOr<Counts> Count() override;
+  absl::StatusOr<int32_t> ScanFacts(domain::EventKey after, int32_t end_day, int32_t limit,
+                                    const std::function<void(const domain::EventKey&, std::string_view bytes)>& visit) override;
 
  private:
   absl::Status InsertFirst(const NewObservation& added);

@@ -29,6 +29,13 @@ absl::Status AdminSql::CreateJob(const JobRow& job, const std::vector<domain::Su
   return absl::OkStatus();
 }
 
+absl::StatusOr<int32_t> AdminSql::CreateJobForDays(const JobRow& job, int32_t first_day, int32_t last_day) {
+  COMITY_ASSIGN_OR_RETURN(const int64_t total, RunCounting(connection_, Sql::kInsertJobSubjectsOfDays, job.id, first_day, last_day));
+  if (total == 0) return 0;
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kInsertJob, job.id, job.cause, total, 0, job.created, nullptr));
+  return static_cast<int32_t>(total);
+}
+
 absl::StatusOr<std::optional<JobRow>> AdminSql::FindJob(std::string_view id) {
   std::optional<JobRow> job;
   COMITY_RETURN_IF_ERROR(Each(

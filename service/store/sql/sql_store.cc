@@ -9,6 +9,7 @@
 #include "service/store/sql/directory_sql.h"
 #include "service/store/sql/event_sql.h"
 #include "service/store/sql/migrations.h"
+#include "service/store/sql/policy_sql.h"
 
 namespace comity::store::sql {
 namespace {
@@ -21,12 +22,14 @@ class SqlTransaction : public Transaction {
         directory_(*lease_),
         events_(*lease_, numbers_),
         deeds_(*lease_, numbers_),
+        policies_(*lease_, numbers_),
         admin_(*lease_),
         checkpoints_(*lease_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
   DeedStore& deeds() override { return deeds_; }
+  PolicyStore& policies() override { return policies_; }
   AdminStore& admin() override { return admin_; }
   CheckpointStore& checkpoints() override { return checkpoints_; }
 
@@ -61,6 +64,7 @@ class SqlTransaction : public Transaction {
   DirectorySql directory_;
   EventSql events_;
   DeedSql deeds_;
+  PolicySql policies_;
   AdminSql admin_;
   CheckpointSql checkpoints_;
 };

@@ -10,6 +10,7 @@
 #include "service/store/sql/statements_deeds.h"
 #include "service/store/sql/statements_directory.h"
 #include "service/store/sql/statements_events.h"
+#include "service/store/sql/statements_policies.h"
 
 namespace comity::store::sql {
 
@@ -17,6 +18,7 @@ namespace comity::store::sql {
   COMITY_SQL_DIRECTORY(X) \
   COMITY_SQL_EVENTS(X)    \
   COMITY_SQL_DEEDS(X)     \
+  COMITY_SQL_POLICIES(X)  \
   COMITY_SQL_ADMIN(X)     \
   COMITY_SQL_CHECKPOINTS(X)
 

@@ -56,6 +56,9 @@
     "SELECT id, cause, total, done, created, ended FROM jobs WHERE ended IS NULL ORDER BY created, id") \
   X(InsertJobSubject, \
     "INSERT INTO job_subjects (job, subject) VALUES (?1, ?2) ON CONFLICT (job, subject) DO NOTHING") \
+  X(InsertJobSubjectsOfDays, \
+    "INSERT INTO job_subjects (job, subject) SELECT ?1, subject FROM subjects WHERE number IN (SELECT events.subject FROM " \
+    "events WHERE day BETWEEN ?2 AND ?3) ON CONFLICT (job, subject) DO NOTHING") \
   X(NextJobSubjects, \
     "SELECT subject FROM job_subjects WHERE job = ?1 ORDER BY subject LIMIT ?2") \
   X(DeleteJobSubject, \

@@ -38,6 +38,8 @@
     "SELECT stored, source, content, bytes FROM observations WHERE day = ?1 AND hash = ?2 ORDER BY content") \
   X(ListEvents, \
     "SELECT day, hash FROM events WHERE (day, hash) < (?1, ?2) ORDER BY day DESC, hash DESC LIMIT ?3") \
+  X(ScanFacts, \
+    "SELECT day, hash, bytes FROM events WHERE (day, hash) > (?1, ?2) AND day < ?3 ORDER BY day, hash LIMIT ?4") \
   X(ListContext, \
     "SELECT day, hash FROM events WHERE outcome = 3 AND (day, hash) < (?1, ?2) ORDER BY day DESC, hash DESC LIMIT ?3") \
   X(ListByOutcome, \

@@ -15,7 +15,7 @@ const std::set<std::string_view>& WholeReads() {
       "AllInstances",                                                      // a few suites
       "AllPlaces",                                                         // repositories and projects
       "AllRollups",    "AllWeekPeople",                                    // a rebuild compares all
-      "AllPolicies",                                                       // a few versions
+      "AllPolicies",   "AllPolicyRecords", "AllRestatements",              // a few versions
       "AllCheckpointKeys",                                                 // a few, one for each rotation
       "CountSetAside",                                                     // kept small by people who replay or let go
       "RunningJobs",                                                       // over the partial index of jobs that run

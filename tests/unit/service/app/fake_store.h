@@ -28,6 +28,7 @@ class FakeStore : public store::Store {
     store::DirectoryStore& directory() override { std::abort(); }
     store::EventStore& events() override { std::abort(); }
     store::DeedStore& deeds() override { std::abort(); }
+    store::PolicyStore& policies() override { std::abort(); }
     store::AdminStore& admin() override { std::abort(); }
     store::CheckpointStore& checkpoints() override { std::abort(); }
     absl::Status Commit() override {
