@@ -14,7 +14,7 @@ namespace comity {
 namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = 64 * 1024;
-constexpr const char* kKeys = "listen, http_listen, store, data_dir";
+constexpr const char* kKeys = "listen, http_listen, store, data_dir, policy_approvals";
 
 struct Value {
   std::string text;
@@ -22,7 +22,9 @@ struct Value {
 };
 using Values = std::map<std::string, Value>;
 
-bool IsKey(std::string_view key) { return key == "listen" || key == "http_listen" || key == "store" || key == "data_dir"; }
+bool IsKey(std::string_view key) {
+  return key == "listen" || key == "http_listen" || key == "store" || key == "data_dir" || key == "policy_approvals";
+}
 
 std::string FlagOf(std::string key) {
   for (char& c : key) {
@@ -92,6 +94,15 @@ const std::string* CheckAddress(const Values& values, const char* key, const cha
   return &found->second.text;
 }
 
+void ReadApprovals(const Values& values, int& approvals, std::vector<FieldFault>& faults) {
+  const auto found = values.find("policy_approvals");
+  if (found == values.end()) return;
+  const std::string& text = found->second.text;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), approvals);
+  if (error == std::errc() && end == text.data() + text.size() && approvals >= 1 && approvals <= 20) return;
+  faults.push_back({found->second.place, "must be a whole number from 1 to 20: how many stewards have to approve a policy"});
+}
+
 std::string Expanded(std::string_view path, std::string_view home) {
   if (path == "~" || path.substr(0, 2) == "~/") return std::string(home) + std::string(path.substr(1));
   return std::string(path);
@@ -108,6 +119,7 @@ absl::StatusOr<Config> LoadConfig(const std::string& path, const ConfigFlags& fl
   Config config;
   if (const auto* text = CheckAddress(values, "listen", "127.0.0.1:7070", faults)) config.listen = *text;
   if (const auto* text = CheckAddress(values, "http_listen", "127.0.0.1:7080", faults)) config.http_listen = *text;
+  ReadApprovals(values, config.policy_approvals, faults);
   const auto data_dir = values.find("data_dir");
   if (data_dir == values.end() && home.empty()) faults.push_back({"--data-dir", "is needed, because there is no HOME to put it under"});
   config.data_dir = Expanded(data_dir == values.end() ? "~/.local/share/comity" : std::string_view(data_dir->second.text), home);

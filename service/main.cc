@@ -13,6 +13,7 @@
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
 #include "service/app/event_app.h"
+#include "service/app/rule_watch.h"
 #include "service/base/error.h"
 #include "service/base/version.h"
 #include "service/config.h"
@@ -35,7 +36,9 @@ struct CommandLine {
 
 // Everything that runs, in the order in which it must be made; it is unmade the other way round.
 struct Deployment {
-  explicit Deployment(std::unique_ptr<store::Store> opened) : store(std::move(opened)) {}
+  Deployment(std::unique_ptr<store::Store> opened, int policy_approvals) : store(std::move(opened)) {
+    context.policy_approvals = policy_approvals;
+  }
 
   std::unique_ptr<store::Store> store;
   obs::SystemClock clock;
@@ -50,6 +53,7 @@ struct Deployment {
   app::DirectoryApp directory{context};
   app::EventApp events{context};
   app::DeedApp deeds{context};
+  app::RuleWatch rules{context};
 };
 
 int Fail(const absl::Status& status) {
@@ -62,7 +66,7 @@ std::string WithPort(const std::string& address, int port) { return address.subs
 
 absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   COMITY_ASSIGN_OR_RETURN(auto store, store::OpenStore(config.store, /*create=*/false));
-  Deployment deployment(std::move(store));
+  Deployment deployment(std::move(store), config.policy_approvals);
   const rpc::Apps apps{deployment.admin, deployment.directory, deployment.events, deployment.deeds};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
@@ -108,11 +112,13 @@ int main(int argc, char** argv) {
   comity::CommandLine line;
   CLI::App app{"The Comity service: takes facts in, credits help between teams, explains each credit, lets those concerned put it right."};
   app.set_version_flag("--version", "comityd " + std::string(comity::Version()));
-  app.add_option("--config", line.config_file, "YAML file with the keys listen, http_listen, store, data_dir; flags win over it");
+  app.add_option("--config", line.config_file,
+                 "YAML file with the keys listen, http_listen, store, data_dir, policy_approvals; flags win over it");
   comity::AddFlag(app, "--listen", "listen", "gRPC address (127.0.0.1:7070)", line);
   comity::AddFlag(app, "--http-listen", "http_listen", "HTTP address (127.0.0.1:7080)", line);
   comity::AddFlag(app, "--store", "store", "sqlite:PATH (sqlite:DATA_DIR/comity.db)", line);
   comity::AddFlag(app, "--data-dir", "data_dir", "where everything is kept (~/.local/share/comity)", line);
+  comity::AddFlag(app, "--policy-approvals", "policy_approvals", "stewards who have to approve a policy (2)", line);
   CLI::App* init = app.add_subcommand("init", "Create the store with policy 1 and the first token");
   init->fallthrough();
   init->add_flag("--pilot", line.pilot, "write policy 1 in SHADOW: judged and shown, credited to nobody");

@@ -2,6 +2,7 @@
 
 #include "service/app/convert.h"
 #include "service/app/resource_name.h"
+#include "service/app/rule_watch.h"
 #include "service/app/verify.h"
 #include "service/base/error.h"
 #include "service/base/version.h"
@@ -19,6 +20,8 @@ absl::StatusOr<v1::Status> AdminApp::GetStatus(const Caller& caller, const v1::G
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
     if (const auto* person = directory->FindPerson(caller.person)) status.set_caller(NameOf("people", person->id));
   }
+  COMITY_ASSIGN_OR_RETURN(const auto returned, ReturnedRules(context_, *transaction));
+  for (const domain::RuleReturn& rule : returned) *status.add_returned_rules() = ToReturn(rule);
   if (caller.scope != v1::SCOPE_ORGANISATION) return status;
   COMITY_ASSIGN_OR_RETURN(const auto counts, transaction->events().Count());
   COMITY_ASSIGN_OR_RETURN(const auto head, transaction->deeds().Head());

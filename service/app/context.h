@@ -21,6 +21,7 @@ struct Context {
   const obs::Clock& clock;
   obs::Metrics& metrics;
   domain::UidSource& uids;
+  int policy_approvals = 2;  // distinct stewards whose yes a policy, or a restatement, needs
 };
 
 }  // namespace comity::app

@@ -29,6 +29,11 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return stamp;
 }
 
+absl::Time FromTimestamp(const google::protobuf::Timestamp& stamp) {
+  return absl::FromUnixSeconds(std::clamp<int64_t>(stamp.seconds(), -62'135'596'800, 253'402'300'799)) +
+         absl::Microseconds(std::clamp(stamp.nanos(), 0, 999'999'999) / 1000);
+}
+
 google::protobuf::Duration ToDuration(absl::Duration duration) {
   google::protobuf::Duration result;
   result.set_seconds(absl::ToInt64Seconds(duration));
@@ -132,10 +137,19 @@ v1::LedgerEntry ToLedgerEntry(const store::LedgerRow& row, const domain::Entry& 
   return result;
 }
 
+v1::Policy::Return ToReturn(const domain::RuleReturn& from) {
+  v1::Policy::Return returned;
+  returned.set_kind(static_cast<v1::Deed::Kind>(from.kind));
+  returned.set_deed_count(from.deeds);
+  returned.set_corrected_count(from.corrected);
+  returned.set_lower_ppm(from.lower_ppm);
+  return returned;
+}
+
 v1::Policy ToPolicy(const domain::Policy& from) {
   v1::Policy policy;
   policy.set_name("policies/" + std::to_string(from.number));
-  *policy.mutable_active_time() = ToTimestamp(from.active_time);
+  if (from.active_time != absl::InfiniteFuture()) *policy.mutable_active_time() = ToTimestamp(from.active_time);
   for (const domain::DeedKind kind : domain::kDeedKinds) {
     v1::Policy::Rule& rule = *policy.add_rules();
     rule.set_kind(static_cast<v1::Deed::Kind>(kind));

@@ -10,12 +10,15 @@
 #include "comity/v1/event.pb.h"
 #include "service/app/names.h"
 #include "service/app/visibility.h"
+#include "service/domain/deeds/policy_record.h"
 #include "service/store/store.h"
 
 namespace comity::app {
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
 google::protobuf::Duration ToDuration(absl::Duration duration);
+// Within the years 1 to 9999.
+absl::Time FromTimestamp(const google::protobuf::Timestamp& stamp);
 
 // How long a correction waits for the newly named.
 inline constexpr absl::Duration kProposalLapses = absl::Hours(24 * 14);
@@ -39,6 +42,7 @@ domain::DeedState StateNow(const store::DeedRow& row, absl::Time now);
 v1::Deed ToDeed(const store::DeedRow& row, const DeedView& view, Names& names, absl::Time now);
 v1::LedgerEntry ToLedgerEntry(const store::LedgerRow& row, const domain::Entry& entry, const DeedView& view, const Names& names);
 v1::Policy ToPolicy(const domain::Policy& policy);
+v1::Policy::Return ToReturn(const domain::RuleReturn& returned);
 
 // `with_fact`: the whole fact with its accounts, for those who see everything; else only its kind and time.
 absl::StatusOr<v1::Event> ToEvent(const store::StoredEvent& event, Names& names, const domain::Naming& naming, bool with_fact);

@@ -188,37 +188,4 @@ absl::StatusOr<v1::ExplainDeedResponse> DeedApp::ExplainDeed(const Caller& calle
   return response;
 }
 
-absl::StatusOr<v1::Policy> DeedApp::GetPolicy(const Caller&, const v1::GetPolicyRequest& request) {
-  COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
-  COMITY_ASSIGN_OR_RETURN(const auto policies, context_.snapshots.PoliciesIn(*transaction));
-  if (request.name().empty()) return ToPolicy(policies->At(context_.clock.Now()));
-  const std::string number(WithoutPrefix(request.name(), "policies/"));
-  const bool digits =
-      !number.empty() && number.size() < 10 && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
-  const domain::Policy* policy = digits ? policies->Find(std::atoi(number.c_str())) : nullptr;
-  if (policy == nullptr) {
-    return Error(absl::StatusCode::kNotFound, ErrorReason::kPolicyNotFound, "no such policy; leave the name out for the one in force",
-                 {{"name", "send `policies/NUMBER`"}});
-  }
-  return ToPolicy(*policy);
-}
-
-absl::StatusOr<v1::ListPoliciesResponse> DeedApp::ListPolicies(const Caller&, const v1::ListPoliciesRequest& request) {
-  COMITY_ASSIGN_OR_RETURN(const int32_t page_size, PageSize(request.page_size()));
-  COMITY_ASSIGN_OR_RETURN(const std::string token_key, PageTokenKey(context_));
-  COMITY_ASSIGN_OR_RETURN(const std::string cursor, ReadPageToken(token_key, "ListPolicies", request.page_token()));
-  COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
-  COMITY_ASSIGN_OR_RETURN(const auto policies, context_.snapshots.PoliciesIn(*transaction));
-  v1::ListPoliciesResponse response;
-  const size_t start = cursor.empty() ? 0 : static_cast<size_t>(std::atoi(cursor.c_str()));
-  for (size_t i = start; i < policies->all().size(); ++i) {
-    if (response.policies_size() == page_size) {
-      response.set_next_page_token(MakePageToken(token_key, "ListPolicies", std::to_string(i)));
-      break;
-    }
-    *response.add_policies() = ToPolicy(policies->all()[i]);
-  }
-  return response;
-}
-
 }  // namespace comity::app

@@ -1,4 +1,4 @@
-// Use cases of deeds: read, explain, put right, one's own numbers, policies.
+// Use cases of deeds: read, explain, put right, one's own numbers, policies, accuracy.
 #ifndef COMITY_SERVICE_APP_DEED_APP_H_
 #define COMITY_SERVICE_APP_DEED_APP_H_
 
@@ -28,6 +28,18 @@ class DeedApp {
   absl::StatusOr<v1::MyNumbers> GetMyNumbers(const Caller& caller, const v1::GetMyNumbersRequest& request);
   absl::StatusOr<v1::Policy> GetPolicy(const Caller& caller, const v1::GetPolicyRequest& request);
   absl::StatusOr<v1::ListPoliciesResponse> ListPolicies(const Caller& caller, const v1::ListPoliciesRequest& request);
+  absl::StatusOr<v1::Policy> CreatePolicy(const Caller& caller, const v1::CreatePolicyRequest& request);
+  absl::StatusOr<v1::Policy> UpdatePolicy(const Caller& caller, const v1::UpdatePolicyRequest& request);
+  absl::StatusOr<v1::DeletePolicyResponse> DeletePolicy(const Caller& caller, const v1::DeletePolicyRequest& request);
+  absl::StatusOr<v1::ComparePolicyResponse> ComparePolicy(const Caller& caller, const v1::ComparePolicyRequest& request);
+  absl::StatusOr<v1::Policy> ApprovePolicy(const Caller& caller, const v1::ApprovePolicyRequest& request);
+  absl::StatusOr<v1::Policy> ActivatePolicy(const Caller& caller, const v1::ActivatePolicyRequest& request);
+  absl::StatusOr<v1::Restatement> CreateRestatement(const Caller& caller, const v1::CreateRestatementRequest& request);
+  absl::StatusOr<v1::ListRestatementsResponse> ListRestatements(const Caller& caller, const v1::ListRestatementsRequest& request);
+  absl::StatusOr<v1::Restatement> ApproveRestatement(const Caller& caller, const v1::ApproveRestatementRequest& request);
+  absl::StatusOr<v1::Restatement> StartRestatement(const Caller& caller, const v1::StartRestatementRequest& request);
+  absl::StatusOr<v1::DeleteRestatementResponse> DeleteRestatement(const Caller& caller, const v1::DeleteRestatementRequest& request);
+  absl::StatusOr<v1::Accuracy> GetAccuracy(const Caller& caller, const v1::GetAccuracyRequest& request);
 
  private:
   Context& context_;

@@ -8,6 +8,7 @@
 #include "service/app/deed_app.h"
 #include "service/app/deed_shares.h"
 #include "service/app/idempotency.h"
+#include "service/app/rule_watch.h"
 #include "service/base/error.h"
 
 namespace comity::app {
@@ -55,7 +56,8 @@ absl::Status Say(Context& context, store::Transaction& transaction, const Opened
   const domain::SubjectRef subject = opened.row.deed.key.subject;
   COMITY_RETURN_IF_ERROR(transaction.deeds().PutStatement(subject, statement, because));
   const domain::Occasion occasion{.code = cause, .event = {}, .statement = statement.uid};
-  return context.judging.JudgeSubjects(transaction, {subject}, occasion, opened.now).status();
+  COMITY_RETURN_IF_ERROR(context.judging.JudgeSubjects(transaction, {subject}, occasion, opened.now).status());
+  return CheckRule(context, transaction, opened.row.deed.key.kind);
 }
 
 Statement MakeStatement(Context& context, const OpenedDeed& opened, Statement::Kind kind, PersonUid by) {

@@ -17,7 +17,6 @@ constexpr size_t kMaxLabelBytes = 200;
 constexpr size_t kMaxTitleBytes = 500;
 constexpr size_t kMaxWordBytes = 200;
 constexpr size_t kMaxTimeText = 64;
-constexpr absl::Duration kMaxAhead = absl::Minutes(10);
 constexpr int64_t kLastSecond = 4'102'444'800;  // 2100-01-01
 
 constexpr std::array<std::string_view, 9> kPlaceKinds = {"repo",  "project",   "component", "area", "queue",
@@ -253,7 +252,7 @@ TakenFact TakeFact(const v1::Fact& from, std::string_view path, absl::Time recei
     return taken;
   }
   fact.key = domain::EventKeyOf(fact.suite, fact.instance, fact.kind, fact.object_id, fact.occur_time, fact.revision);
-  if (fact.occur_time > receive_time + kMaxAhead) {
+  if (fact.occur_time > receive_time + kMaxFactAhead) {
     taken.request = SerialisedToKeep(from);
     SetAside(
         taken, domain::ReasonCode::kFutureTime,

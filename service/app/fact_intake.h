@@ -16,6 +16,9 @@
 
 namespace comity::app {
 
+// Facts may be dated this far after they are received: suites' clocks differ.
+inline constexpr absl::Duration kMaxFactAhead = absl::Minutes(10);
+
 // One fact as it came in. `fact` lacks its accounts' uids until the store has given them: see `Sightings`.
 struct TakenFact {
   // OK, or why the fact is set aside; then `reason` and `detail` say it too, and only `key` of `fact` means anything.

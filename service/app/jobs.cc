@@ -115,6 +115,13 @@ absl::StatusOr<std::string> JobRunner::Create(store::Transaction& transaction, d
   return "jobs/" + job.id;
 }
 
+absl::StatusOr<std::string> JobRunner::CreateForDays(store::Transaction& transaction, domain::ReasonCode cause, int32_t first_day,
+                                                     int32_t last_day) {
+  const store::JobRow job{.id = NewJobId(), .cause = cause, .total = 0, .done = 0, .created = impl_->clock.Now()};
+  COMITY_ASSIGN_OR_RETURN(const int32_t total, transaction.admin().CreateJobForDays(job, first_day, last_day));
+  return total == 0 ? std::string() : "jobs/" + job.id;
+}
+
 void JobRunner::Wake() {
   MutexLock lock(impl_->mutex);
   impl_->woken = true;

@@ -18,18 +18,6 @@ using domain::FactKind;
 using domain::Occasion;
 using domain::SubjectRef;
 
-ResolutionCount StoredCounts(store::Transaction& transaction) {
-  // Looked up once for each account and window of a batch.
-  auto known = std::make_shared<std::map<std::pair<AccountUid, int64_t>, int64_t>>();
-  return [&transaction, known](AccountUid account, int64_t window) -> absl::StatusOr<int64_t> {
-    const auto found = known->find({account, window});
-    if (found != known->end()) return found->second;
-    COMITY_ASSIGN_OR_RETURN(const int64_t count, transaction.events().AddResolutions(account, window, 0, {}));
-    known->emplace(std::pair{account, window}, count);
-    return count;
-  };
-}
-
 JudgedGroup JudgeGroup(JudgingGroup group, const domain::Directory& directory, const domain::Policies& policies, const Occasion& occasion) {
   JudgedGroup judged;
   judged.verdict = domain::Judge(group.input, directory, policies);
@@ -193,9 +181,15 @@ absl::StatusOr<SubjectSet> CountResolutions(store::Transaction& transaction, con
   for (const auto& [key, change] : changes) {
     if (change.count == 0) continue;
     COMITY_ASSIGN_OR_RETURN(const int64_t after, transaction.events().AddResolutions(key.first, key.second, change.count, change.subjects));
-    const domain::Policy& policy = policies.At(change.time);
-    if ((after > policy.bulk_limit) == (after - change.count > policy.bulk_limit)) continue;
-    COMITY_ASSIGN_OR_RETURN(const auto subjects, ResolvedIn(transaction, key.first, key.second, policy.bulk_window));
+    const absl::Duration length = policies.At(change.time).bulk_window;
+    // A window may begin under one policy and end under another, with another limit.
+    const absl::Time start = absl::UnixEpoch() + key.second * length;
+    const std::vector<const domain::Policy*> in_force = policies.Between(start, start + length);
+    const auto crossed = [&, before = after - change.count](const domain::Policy* policy) {
+      return (after > policy->bulk_limit) != (before > policy->bulk_limit);
+    };
+    if (std::none_of(in_force.begin(), in_force.end(), crossed)) continue;
+    COMITY_ASSIGN_OR_RETURN(const auto subjects, ResolvedIn(transaction, key.first, key.second, length));
     touched.insert(subjects.begin(), subjects.end());
   }
   return touched;
@@ -273,7 +267,7 @@ absl::StatusOr<JudgingEffect> Judging::Ingest(store::Transaction& transaction, c
     fresh_facts[next.fact.key] = &next.fact;
   }
   COMITY_ASSIGN_OR_RETURN(auto groups, LoadGroups(transaction, subjects, *policies, StoredCounts(transaction),
-                                                  {.dependents = true, .fresh = &fresh, .now = now}));
+                                                  {.dependents = true, .posted = true, .fresh = &fresh, .now = now}));
   Poster poster(transaction, *directory, now);
   std::map<EventKey, domain::FactVerdict> verdicts;
   std::set<store::ParticipantRow> participants;

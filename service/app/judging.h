@@ -68,6 +68,8 @@ class JobRunner {
   // Makes a job in `transaction` and returns its name `jobs/{id}`; it starts after the commit (call Wake then). Empty for no subjects.
   absl::StatusOr<std::string> Create(store::Transaction& transaction, domain::ReasonCode cause,
                                      const std::vector<domain::SubjectRef>& subjects);
+  // The same for the subjects of all facts of these days.
+  absl::StatusOr<std::string> CreateForDays(store::Transaction& transaction, domain::ReasonCode cause, int32_t first_day, int32_t last_day);
   void Wake();
 
  private:

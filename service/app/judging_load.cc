@@ -1,6 +1,7 @@
 #include "service/app/judging_load.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -100,38 +101,24 @@ SubjectSet RelatedOf(const SubjectLinks& links, SubjectRef subject) {
   return seen;
 }
 
-// Windows in which an actor of these events resolved more than the policy lets pass without a yes.
-absl::Status FindBulkWindows(const domain::Policies& policies, const ResolutionCount& count_resolutions, domain::SubjectInput& input) {
-  std::set<std::pair<domain::AccountUid, int64_t>> looked_at;
-  const auto look = [&](const std::vector<Event>& events) -> absl::Status {
-    for (const Event& event : events) {
-      if (event.fact.kind != domain::FactKind::kResolved || !event.fact.actor.present()) continue;
-      const domain::Policy& policy = policies.At(event.fact.occur_time);
-      const std::pair key{event.fact.actor.account, domain::BulkWindowOf(event.fact.occur_time, policy.bulk_window)};
-      if (!looked_at.insert(key).second) continue;
-      COMITY_ASSIGN_OR_RETURN(const int64_t count, count_resolutions(key.first, key.second));
-      if (count > policy.bulk_limit) input.bulk_windows.push_back(key);
+// What was said of a group, and what was posted, under any of its members' names.
+absl::Status LoadSaid(store::Transaction& transaction, JudgingGroup& group) {
+  for (const SubjectRef& member : group.members) {
+    COMITY_ASSIGN_OR_RETURN(auto statements, transaction.deeds().StatementsOf(member));
+    for (domain::Statement& statement : statements) {
+      statement.deed.subject = group.input.subject;
+      group.input.statements.push_back(std::move(statement));
     }
-    return absl::OkStatus();
-  };
-  COMITY_RETURN_IF_ERROR(look(input.events));
-  for (const auto& [subject, events] : input.related) COMITY_RETURN_IF_ERROR(look(events));
-  std::sort(input.bulk_windows.begin(), input.bulk_windows.end());
+  }
   return absl::OkStatus();
 }
 
-// What was posted and said of a group under any of its members' names.
 absl::Status LoadPosted(store::Transaction& transaction, JudgingGroup& group) {
   for (const SubjectRef& member : group.members) {
     COMITY_ASSIGN_OR_RETURN(const auto lines, transaction.deeds().PostedLines(member));
     for (const domain::PostedLine& line : lines) {
       group.posted_under[line.line] = member;
       group.posted.push_back(line);
-    }
-    COMITY_ASSIGN_OR_RETURN(auto statements, transaction.deeds().StatementsOf(member));
-    for (domain::Statement& statement : statements) {
-      statement.deed.subject = group.input.subject;
-      group.input.statements.push_back(std::move(statement));
     }
   }
   return absl::OkStatus();
@@ -151,6 +138,38 @@ absl::Status LoadDeeds(store::Transaction& transaction, const std::map<SubjectRe
 }
 
 }  // namespace
+
+ResolutionCount StoredCounts(store::Transaction& transaction) {
+  // Looked up once for each account and window of a batch.
+  auto known = std::make_shared<std::map<std::pair<domain::AccountUid, int64_t>, int64_t>>();
+  return [&transaction, known](domain::AccountUid account, int64_t window) -> absl::StatusOr<int64_t> {
+    const auto found = known->find({account, window});
+    if (found != known->end()) return found->second;
+    COMITY_ASSIGN_OR_RETURN(const int64_t count, transaction.events().AddResolutions(account, window, 0, {}));
+    known->emplace(std::pair{account, window}, count);
+    return count;
+  };
+}
+
+absl::Status FindBulkWindows(const domain::Policies& policies, const ResolutionCount& count_resolutions, domain::SubjectInput& input) {
+  input.bulk_windows.clear();
+  std::set<std::pair<domain::AccountUid, int64_t>> looked_at;
+  const auto look = [&](const std::vector<Event>& events) -> absl::Status {
+    for (const Event& event : events) {
+      if (event.fact.kind != domain::FactKind::kResolved || !event.fact.actor.present()) continue;
+      const domain::Policy& policy = policies.At(event.fact.occur_time);
+      const std::pair key{event.fact.actor.account, domain::BulkWindowOf(event.fact.occur_time, policy.bulk_window)};
+      if (!looked_at.insert(key).second) continue;
+      COMITY_ASSIGN_OR_RETURN(const int64_t count, count_resolutions(key.first, key.second));
+      if (count > policy.bulk_limit) input.bulk_windows.push_back(key);
+    }
+    return absl::OkStatus();
+  };
+  COMITY_RETURN_IF_ERROR(look(input.events));
+  for (const auto& [subject, events] : input.related) COMITY_RETURN_IF_ERROR(look(events));
+  std::sort(input.bulk_windows.begin(), input.bulk_windows.end());
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::vector<JudgingGroup>> LoadGroups(store::Transaction& transaction, const SubjectSet& subjects,
                                                      const domain::Policies& policies, const ResolutionCount& count_resolutions,
@@ -187,12 +206,13 @@ absl::StatusOr<std::vector<JudgingGroup>> LoadGroups(store::Transaction& transac
     COMITY_RETURN_IF_ERROR(FindBulkWindows(policies, count_resolutions, group.input));
     // A subject of which nothing was stored has nothing posted and nothing said: most facts of a busy day are spared three reads.
     if (!group.stored_verdicts.empty()) {
-      COMITY_RETURN_IF_ERROR(LoadPosted(transaction, group));
+      COMITY_RETURN_IF_ERROR(LoadSaid(transaction, group));
+      if (options.posted) COMITY_RETURN_IF_ERROR(LoadPosted(transaction, group));
       for (const SubjectRef& member : group.members) stored_group_of[member] = groups.size();
     }
     groups.push_back(std::move(group));
   }
-  COMITY_RETURN_IF_ERROR(LoadDeeds(transaction, stored_group_of, groups));
+  if (options.posted) COMITY_RETURN_IF_ERROR(LoadDeeds(transaction, stored_group_of, groups));
   std::sort(groups.begin(), groups.end(), [](const JudgingGroup& a, const JudgingGroup& b) { return a.input.subject < b.input.subject; });
   return groups;
 }

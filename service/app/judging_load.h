@@ -36,8 +36,12 @@ struct JudgingGroup {
 // How many resolutions an account has in a window, over all subjects.
 using ResolutionCount = std::function<absl::StatusOr<int64_t>(domain::AccountUid account, int64_t window)>;
 
+// Those that the store counts as facts come in. Belongs to its transaction; remembers what it looked up.
+ResolutionCount StoredCounts(store::Transaction& transaction);
+
 struct LoadOptions {
   bool dependents = true;                       // also the subjects whose judging looks at these
+  bool posted = true;                           // also what was posted of them; else only what is judged
   const std::vector<NewFact>* fresh = nullptr;  // laid over what is stored
   absl::Time now = absl::InfinitePast();        // when the fresh ones are first stored
 };
@@ -46,6 +50,9 @@ struct LoadOptions {
 absl::StatusOr<std::vector<JudgingGroup>> LoadGroups(store::Transaction& transaction, const SubjectSet& subjects,
                                                      const domain::Policies& policies, const ResolutionCount& count_resolutions,
                                                      const LoadOptions& options);
+
+// Fills `bulk_windows`: those in which an actor of these events resolved more than the policy lets pass without a yes.
+absl::Status FindBulkWindows(const domain::Policies& policies, const ResolutionCount& count_resolutions, domain::SubjectInput& input);
 
 }  // namespace comity::app
 

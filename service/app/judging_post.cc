@@ -79,10 +79,12 @@ absl::Status Poster::CarryOver(const store::DeedRow& from, const DeedHash& to, c
 
 absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedHash, int64_t>& sequences) {
   std::set<DeedHash> wanted;
+  std::set<const store::DeedRow*> replaced;
   for (const domain::Deed& deed : judged.verdict.deeds) {
     const DeedHash hash = deed.key.Hash();
     wanted.insert(hash);
     const store::DeedRow* stored = FindStored(judged.group, deed.key);
+    replaced.insert(stored);
     const auto sequence = sequences.find(hash);
     if (stored != nullptr && stored->deed == deed && sequence == sequences.end()) continue;
     store::DeedRow row{.deed = deed, .first_stored = now_, .last_sequence = 0};
@@ -92,6 +94,7 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
       if (stored->deed.key != deed.key) COMITY_RETURN_IF_ERROR(CarryOver(*stored, hash, deed.key));
     }
     if (sequence != sequences.end()) row.last_sequence = sequence->second;
+    AddToAccuracy(judged, stored == nullptr ? nullptr : &stored->deed, &deed);
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutDeed(row));
   }
   for (const store::DeedRow& row : judged.group.deeds) {
@@ -100,7 +103,9 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     // Of a group that got a smaller name the deed goes on under that name.
     DeedKey renamed = row.deed.key;
     renamed.subject = judged.group.input.subject;
-    COMITY_RETURN_IF_ERROR(wanted.contains(renamed.Hash()) ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
+    const bool goes_on = wanted.contains(renamed.Hash());
+    if (goes_on && !replaced.contains(&row)) AddToAccuracy(judged, &row.deed, nullptr);
+    COMITY_RETURN_IF_ERROR(goes_on ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
   }
   return absl::OkStatus();
 }
@@ -118,7 +123,15 @@ absl::Status Poster::Withdraw(const JudgedGroup& judged, const store::DeedRow& s
   const auto sequence = sequences.find(hash);
   if (sequence != sequences.end()) row.last_sequence = sequence->second;
   if (row.deed == stored.deed && row.last_sequence == stored.last_sequence) return absl::OkStatus();
+  AddToAccuracy(judged, &stored.deed, &row.deed);
   return transaction_.deeds().PutDeed(row);
+}
+
+// All facts of a subject come from one installation of one suite.
+void Poster::AddToAccuracy(const JudgedGroup& judged, const domain::Deed* before, const domain::Deed* after) {
+  if (judged.group.input.events.empty()) return;
+  const domain::Fact& fact = judged.group.input.events.front().fact;
+  domain::AddAccuracyDelta(before, after, fact.suite, fact.instance, accuracy_);
 }
 
 void Poster::AddToRollups(const JudgedGroup& judged) {
@@ -145,6 +158,7 @@ absl::Status Poster::Post(const JudgedGroup& judged) {
 absl::Status Poster::Finish() {
   if (!verdicts_.empty()) COMITY_RETURN_IF_ERROR(transaction_.events().UpdateVerdicts(verdicts_));
   if (!rollups_.cells.empty() || !rollups_.people.empty()) COMITY_RETURN_IF_ERROR(transaction_.deeds().AddRollups(rollups_));
+  if (!accuracy_.counts.empty()) COMITY_RETURN_IF_ERROR(transaction_.policies().AddAccuracy(accuracy_));
   return absl::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "service/app/judging_load.h"
+#include "service/domain/deeds/accuracy.h"
 
 namespace comity::app {
 
@@ -20,7 +21,7 @@ struct JudgedGroup {
 // The number of deeds that these entries change.
 int32_t ChangedDeeds(const JudgedGroup& judged);
 
-// Writes one group after the other into one transaction; rollups are summed and written once, by Finish.
+// Writes one group after the other into one transaction; rollups and accuracy are summed and written once, by Finish.
 class Poster {
  public:
   // `directory` outlives it.
@@ -36,12 +37,14 @@ class Poster {
   absl::Status Withdraw(const JudgedGroup& judged, const store::DeedRow& stored, const std::map<domain::DeedHash, int64_t>& sequences);
   absl::Status CarryOver(const store::DeedRow& from, const domain::DeedHash& to, const domain::DeedKey& key);
   void AddToRollups(const JudgedGroup& judged);
+  void AddToAccuracy(const JudgedGroup& judged, const domain::Deed* before, const domain::Deed* after);
 
   store::Transaction& transaction_;
   const domain::Directory& directory_;
   absl::Time now_;
   bool head_locked_ = false;
   domain::Rollups rollups_;
+  domain::AccuracyDeltas accuracy_;
   std::vector<std::pair<domain::EventKey, domain::FactVerdict>> verdicts_;
 };
 

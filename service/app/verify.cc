@@ -190,8 +190,9 @@ absl::StatusOr<Rebuilt> Rebuild(store::Transaction& transaction, const domain::D
   Rebuilt rebuilt;
   std::set<SubjectRef> moved;  // groups of several members, which come once for each member
   const absl::Status status = ForEachPart(transaction, [&](const std::vector<SubjectRef>& subjects) -> absl::Status {
-    COMITY_ASSIGN_OR_RETURN(const auto groups, LoadGroups(transaction, {subjects.begin(), subjects.end()}, policies, count,
-                                                          {.dependents = false, .fresh = nullptr, .now = absl::InfinitePast()}));
+    COMITY_ASSIGN_OR_RETURN(const auto groups,
+                            LoadGroups(transaction, {subjects.begin(), subjects.end()}, policies, count,
+                                       {.dependents = false, .posted = false, .fresh = nullptr, .now = absl::InfinitePast()}));
     for (const JudgingGroup& group : groups) {
       if (group.members.size() > 1 && !moved.insert(group.input.subject).second) continue;
       const domain::Verdict verdict = domain::Judge(group.input, directory, policies);

@@ -69,6 +69,18 @@ void BindDeeds(ServiceBinding& service, DeedApp& app) {
   service.Bind("GetMyNumbers", app, &DeedApp::GetMyNumbers);
   service.Bind("GetPolicy", app, &DeedApp::GetPolicy);
   service.Bind("ListPolicies", app, &DeedApp::ListPolicies);
+  service.Bind("CreatePolicy", app, &DeedApp::CreatePolicy);
+  service.Bind("UpdatePolicy", app, &DeedApp::UpdatePolicy);
+  service.Bind("DeletePolicy", app, &DeedApp::DeletePolicy);
+  service.Bind("ComparePolicy", app, &DeedApp::ComparePolicy);
+  service.Bind("ApprovePolicy", app, &DeedApp::ApprovePolicy);
+  service.Bind("ActivatePolicy", app, &DeedApp::ActivatePolicy);
+  service.Bind("CreateRestatement", app, &DeedApp::CreateRestatement);
+  service.Bind("ListRestatements", app, &DeedApp::ListRestatements);
+  service.Bind("ApproveRestatement", app, &DeedApp::ApproveRestatement);
+  service.Bind("StartRestatement", app, &DeedApp::StartRestatement);
+  service.Bind("DeleteRestatement", app, &DeedApp::DeleteRestatement);
+  service.Bind("GetAccuracy", app, &DeedApp::GetAccuracy);
 }
 
 }  // namespace

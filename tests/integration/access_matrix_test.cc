@@ -229,6 +229,24 @@ void AccessMatrix::MakeRows() {
   Add<v1::GetMyNumbersRequest>("DeedService/GetMyNumbers", {}, {});
   Add<v1::GetPolicyRequest>("DeedService/GetPolicy", {}, {});
   Add<v1::ListPoliciesRequest>("DeedService/ListPolicies", {}, {});
+  const auto of_none = [](auto& request, int) { request.set_name("policies/999"); };
+  const Row no_policy = {.organisation = "POLICY_NOT_FOUND"};
+  Add<v1::CreatePolicyRequest>("DeedService/CreatePolicy", [](auto& request, int) { request.set_file("bulk_limit: 30"); }, {});
+  Add<v1::UpdatePolicyRequest>(
+      "DeedService/UpdatePolicy", [](auto& request, int) { request.mutable_policy()->set_name("policies/999"); }, no_policy);
+  Add<v1::DeletePolicyRequest>("DeedService/DeletePolicy", of_none, no_policy);
+  Add<v1::ComparePolicyRequest>("DeedService/ComparePolicy", [](auto& request, int) { request.set_name("policies/1"); }, {});
+  Add<v1::ApprovePolicyRequest>("DeedService/ApprovePolicy", of_none, no_policy);
+  Add<v1::ActivatePolicyRequest>("DeedService/ActivatePolicy", of_none, no_policy);
+  Add<v1::CreateRestatementRequest>(
+      "DeedService/CreateRestatement", [](auto& request, int) { request.mutable_restatement()->set_policy("policies/999"); }, no_policy);
+  Add<v1::ListRestatementsRequest>("DeedService/ListRestatements", {}, {});
+  const auto of_no_restatement = [](auto& request, int) { request.set_name("restatements/999"); };
+  const Row no_restatement = {.organisation = "RESTATEMENT_NOT_FOUND"};
+  Add<v1::ApproveRestatementRequest>("DeedService/ApproveRestatement", of_no_restatement, no_restatement);
+  Add<v1::StartRestatementRequest>("DeedService/StartRestatement", of_no_restatement, no_restatement);
+  Add<v1::DeleteRestatementRequest>("DeedService/DeleteRestatement", of_no_restatement, no_restatement);
+  Add<v1::GetAccuracyRequest>("DeedService/GetAccuracy", {}, {});
 }
 
 std::string ReasonOf(const google::rpc::Status& status) {

@@ -41,6 +41,17 @@ TEST_F(ServiceConfig, ReadsKeysWrittenAsTheFlagsAre) {
   EXPECT_EQ(config->data_dir, "/srv/comity");
 }
 
+TEST_F(ServiceConfig, SaysHowManyStewardsHaveToApproveAPolicy) {
+  EXPECT_EQ(LoadConfig("", {}, "/home/ana")->policy_approvals, 2);
+  EXPECT_EQ(LoadConfig(File("policy_approvals: 3\n"), {}, "/home/ana")->policy_approvals, 3);
+  EXPECT_EQ(LoadConfig(File("policy_approvals: 3\n"), {{"policy_approvals", "1"}}, "/home/ana")->policy_approvals, 1);
+  for (const char* wrong : {"0", "21", "two", "-1", "2 "}) {
+    EXPECT_THAT(DescribeFaults(LoadConfig("", {{"policy_approvals", wrong}}, "/home/ana").status()),
+                HasSubstr("--policy-approvals: must be a whole number from 1 to 20"))
+        << wrong;
+  }
+}
+
 TEST_F(ServiceConfig, ReportsAllFaultsAtOnceWithLineKeyAndRemedy) {
   const auto config = LoadConfig(File("listen: nowhere\nport: 3\nstore: mysql://x\ndata_dir: [a]\nlisten: 127.0.0.1:1\n"),
                                  {{"http_listen", "127.0.0.1:99999"}}, "/home/ana");
