@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/policy_verbs.h"
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
@@ -33,6 +34,7 @@ absl::Status ShowStatus(Session& session, const Arguments&) {
   }
   if (status.set_aside_count() > 0)
     out << Count(status.set_aside_count(), "event was", "events were") << " set aside: comity events list --outcome set-aside\n";
+  for (const v1::Policy::Return& rule : status.returned_rules()) out << ReturnWords(rule, session.style()) << "\n";
   if (status.running_job_count() > 0) out << Count(status.running_job_count(), "job runs", "jobs run") << "\n";
   return absl::OkStatus();
 }

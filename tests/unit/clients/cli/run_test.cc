@@ -429,5 +429,134 @@ TEST(Verbs, AllHaveASummaryAndSomethingToRun) {
   }
 }
 
+TEST_F(CommandLine, DraftsAPolicyFromAFileAndSettings) {
+  const std::string path = folder_ + "/policy.yaml";
+  std::ofstream(path) << "bulk_limit: 30";
+  v1::CreatePolicyRequest sent;
+  fake_.On<v1::CreatePolicyRequest, v1::Policy>("DeedService/CreatePolicy", [&](const v1::CreatePolicyRequest& request) {
+    sent = request;
+    v1::Policy policy;
+    policy.set_name("policies/2");
+    policy.set_state(v1::Policy::STATE_DRAFT);
+    policy.set_required_approval_count(2);
+    policy.set_based_on("policies/1");
+    policy.add_changes("More than 30 tickets closed at once wait.");
+    return policy;
+  });
+  EXPECT_EQ(Run({"policy", "draft", path, "--from", "1", "--set", "rules.reviewed.mode=shadow", "--because", "too \"easy\""}), kExitOk)
+      << err_;
+  EXPECT_EQ(sent.based_on(), "policies/1");
+  EXPECT_EQ(sent.file(), "bulk_limit: 30\nrules.reviewed.mode: shadow\nbecause: \"too \\\"easy\\\"\"\n");
+  EXPECT_THAT(out_, HasSubstr("Drafted policies/2: draft, 0 of 2 approvals."));
+  EXPECT_THAT(out_, HasSubstr("  - More than 30 tickets closed at once wait."));
+  EXPECT_THAT(out_, HasSubstr("Next: comity policy compare 2"));
+}
+
+TEST_F(CommandLine, RefusesSettingsThatSetNothing) {
+  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{{"policy", "draft", "--set", "bulk_limit"},
+                                                                                     {"policy", "draft", "--set", "=3"},
+                                                                                     {"policy", "draft", "--update", "2"},
+                                                                                     {"policy", "draft", "--update", "2", "--from", "1"},
+                                                                                     {"policy", "restate", "1"},
+                                                                                     {"policy", "restate", "restatements/1"},
+                                                                                     {"policy", "activate", "2", "--from", "soon"}}) {
+    EXPECT_EQ(Run(wrong), kExitUsage) << testing::PrintToString(wrong);
+  }
+  EXPECT_TRUE(fake_.calls().empty());
+  EXPECT_EQ(Run({"policy", "draft", folder_ + "/none.yaml"}), kExitRefused);
+}
+
+TEST_F(CommandLine, ApprovesExactlyWhatItShows) {
+  fake_.On<v1::GetPolicyRequest, v1::Policy>("DeedService/GetPolicy", [](const v1::GetPolicyRequest& request) {
+    v1::Policy policy;
+    policy.set_name(request.name());
+    policy.set_etag("tag");
+    return policy;
+  });
+  fake_.On<v1::ApprovePolicyRequest, v1::Policy>("DeedService/ApprovePolicy", [](const v1::ApprovePolicyRequest& request) {
+    EXPECT_EQ(request.name(), "policies/2");
+    EXPECT_EQ(request.etag(), "tag");
+    v1::Policy policy;
+    policy.set_name(request.name());
+    policy.set_state(v1::Policy::STATE_APPROVED);
+    return policy;
+  });
+  EXPECT_EQ(Run({"policy", "approve", "2"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("comity policy activate 2 --from DATE"));
+}
+
+TEST_F(CommandLine, ShowsWhatAPolicyWouldChange) {
+  fake_.On<v1::ComparePolicyRequest, v1::ComparePolicyResponse>("DeedService/ComparePolicy", [](const v1::ComparePolicyRequest& request) {
+    EXPECT_EQ(request.start_time().seconds(), 86'400);
+    EXPECT_TRUE(request.with_names());
+    v1::ComparePolicyResponse response;
+    response.set_name(request.name());
+    response.set_complete(false);
+    response.mutable_end_time()->set_seconds(172'800);
+    auto& row = *response.add_rows();
+    row.set_helper_team("teams/payments");
+    row.set_helped_team("teams/support");
+    row.set_kind(v1::Deed::KIND_REVIEWED);
+    row.mutable_difference()->set_not_counted(4);
+    response.mutable_total()->set_not_counted(4);
+    auto& example = *response.add_examples();
+    example.set_subject("acme/billing#1");
+    example.mutable_before()->set_text("It counted.");
+    example.mutable_after()->set_text("It is on trial.");
+    return response;
+  });
+  EXPECT_EQ(Run({"policy", "compare", "2", "--from", "1970-01-02", "--names"}), kExitOk) << err_;
+  for (const char* shown : {"0 would count, 4 would not count any more; fewer than 5 people", "payments", "support", "acme/billing#1",
+                            "It counted.", "It is on trial.", "go on with --from 1970-01-03"}) {
+    EXPECT_THAT(out_, HasSubstr(shown));
+  }
+}
+
+TEST_F(CommandLine, AnnouncesARestatementAndSaysWhatComesNext) {
+  fake_.On<v1::CreateRestatementRequest, v1::Restatement>("DeedService/CreateRestatement", [](const v1::CreateRestatementRequest& request) {
+    v1::Restatement made = request.restatement();
+    made.set_name("restatements/1");
+    made.set_state(v1::Restatement::STATE_ANNOUNCED);
+    made.set_required_approval_count(2);
+    made.set_preview_complete(true);
+    made.mutable_preview()->set_counted(2);
+    return made;
+  });
+  fake_.On<v1::StartRestatementRequest, v1::Restatement>("DeedService/StartRestatement", [](const v1::StartRestatementRequest& request) {
+    v1::Restatement started;
+    started.set_name(request.name());
+    started.set_state(v1::Restatement::STATE_RUNNING);
+    started.set_job("jobs/j1");
+    return started;
+  });
+  EXPECT_EQ(Run({"policy", "restate", "2", "--from", "2026-06-01", "--to", "2026-07-01", "--because", "bots"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("0 of 2 approvals"));
+  EXPECT_THAT(out_, HasSubstr("comity policy restate restatements/1 --approve"));
+  EXPECT_EQ(Run({"policy", "restate", "restatements/1", "--start"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("judged again by jobs/j1"));
+}
+
+TEST_F(CommandLine, ShowsAccuracyAndWithholdsFewPeople) {
+  fake_.On<v1::GetAccuracyRequest, v1::Accuracy>("DeedService/GetAccuracy", [](const v1::GetAccuracyRequest&) {
+    v1::Accuracy accuracy;
+    auto& row = *accuracy.add_rows();
+    row.set_kind(v1::Deed::KIND_RESOLVED);
+    row.set_suite("github");
+    row.set_instance("github.com");
+    row.set_mode(v1::Policy::Rule::MODE_ACTIVE);
+    row.set_corrected_count(3);
+    row.set_untouched_count(27);
+    row.set_rate_ppm(100'000);
+    row.set_lower_ppm(34'600);
+    row.set_upper_ppm(256'200);
+    auto& few = *accuracy.add_rows();
+    few.set_kind(v1::Deed::KIND_REVIEWED);
+    few.set_withheld(true);
+    return accuracy;
+  });
+  EXPECT_EQ(Run({"policy", "accuracy"}), kExitOk) << err_;
+  for (const char* shown : {"github:github.com", "10 %", "3.46 % to 25.62 %", "fewer than 5 people"}) EXPECT_THAT(out_, HasSubstr(shown));
+}
+
 }  // namespace
 }  // namespace comity::cli
