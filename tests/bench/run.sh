@@ -49,6 +49,10 @@ print_table() {
   bound "18 store, all of it" "$(figure "$from" '^ingest_limit/size/batch=1000' 2)" 580 B/event
   bound "19 memory of the idle service (SourceCred: 1580 MB)" "$(figure "$from" '^standing/memory' 3)" "$(times 0.0667 $SOURCECRED_MB)" MB
   bound "19 most memory while it rebuilds 100 k" "$(figure "$from" '^standing/memory' 6)" "$(times 0.0667 $SOURCECRED_MB)" MB
+  row "policy comparison, facts at hand, a draft of one rule: of decoding" \
+    "$(figure "$from" '^policy/at_hand/one_rule' 2)" "$(figure "$from" '^policy_limit/decode' 2)" facts/s 100
+  row "policy comparison, facts in the store, a draft of one rule: of reading" \
+    "$(figure "$from" '^policy/store/one_rule' 2)" "$(figure "$from" '^policy_limit/read' 2)" facts/s 40
 }
 
 run_benchmarks() {
