@@ -16,15 +16,6 @@
 namespace comity {
 namespace {
 
-absl::Status MakeDataDir(const std::string& path) {
-  std::error_code error;
-  const bool made = std::filesystem::create_directories(path, error);
-  if (!error && made) ::chmod(path.c_str(), 0700);
-  if (!error) return absl::OkStatus();
-  return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kConfigInvalid, "the data directory cannot be made",
-               {{"data_dir", path + ": " + error.message()}});
-}
-
 // The secret goes into its file before its hash goes into the store: so no token can be there whose secret nobody has. A file left by an
 // interrupted run is used, not replaced.
 absl::StatusOr<std::string> SecretInFile(const std::string& path) {
@@ -40,6 +31,15 @@ absl::Status WriteFirstPolicy(store::Transaction& transaction, bool pilot, absl:
 }
 
 }  // namespace
+
+absl::Status MakeDataDir(const std::string& path) {
+  std::error_code error;
+  const bool made = std::filesystem::create_directories(path, error);
+  if (!error && made) ::chmod(path.c_str(), 0700);
+  if (!error) return absl::OkStatus();
+  return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kConfigInvalid, "the data directory cannot be made",
+               {{"data_dir", path + ": " + error.message()}});
+}
 
 std::string AdminTokenFile(const Config& config) { return config.data_dir + "/admin.token"; }
 

@@ -16,6 +16,9 @@ namespace comity {
 // Errors: ALREADY_EXISTS when the deployment has its first token: nothing is overwritten; the store's and the file's own.
 absl::Status InitDeployment(const Config& config, bool pilot, const obs::Clock& clock, domain::UidSource& uids);
 
+// Makes the data directory if it is not there, for its owner only. Errors: PERMISSION_DENIED (CONFIG_INVALID).
+absl::Status MakeDataDir(const std::string& path);
+
 // Where the first token is.
 std::string AdminTokenFile(const Config& config);
 

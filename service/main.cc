@@ -10,6 +10,8 @@
 
 #include "CLI/CLI.hpp"
 #include "service/app/admin_app.h"
+#include "service/app/backups.h"
+#include "service/app/checkpoints.h"
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
 #include "service/app/event_app.h"
@@ -20,6 +22,7 @@
 #include "service/door/door.h"
 #include "service/init.h"
 #include "service/obs/log.h"
+#include "service/restore.h"
 #include "service/rpc/server.h"
 #include "service/system_uids.h"
 
@@ -32,6 +35,8 @@ struct CommandLine {
   std::string config_file;
   ConfigFlags flags;
   bool init = false, pilot = false;
+  bool restore = false, replace = false, check_backup = false;
+  std::string folder;  // of the backup
 };
 
 // Everything that runs, in the order in which it must be made; it is unmade the other way round.
@@ -53,6 +58,8 @@ struct Deployment {
   app::DirectoryApp directory{context};
   app::EventApp events{context};
   app::DeedApp deeds{context};
+  std::unique_ptr<app::Checkpoints> checkpoints;
+  std::unique_ptr<app::Backups> backups;
   app::RuleWatch rules{context};
 };
 
@@ -67,6 +74,12 @@ std::string WithPort(const std::string& address, int port) { return address.subs
 absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   COMITY_ASSIGN_OR_RETURN(auto store, store::OpenStore(config.store, /*create=*/false));
   Deployment deployment(std::move(store), config.policy_approvals);
+  COMITY_ASSIGN_OR_RETURN(deployment.checkpoints, app::Checkpoints::Open(*deployment.store, deployment.writer, deployment.clock,
+                                                                         config.data_dir + "/checkpoint.key"));
+  deployment.backups = std::make_unique<app::Backups>(*deployment.store, *deployment.checkpoints, deployment.clock, config.data_dir);
+  deployment.context.checkpoints = deployment.checkpoints.get();
+  deployment.context.backups = deployment.backups.get();
+  deployment.checkpoints->StartDaily();
   const rpc::Apps apps{deployment.admin, deployment.directory, deployment.events, deployment.deeds};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
@@ -93,6 +106,12 @@ int Run(const CommandLine& line, const sigset_t& stop_signals) {
     const absl::Status status = InitDeployment(*config, line.pilot, obs::SystemClock(), uids);
     if (!status.ok()) return Fail(status);
     std::printf("The store is ready. The first token (administrator and steward) is in %s\n", AdminTokenFile(*config).c_str());
+    return 0;
+  }
+  if (line.restore || line.check_backup) {
+    const auto done = line.restore ? RestoreBackup(*config, line.folder, line.replace) : CheckBackup(line.folder);
+    if (!done.ok()) return Fail(done.status());
+    std::printf("%s\n", done->c_str());
     return 0;
   }
   const absl::Status status = Serve(*config, stop_signals);
@@ -122,12 +141,20 @@ int main(int argc, char** argv) {
   CLI::App* init = app.add_subcommand("init", "Create the store with policy 1 and the first token");
   init->fallthrough();
   init->add_flag("--pilot", line.pilot, "write policy 1 in SHADOW: judged and shown, credited to nobody");
+  CLI::App* restore = app.add_subcommand("restore", "Put a backup's store in place, while no service runs on it");
+  restore->fallthrough();
+  restore->add_option("FOLDER", line.folder, "what `comity admin backup` made")->required();
+  restore->add_flag("--replace", line.replace, "move a store that is there aside");
+  CLI::App* check = app.add_subcommand("check-backup", "Check a backup's copy, its whole ledger and its signed checkpoint");
+  check->add_option("FOLDER", line.folder, "what `comity admin backup` made")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;  // help and version are 0
   }
   line.init = init->parsed();
+  line.restore = restore->parsed();
+  line.check_backup = check->parsed();
   // Blocked before any thread is there, so that every thread inherits it and only sigwait sees them.
   sigset_t stop_signals;
   sigemptyset(&stop_signals);

@@ -71,7 +71,8 @@ std::string NounSummary(const std::string& noun) {
       {"deeds", "acts of help: read them, put them right"},
       {"policy", "the rules: what counts, and whose it is"},
       {"me", "what is kept about you, and who read it"},
-      {"admin", "the ledger's own check"},
+      {"admin", "the ledger's own check, backup and restore"},
+      {"checkpoints", "signed checkpoints of the ledger, and proofs to keep"},
   };
   const auto found = kSummaries.find(noun);
   return found == kSummaries.end() ? noun : found->second;

@@ -55,6 +55,9 @@ absl::Status Verify(Session& session, const Arguments& arguments) {
       out << "The details of " << Count(response.erased_commitment_count(), "entry were", "entries were")
           << " deleted with a person; the chain holds without them.\n";
     }
+    if (response.checkpoint_count() > 0) {
+      out << "Compared with " << Count(response.checkpoint_count(), "signed checkpoint", "signed checkpoints") << ".\n";
+    }
     for (const std::string& fault : response.faults()) out << "  - " << Printable(fault) << "\n";
     out << "root     " << Printable(response.root_hash()) << "\nstanding " << Printable(response.standing_digest()) << "\nrollups  "
         << Printable(response.rollup_digest()) << "\n";

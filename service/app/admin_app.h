@@ -1,4 +1,4 @@
-// Use cases of operation: status, sources, tokens, consent, reads, jobs, verification.
+// Use cases of operation: status, sources, tokens, consent, reads, jobs, verification, checkpoints and proofs, backup.
 #ifndef COMITY_SERVICE_APP_ADMIN_APP_H_
 #define COMITY_SERVICE_APP_ADMIN_APP_H_
 
@@ -27,6 +27,14 @@ class AdminApp {
   absl::StatusOr<v1::ListReadsResponse> ListReads(const Caller& caller, const v1::ListReadsRequest& request);
   absl::StatusOr<v1::Job> GetJob(const Caller& caller, const v1::GetJobRequest& request);
   absl::StatusOr<v1::VerifyLedgerResponse> VerifyLedger(const Caller& caller, const v1::VerifyLedgerRequest& request);
+  absl::StatusOr<v1::Checkpoint> CreateCheckpoint(const Caller& caller, const v1::CreateCheckpointRequest& request);
+  absl::StatusOr<v1::Checkpoint> GetCheckpoint(const Caller& caller, const v1::GetCheckpointRequest& request);
+  absl::StatusOr<v1::ListCheckpointsResponse> ListCheckpoints(const Caller& caller, const v1::ListCheckpointsRequest& request);
+  absl::StatusOr<v1::Proof> GetInclusionProof(const Caller& caller, const v1::GetInclusionProofRequest& request);
+  absl::StatusOr<v1::Proof> GetConsistencyProof(const Caller& caller, const v1::GetConsistencyProofRequest& request);
+  absl::StatusOr<v1::Backup> CreateBackup(const Caller& caller, const v1::CreateBackupRequest& request);
+  absl::StatusOr<v1::ReadBackupResponse> ReadBackup(const Caller& caller, const v1::ReadBackupRequest& request);
+  absl::StatusOr<v1::DeleteBackupResponse> DeleteBackup(const Caller& caller, const v1::DeleteBackupRequest& request);
 
  private:
   Context& context_;

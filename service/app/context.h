@@ -11,6 +11,9 @@
 
 namespace comity::app {
 
+class Backups;
+class Checkpoints;
+
 // References outlive every use case.
 struct Context {
   store::Store& store;
@@ -21,6 +24,8 @@ struct Context {
   const obs::Clock& clock;
   obs::Metrics& metrics;
   domain::UidSource& uids;
+  Checkpoints* checkpoints = nullptr;  // what has no doors, as some tests, may do without these two
+  Backups* backups = nullptr;
   int policy_approvals = 2;  // distinct stewards whose yes a policy, or a restatement, needs
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "service/app/checkpoints.h"
 #include "service/app/commitments.h"
 #include "service/app/hex.h"
 #include "service/app/judging_load.h"
@@ -214,6 +215,10 @@ absl::StatusOr<Rebuilt> Rebuild(store::Transaction& transaction, const domain::D
 
 absl::Status CheckAll(Context& context, store::Transaction& transaction, bool rebuild, v1::VerifyLedgerResponse& response, Faults& faults) {
   COMITY_RETURN_IF_ERROR(CheckChain(transaction, response, faults));
+  std::vector<std::string> checkpoint_faults;
+  COMITY_ASSIGN_OR_RETURN(const int64_t checkpoints, CheckCheckpoints(transaction, checkpoint_faults));
+  response.set_checkpoint_count(checkpoints);
+  for (std::string& fault : checkpoint_faults) faults.Add(std::move(fault));
   LineSubjects subjects;
   COMITY_ASSIGN_OR_RETURN(std::vector<Entry> standing, ReadStanding(transaction, subjects, faults));
   COMITY_ASSIGN_OR_RETURN(const auto directory, context.snapshots.DirectoryIn(transaction));

@@ -34,6 +34,14 @@ void BindAdmin(ServiceBinding& service, AdminApp& app) {
   service.Bind("ListReads", app, &AdminApp::ListReads);
   service.Bind("GetJob", app, &AdminApp::GetJob);
   service.Bind("VerifyLedger", app, &AdminApp::VerifyLedger);
+  service.Bind("CreateCheckpoint", app, &AdminApp::CreateCheckpoint);
+  service.Bind("GetCheckpoint", app, &AdminApp::GetCheckpoint);
+  service.Bind("ListCheckpoints", app, &AdminApp::ListCheckpoints);
+  service.Bind("GetInclusionProof", app, &AdminApp::GetInclusionProof);
+  service.Bind("GetConsistencyProof", app, &AdminApp::GetConsistencyProof);
+  service.Bind("CreateBackup", app, &AdminApp::CreateBackup);
+  service.Bind("ReadBackup", app, &AdminApp::ReadBackup);
+  service.Bind("DeleteBackup", app, &AdminApp::DeleteBackup);
 }
 
 void BindDirectory(ServiceBinding& service, DirectoryApp& app) {

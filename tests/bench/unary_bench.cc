@@ -183,7 +183,7 @@ int Main(const std::string& self, const std::string& only) {
     if (!deployment.Connector()->Push(testing::TicketBatch(first, 500)).ok()) return 1;
   }
   const auto member = deployment.Member("p1");
-  const std::string service = deployment.grpc_address(), token = Trimmed(testing::ReadFile(deployment.dir() / "p1.token"));
+  const std::string service = deployment.server(), token = Trimmed(testing::ReadFile(deployment.dir() / "p1.token"));
   const std::string connector = Trimmed(testing::ReadFile(deployment.dir() / "connector.token"));
   v1::GetPersonRequest person;
   person.set_name("people/p1");

@@ -77,6 +77,7 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
                                      : world->MakeToken({role}, kPeople[relation]);
       }
     }
+    ASSERT_TRUE(world->checkpoints->Make().ok());
     MakeRefused();
     MakeRows();
   }
@@ -171,6 +172,25 @@ void AccessMatrix::MakeRows() {
   Add<v1::GetJobRequest>("AdminService/GetJob", [](auto& request, int) { request.set_name("jobs/none"); },
                          {.organisation = "JOB_NOT_FOUND"});
   Add<v1::VerifyLedgerRequest>("AdminService/VerifyLedger", {}, {});
+  Add<v1::CreateCheckpointRequest>("AdminService/CreateCheckpoint", {}, {});
+  Add<v1::GetCheckpointRequest>("AdminService/GetCheckpoint", {}, {});
+  Add<v1::ListCheckpointsRequest>("AdminService/ListCheckpoints", {}, {});
+  Add<v1::GetInclusionProofRequest>("AdminService/GetInclusionProof", [](auto& request, int) { request.set_deed(deed); },
+                                    {.personal = {"", "", "ROLE_REQUIRED", "DEED_NOT_FOUND"}});
+  Add<v1::GetConsistencyProofRequest>(
+      "AdminService/GetConsistencyProof", [](auto& request, int) { request.set_older("checkpoints/0"); },
+      {.personal = {"CHECKPOINT_NOT_FOUND", "CHECKPOINT_NOT_FOUND", "CHECKPOINT_NOT_FOUND", "CHECKPOINT_NOT_FOUND"},
+       .organisation = "CHECKPOINT_NOT_FOUND"});
+  Add<v1::CreateBackupRequest>("AdminService/CreateBackup",
+                               [](auto& request, int call) {
+                                 if (call > 0) world->clock.Advance(absl::Hours(2));  // the one before is forgotten
+                                 request.set_request_id("backup " + std::to_string(call));
+                               },
+                               {});
+  Add<v1::ReadBackupRequest>("AdminService/ReadBackup", [](auto& request, int) { request.set_name("backups/none"); },
+                             {.organisation = "BACKUP_NOT_FOUND"});
+  Add<v1::DeleteBackupRequest>("AdminService/DeleteBackup", [](auto& request, int) { request.set_name("backups/none"); },
+                               {.organisation = "BACKUP_NOT_FOUND"});
 
   Add<v1::GetPersonRequest>("DirectoryService/GetPerson", [](auto& request, int) { request.set_name("people/ana"); }, {});
   Add<v1::ListPeopleRequest>("DirectoryService/ListPeople", {}, {});

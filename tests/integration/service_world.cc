@@ -61,6 +61,10 @@ World::World() : folder(NewFolder()) {
   judging = std::make_unique<app::Judging>(*snapshots, metrics);
   jobs = std::make_unique<app::JobRunner>(*store, *writer, *judging, clock);
   context = std::make_unique<app::Context>(app::Context{*store, *writer, *snapshots, *judging, *jobs, clock, metrics, uids});
+  checkpoints = app::Checkpoints::Open(*store, *writer, clock, folder / "checkpoint.key").value();
+  backups = std::make_unique<app::Backups>(*store, *checkpoints, clock, folder);
+  context->checkpoints = checkpoints.get();
+  context->backups = backups.get();
   admin = std::make_unique<app::AdminApp>(*context);
   directory = std::make_unique<app::DirectoryApp>(*context);
   events = std::make_unique<app::EventApp>(*context);
@@ -72,6 +76,8 @@ World::World() : folder(NewFolder()) {
 World::~World() {
   door.reset();
   server.reset();
+  backups.reset();
+  checkpoints.reset();
   jobs.reset();
   writer.reset();
   std::filesystem::remove_all(folder);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "grpcpp/channel.h"
+#include "service/app/backups.h"
+#include "service/app/checkpoints.h"
 #include "service/door/bridge.h"
 #include "service/door/door.h"
 #include "service/rpc/server.h"
@@ -71,6 +73,8 @@ class World {
   std::unique_ptr<app::Judging> judging;
   std::unique_ptr<app::JobRunner> jobs;
   std::unique_ptr<app::Context> context;
+  std::unique_ptr<app::Checkpoints> checkpoints;
+  std::unique_ptr<app::Backups> backups;
   std::unique_ptr<app::AdminApp> admin;
   std::unique_ptr<app::DirectoryApp> directory;
   std::unique_ptr<app::EventApp> events;

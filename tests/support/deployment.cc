@@ -80,11 +80,12 @@ milliseconds Deployment::AwaitConnect(milliseconds deadline) {
 }
 
 std::string Deployment::hook_url() const { return "http://127.0.0.1:" + std::to_string(hook_port_) + "/in/hooks"; }
+std::string Deployment::server() const { return "127.0.0.1:" + std::to_string(grpc_port_); }
 std::string Deployment::http_url() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
 
 std::unique_ptr<client::Client> Deployment::Connect(const std::string& token_file) const {
   client::Options options;
-  options.server = grpc_address();
+  options.server = server();
   options.token_file = token_file;
   options.deadline = std::chrono::minutes(5);
   auto client = client::Client::Create(options);

@@ -36,7 +36,7 @@ class Deployment {
   int hook_port() const { return hook_port_; }
   pid_t connect_pid() const { return connect_->pid(); }
   std::string http_url() const;  // of the service's door
-  std::string grpc_address() const { return "127.0.0.1:" + std::to_string(grpc_port_); }
+  std::string server() const;    // its gRPC address
   Process& service() { return *service_; }
   std::string store_path() const { return dir_ / "data/comity.db"; }
   const TempDir& dir() const { return dir_; }
