@@ -53,6 +53,9 @@ print_table() {
     "$(figure "$from" '^policy/at_hand/one_rule' 2)" "$(figure "$from" '^policy_limit/decode' 2)" facts/s 100
   row "policy comparison, facts in the store, a draft of one rule: of reading" \
     "$(figure "$from" '^policy/store/one_rule' 2)" "$(figure "$from" '^policy_limit/read' 2)" facts/s 40
+  bound "a million leaves hashed anew" "$(figure "$from" '^rehash/service' 2)" 5 s
+  bound "one inclusion proof checked, of a million leaves" "$(figure "$from" '^verify/inclusion' 2)" 1 ms
+  bound "from a backup to a service that answers" "$(figure "$from" '^restore/until' 2)" 600 s
 }
 
 run_benchmarks() {
