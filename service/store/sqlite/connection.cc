@@ -75,6 +75,7 @@ SqliteConnection::SqliteConnection(sqlite3* database, Mode mode) : database_(dat
 SqliteConnection::~SqliteConnection() {
   Abandon();
   for (auto& statement : statements_) statement.reset();
+  for (Kept* kept : {&begin_, &first_read_, &commit_, &rollback_}) kept->reset();
   sqlite3_close_v2(database_);
 }
 
@@ -120,13 +121,13 @@ absl::StatusOr<sql::Statement*> SqliteConnection::Prepared(sql::Sql sql) {
 }
 
 absl::Status SqliteConnection::Begin() {
-  if (mode_ == Mode::kWrite) return ExecuteScript("BEGIN IMMEDIATE");
-  // The first read fixes what is seen, not BEGIN.
-  return ExecuteScript("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+  if (mode_ == Mode::kWrite) return RunKept(begin_, "BEGIN IMMEDIATE");
+  COMITY_RETURN_IF_ERROR(RunKept(begin_, "BEGIN"));
+  return RunKept(first_read_, "SELECT 1 FROM sqlite_schema LIMIT 1");  // fixes what is seen, which BEGIN does not
 }
 
 absl::Status SqliteConnection::Commit() {
-  absl::Status committed = failed_.ok() ? ExecuteScript("COMMIT") : failed_;
+  absl::Status committed = failed_.ok() ? RunKept(commit_, "COMMIT") : failed_;
   Abandon();
   return committed;
 }
@@ -136,7 +137,8 @@ void SqliteConnection::Abandon() {
     for (const auto& statement : statements_) {
       if (statement != nullptr) statement->Reset();
     }
-    sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
+    failed_ = absl::OkStatus();
+    RunKept(rollback_, "ROLLBACK").IgnoreError();
   }
   failed_ = absl::OkStatus();
 }
@@ -153,6 +155,20 @@ absl::Status SqliteConnection::Release(int depth) { return ExecuteScript("RELEAS
 absl::Status SqliteConnection::ExecuteScript(std::string_view script) {
   if (!failed_.ok()) return failed_;
   return Noted(sqlite3_exec(database_, std::string(script).c_str(), nullptr, nullptr, nullptr));
+}
+
+absl::Status SqliteConnection::RunKept(Kept& kept, const char* text) {
+  if (!failed_.ok()) return failed_;
+  if (kept == nullptr) {
+    sqlite3_stmt* prepared = nullptr;
+    COMITY_RETURN_IF_ERROR(Noted(sqlite3_prepare_v3(database_, text, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr)));
+    kept.reset(prepared);
+  }
+  int code = sqlite3_step(kept.get());
+  while (code == SQLITE_ROW) code = sqlite3_step(kept.get());
+  const absl::Status status = Noted(code == SQLITE_DONE ? SQLITE_OK : code);
+  sqlite3_reset(kept.get());
+  return status;
 }
 
 absl::StatusOr<std::string> SqliteConnection::Query(const std::string& text) {

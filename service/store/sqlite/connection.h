@@ -49,10 +49,18 @@ class SqliteConnection : public sql::Connection {
   // transaction by mistake.
   absl::Status Noted(int code);
 
+  // What begins and ends a transaction, prepared once like every other statement: parsing it was a good part of a short read.
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  using Kept = std::unique_ptr<sqlite3_stmt, Finalize>;
+  absl::Status RunKept(Kept& kept, const char* text);
+
   sqlite3* database_;
   Mode mode_;
   absl::Status failed_;  // of the open transaction
   std::array<std::unique_ptr<SqliteStatement>, sql::kSqlCount> statements_;
+  Kept begin_, first_read_, commit_, rollback_;
 };
 
 }  // namespace comity::store::sqlite
