@@ -1,7 +1,28 @@
 #include "service/store/sql/value_codec.h"
 
+#include <iterator>
+
+#include "service/store/sql/id_codec.h"
+
 namespace comity::store::sql {
 namespace {
+
+// Names of parameters that have a number. Append only: the numbers are stored. A name that is not here is stored as text.
+constexpr std::string_view kParameterNames[] = {"account", "asker",       "author", "deed",  "person",  "share",
+                                                "target",  "team",        "time",   "owner", "hours",   "until",
+                                                "subject", "helped_team", "policy", "event", "blocker", "minutes"};
+constexpr uint64_t kOtherName = 0;
+
+uint64_t NumberOfName(std::string_view name) {
+  const auto* const found = std::find(std::begin(kParameterNames), std::end(kParameterNames), name);
+  return found == std::end(kParameterNames) ? kOtherName : static_cast<uint64_t>(found - std::begin(kParameterNames)) + 1;
+}
+
+// A parameter's value may be the text of any sort of id.
+using AnyId = domain::SubjectRef;
+
+// How compact parameters begin; a plain list that is stored has at least one, and begins with their number.
+constexpr char kCompact = 0;
 
 // A list = its count and its elements.
 template <typename List, typename Put>
@@ -23,14 +44,6 @@ std::vector<Element> DecodeList(std::string_view bytes, size_t least, Take take)
 
 }  // namespace
 
-void PutParameters(const Parameters& parameters, ByteWriter& out) {
-  out.Varint(parameters.size());
-  for (const auto& [name, value] : parameters) {
-    out.Text(name);
-    out.Text(value);
-  }
-}
-
 Parameters TakeParameters(ByteReader& in) {
   Parameters parameters(in.Count(2));
   for (auto& [name, value] : parameters) {
@@ -40,14 +53,50 @@ Parameters TakeParameters(ByteReader& in) {
   return parameters;
 }
 
+void PutCompactParameters(const Parameters& parameters, IdWriter& out) {
+  out.Varint(parameters.size());
+  for (const auto& [name, value] : parameters) {
+    const auto id = AnyId::FromText(value);
+    const bool is_id = id.has_value() && id->ToText() == value;
+    const uint64_t number = NumberOfName(name);
+    out.Varint(number * 2 + (is_id ? 1 : 0));
+    if (number == kOtherName) out.Text(name);
+    if (is_id) {
+      out.PutId(*id);
+    } else {
+      out.Text(value);
+    }
+  }
+}
+
+Parameters TakeCompactParameters(IdReader& in) {
+  Parameters parameters(in.Count(2));
+  for (auto& [name, value] : parameters) {
+    const uint64_t head = in.Varint(), number = head / 2;
+    if (number > std::size(kParameterNames)) {
+      in.Fault();
+      return {};
+    }
+    name = number == kOtherName ? std::string(in.Text()) : std::string(kParameterNames[number - 1]);
+    value = head % 2 != 0 ? in.TakeId<AnyId>().ToText() : std::string(in.Text());
+  }
+  return parameters;
+}
+
 std::string EncodeParameters(const Parameters& parameters) {
-  ByteWriter out;
-  PutParameters(parameters, out);
+  IdWriter out;
+  out.Byte(kCompact);
+  PutCompactParameters(parameters, out);
   return out.Take();
 }
 
 Parameters DecodeParameters(std::string_view bytes) {
   if (bytes.empty()) return {};
+  if (bytes.front() == kCompact) {
+    IdReader compact(bytes.substr(1), false);
+    Parameters parameters = TakeCompactParameters(compact);
+    return compact.sound() ? parameters : Parameters{};
+  }
   ByteReader in(bytes);
   Parameters parameters = TakeParameters(in);
   return in.ok() ? parameters : Parameters{};

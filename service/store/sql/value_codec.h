@@ -20,7 +20,7 @@ IdType TakeId(ByteReader& in) {
   return IdType::FromBytes(in.Raw(16)).value_or(IdType{});
 }
 
-void PutParameters(const Parameters& parameters, ByteWriter& out);
+// As texts, as earlier builds wrote them.
 Parameters TakeParameters(ByteReader& in);
 
 // Whole columns; what cannot be read is empty.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "service/base/bytes.h"
+#include "service/store/sql/value_codec.h"
 
 namespace comity::store::sql {
 namespace {
@@ -122,6 +123,21 @@ TEST(DeedCodecTest, RefusesWhatIsCutShortOrOfALaterVersion) {
   for (size_t size = 0; size < first.size(); ++size) EXPECT_FALSE(DecodeDeed(first.substr(0, size)).ok()) << size;
   EXPECT_FALSE(DecodeDeed(bytes + '\0').ok());
   EXPECT_FALSE(DecodeDeed('\3' + bytes.substr(1)).ok());
+}
+
+TEST(ParametersCodecTest, GivesBackWhatWasPutAndWhatEarlierBuildsWrote) {
+  const Parameters parameters = MadeUp().steps.front().parameters;
+  EXPECT_EQ(DecodeParameters(EncodeParameters(parameters)), parameters);
+  ByteWriter texts;
+  texts.Varint(parameters.size());
+  for (const auto& [name, value] : parameters) {
+    texts.Text(name);
+    texts.Text(value);
+  }
+  const std::string earlier = texts.Take();
+  EXPECT_EQ(DecodeParameters(earlier), parameters);
+  EXPECT_LT(EncodeParameters(parameters).size() * 3, earlier.size() * 2);
+  EXPECT_EQ(DecodeParameters(EncodeParameters({})), Parameters{});
 }
 
 TEST(DeedCodecTest, SurvivesAnyChangedByte) {
