@@ -1,6 +1,9 @@
 #include "service/store/sqlite/connection.h"
 
+#include <unistd.h>
+
 #include "service/base/error.h"
+#include "service/obs/log.h"
 #include "service/store/sqlite/errors.h"
 
 namespace comity::store::sqlite {
@@ -9,9 +12,11 @@ namespace {
 // FULL: what is committed is on the disk. secure_delete: what is deleted is overwritten. A checkpoint each 64 MB of log, since the same
 // pages change again and again; the writer's cache holds the pages that grow.
 constexpr char kWriterSetUp[] =
-    "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -65536;"
+    "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;"
     "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY";
 constexpr char kReaderSetUp[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY";
+constexpr int kExitAfterFailedSync = 70;  // EX_SOFTWARE, as comity-connect does
+constexpr int kCheckpointPages = 16'000;
 constexpr int kBusyMilliseconds = 10'000;  // other processes, for example a verification
 
 // As SQLite wants it in an address: it ends at ? and #.
@@ -25,6 +30,22 @@ std::string AddressOf(const std::string& path) {
     }
   }
   return address + "?immutable=1";
+}
+
+// After a sync has failed the kernel may have dropped what it could not write, and says yes the next time: whoever goes on may acknowledge
+// what is not there. So the process ends at once, answering nobody, and the next one reads what is on the disk.
+void EndIfASyncFailed(int code) {
+  if (code != SQLITE_IOERR_FSYNC && code != SQLITE_IOERR_DIR_FSYNC) return;
+  obs::Log(obs::Level::kError, "The store's disk failed to make a write durable; ending. Start again after looking at its disk.",
+           {{"code", code}});
+  ::_exit(kExitAfterFailedSync);
+}
+
+// In place of SQLite's own, which forgets that a sync failed. Any other failure leaves the log as it is, and the next commit tries again.
+int Checkpoint(void* /*context*/, sqlite3* database, const char* schema, int pages) {
+  if (pages < kCheckpointPages) return SQLITE_OK;
+  EndIfASyncFailed(sqlite3_wal_checkpoint_v2(database, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr));
+  return SQLITE_OK;
 }
 
 }  // namespace
@@ -99,10 +120,13 @@ absl::Status SqliteConnection::Configure() {
     return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kConfigInvalid,
                  "the store's file system cannot keep a write-ahead log; put the data directory on a local disk");
   }
-  return ExecuteScript(kWriterSetUp);
+  COMITY_RETURN_IF_ERROR(ExecuteScript(kWriterSetUp));
+  sqlite3_wal_hook(database_, Checkpoint, nullptr);
+  return absl::OkStatus();
 }
 
 absl::Status SqliteConnection::Noted(int code) {
+  EndIfASyncFailed(code);
   absl::Status status = StatusOf(database_, code);
   // A key that is there undoes its own statement only; after anything else the transaction is lost.
   if (!status.ok() && !absl::IsAlreadyExists(status)) failed_.Update(status);
