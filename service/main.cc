@@ -17,6 +17,7 @@
 #include "service/app/event_app.h"
 #include "service/app/rule_watch.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/version.h"
 #include "service/config.h"
 #include "service/door/door.h"
@@ -34,7 +35,7 @@ constexpr absl::Duration kDrain = absl::Seconds(30);
 struct CommandLine {
   std::string config_file;
   ConfigFlags flags;
-  bool init = false, pilot = false;
+  bool init = false, pilot = false, failpoints = false;
   bool restore = false, replace = false, check_backup = false;
   std::string folder;  // of the backup
 };
@@ -98,6 +99,7 @@ absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
 }
 
 int Run(const CommandLine& line, const sigset_t& stop_signals) {
+  if (const absl::Status armed = failpoint::ArmFromEnvironment(line.failpoints); !armed.ok()) return Fail(armed);
   const char* home = std::getenv("HOME");
   const absl::StatusOr<Config> config = LoadConfig(line.config_file, line.flags, home == nullptr ? "" : home);
   if (!config.ok()) return Fail(config.status());
@@ -138,6 +140,7 @@ int main(int argc, char** argv) {
   comity::AddFlag(app, "--store", "store", "sqlite:PATH (sqlite:DATA_DIR/comity.db)", line);
   comity::AddFlag(app, "--data-dir", "data_dir", "where everything is kept (~/.local/share/comity)", line);
   comity::AddFlag(app, "--policy-approvals", "policy_approvals", "stewards who have to approve a policy (2)", line);
+  app.add_flag("--failpoints", line.failpoints)->group("");  // for tests, hidden: see service/base/failpoint.h
   CLI::App* init = app.add_subcommand("init", "Create the store with policy 1 and the first token");
   init->fallthrough();
   init->add_flag("--pilot", line.pilot, "write policy 1 in SHADOW: judged and shown, credited to nobody");

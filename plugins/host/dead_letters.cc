@@ -11,6 +11,7 @@
 #include "plugins/host/files.h"
 #include "service/base/bytes.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/secret_file.h"
 
 namespace comity::host {
@@ -98,6 +99,7 @@ absl::StatusOr<std::unique_ptr<DeadLetters>> DeadLetters::Open(const std::string
 }
 
 absl::Status DeadLetters::Put(const Delivery& delivery, std::string_view reason, absl::Time now) {
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kConnectDeadLetter));
   COMITY_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListDir(dir_));
   size_t total = delivery.body.size();
   for (const std::string& name : names) {
@@ -115,7 +117,8 @@ absl::Status DeadLetters::Put(const Delivery& delivery, std::string_view reason,
   writer.Text(reason);
   writer.Text(EncodeDelivery(delivery));
   COMITY_ASSIGN_OR_RETURN(const std::string sealed, Seal(key_, id, writer.Take()));
-  return WriteWholeFile(dir_, id + std::string(kSuffix), sealed);
+  COMITY_RETURN_IF_ERROR(WriteWholeFile(dir_, id + std::string(kSuffix), sealed));
+  return failpoint::Pass(Failpoint::kConnectDeadKept);
 }
 
 absl::StatusOr<DeadLetter> DeadLetters::Read(const std::string& id) const {

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 
 namespace comity::host {
 
@@ -88,6 +89,7 @@ absl::Status WriteWholeFile(const std::string& dir, const std::string& name, std
     }
     if (::fsync(file.get()) != 0) return FileError("make durable", fresh);
   }
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kConnectFileSynced));
   if (::rename(fresh.c_str(), path.c_str()) != 0) return FileError("rename", fresh);
   return SyncDir(dir);
 }

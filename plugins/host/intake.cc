@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "service/base/failpoint.h"
 #include "service/obs/log.h"
 
 namespace comity::host {
@@ -153,6 +154,7 @@ void Intake::Store(std::vector<Waiting> waiting) {
   std::vector<std::pair<size_t, uint64_t>> stored;
   const auto keep = [&](const Group& kept) {
     index_.Add(kept.keys, clock_.Now());
+    failpoint::PassOnly(Failpoint::kConnectIndexAdded);
     for (size_t i = 0; i < kept.places.size(); ++i) {
       outcomes[kept.places[i]] = Outcome::kStored;
       stored.emplace_back(kept.places[i], kept.sequences[i]);
@@ -170,6 +172,7 @@ void Intake::Store(std::vector<Waiting> waiting) {
   }
   for (const size_t i : repeats) outcomes[i] = index_.Contains(waiting[i].key) ? Outcome::kDuplicate : Outcome::kFull;
   for (size_t i = 0; i < waiting.size(); ++i) waiting[i].done(outcomes[i]);
+  failpoint::PassOnly(Failpoint::kConnectAnswered);
   for (const auto& [i, sequence] : stored) on_stored_(sequence, std::move(waiting[i].delivery));
 }
 

@@ -12,6 +12,7 @@
 #include "plugins/host/dead_command.h"
 #include "plugins/host/host.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/obs/log.h"
 
 namespace comity::host {
@@ -91,7 +92,7 @@ int RunHost(const Config& config, const Connectors& connectors) {
 
 int Main(std::vector<std::string> words) {
   std::string config_path;
-  bool check = false, dead = false;
+  bool check = false, dead = false, failpoints = false;
   std::vector<std::string> rest;
   for (size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--help" || words[i] == "-h") {
@@ -108,6 +109,8 @@ int Main(std::vector<std::string> words) {
       config_path = words[i].substr(9);
     } else if (words[i] == "--check") {
       check = true;
+    } else if (words[i] == "--failpoints") {  // for tests: see service/base/failpoint.h
+      failpoints = true;
     } else if (words[i] == "dead" && i == 0) {
       dead = true;
     } else {
@@ -118,6 +121,7 @@ int Main(std::vector<std::string> words) {
     std::cerr << kUsage;
     return 2;
   }
+  if (const absl::Status armed = failpoint::ArmFromEnvironment(failpoints); !armed.ok()) return Fail(armed);
   const Connectors connectors = MakeConnectors();
   const auto config = ReadConfig(config_path, connectors);
   if (!config.ok()) return Fail(config.status());

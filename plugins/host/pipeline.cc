@@ -6,6 +6,7 @@
 #include <random>
 
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/obs/log.h"
 
 namespace comity::host {
@@ -150,6 +151,7 @@ std::optional<Worker::Parsed> Worker::Parse(Item item) {
     }
     parsed.delivery = *std::move(delivery);
   }
+  failpoint::PassOnly(Failpoint::kConnectParse);
   auto facts = connector_.Parse(parsed.delivery.AsRequest(), source_, parsed.delivery.receive_time);
   if (!facts.ok()) {
     Bury(parsed, facts.status().message().empty() ? "unreadable" : std::string(facts.status().message()));
@@ -185,7 +187,9 @@ absl::Status Worker::Push(const std::vector<const Parsed*>& group) {
     if (batch.facts().empty()) return absl::OkStatus();
     batch.set_source(source_.id);
     *batch.mutable_receive_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(latest));
+    COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kConnectPush));
     COMITY_ASSIGN_OR_RETURN(const v1::IngestEventBatchResponse response, sink_.Push(batch));
+    COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kConnectPushed));
     ++taken_;
     vain_delay_ = options_.first_delay;
     std::map<std::string_view, int64_t> counts;
@@ -213,6 +217,7 @@ absl::Status Worker::Push(const std::vector<const Parsed*>& group) {
 
 void Worker::Finish(uint64_t sequence) {
   parts_.spool.Release(sequence);
+  failpoint::PassOnly(Failpoint::kConnectReleased);
   parts_.health.Waiting(source_.id, -1);
 }
 

@@ -1,5 +1,7 @@
 #include "plugins/host/receiver.h"
 
+#include "service/base/failpoint.h"
+
 namespace comity::host {
 namespace {
 
@@ -53,6 +55,7 @@ void Receiver::TakeIn(const Route& route, net::Request request, net::Responder r
     if (!parsed.ok()) return answer(Plain(400, "The handshake cannot be read.\n"));
     return answer({parsed->reply.status, std::move(parsed->reply.headers), std::move(parsed->reply.body)});
   }
+  failpoint::PassOnly(Failpoint::kConnectVerified);
   const sdk::Manifest& manifest = route.connector->manifest();
   Delivery delivery;
   delivery.source = id;

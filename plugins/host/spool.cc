@@ -8,6 +8,7 @@
 
 #include "plugins/host/files.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 
 namespace comity::host {
 namespace {
@@ -45,6 +46,7 @@ absl::Status Spool::StartSegment() {
     return failed;
   }
   if (disk_.Sync(file.get()) != 0) return Fatal("make durable", path);
+  failpoint::PassOnly(Failpoint::kConnectSegmentMade);
   if (!SyncDir(options_.dir).ok()) return Fatal("make durable", options_.dir);
   if (active_file_ >= 0) ::close(active_file_);
   active_file_ = file.Take();
@@ -76,6 +78,7 @@ absl::Status Spool::Append(const std::vector<std::string>& payloads, std::vector
 
 // `moving`: they have a place already, unless they were released meanwhile.
 absl::Status Spool::AppendAs(const std::vector<std::string>& payloads, const std::vector<uint64_t>& sequences, bool moving) {
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kConnectSpoolAppend));
   uint64_t number = 0;
   size_t offset = 0;
   {
@@ -125,8 +128,10 @@ absl::Status Spool::WriteGroup(std::string_view bytes, size_t offset) {
     if (put <= 0) return Fatal("write to", options_.dir);
     done += static_cast<size_t>(put);
   }
+  failpoint::PassOnly(Failpoint::kConnectSpoolWritten);
   // After a failed sync the kernel may have dropped the pages and say yes the next time: never ask twice.
   if (disk_.Sync(active_file_) != 0) return Fatal("make durable", options_.dir);
+  failpoint::PassOnly(Failpoint::kConnectSpoolSynced);
   return absl::OkStatus();
 }
 
@@ -182,6 +187,7 @@ bool Spool::WantsTidy() const {
 }
 
 absl::Status Spool::Tidy() {
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kConnectTidy));
   COMITY_RETURN_IF_ERROR(EmptyActive());
   return MoveStragglers();
 }

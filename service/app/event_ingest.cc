@@ -10,6 +10,7 @@
 #include "service/app/event_app.h"
 #include "service/app/event_batch.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/obs/log.h"
 
 namespace comity::app {
@@ -164,6 +165,7 @@ absl::Status EventBatch::Run(Context& context, store::Transaction& transaction) 
     return Error(absl::StatusCode::kNotFound, ErrorReason::kSourceNotFound,
                  "no such source; make it with `comity sources create ID --suite S --instance I`");
   }
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceBatch));
   const absl::Time now = context.clock.Now();
   results_.assign(facts_.size(), v1::IngestResult());
   std::vector<size_t> good;
@@ -178,6 +180,7 @@ absl::Status EventBatch::Run(Context& context, store::Transaction& transaction) 
     }
   }
   COMITY_RETURN_IF_ERROR(NameAccounts(transaction, good, now, context.uids));
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceAccounts));
   if (std::exchange(tried_, true)) return StoreOrIsolate(context, transaction, good, now);
   return good.empty() ? absl::OkStatus() : StoreGuarded(context, transaction, good, now);
 }

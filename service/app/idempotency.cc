@@ -4,6 +4,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/domain/values.h"
 
 namespace comity::app {
@@ -47,6 +48,7 @@ absl::Status RunOnce(Context& context, const Caller& caller, std::string_view me
                        {{"request_id", "use a new one for each request"}});
         }
         COMITY_RETURN_IF_ERROR(run(transaction));
+        COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceAnswerKept));
         return transaction.admin().PutAnswer(caller.token_id, request_id, {hash, answer.SerializeAsString()}, now);
       },
       bytes);

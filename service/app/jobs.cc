@@ -6,6 +6,7 @@
 
 #include "service/app/judging.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/mutex.h"
 #include "service/obs/log.h"
 
@@ -84,10 +85,12 @@ struct JobRunner::Impl {
 
   absl::Status Judge(const store::JobRow& job, const std::vector<domain::SubjectRef>& subjects) {
     return writer.Run([&](store::Transaction& write) -> absl::Status {
+      COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceJobPart));
       const absl::Time now = clock.Now();
       const domain::Occasion occasion{.code = job.cause, .event = {}, .statement = {}};
       COMITY_RETURN_IF_ERROR(judging.JudgeSubjects(write, subjects, occasion, now).status());
-      return write.admin().FinishJobSubjects(job.id, subjects, now);
+      COMITY_RETURN_IF_ERROR(write.admin().FinishJobSubjects(job.id, subjects, now));
+      return failpoint::Pass(Failpoint::kServiceJobPartDone);
     });
   }
 

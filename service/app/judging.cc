@@ -7,6 +7,7 @@
 
 #include "service/app/judging_post.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 
 namespace comity::app {
 namespace {
@@ -257,6 +258,7 @@ absl::StatusOr<JudgingEffect> Judging::JudgeSubjects(store::Transaction& transac
 absl::StatusOr<JudgingEffect> Judging::Ingest(store::Transaction& transaction, const std::vector<NewFact>& fresh, absl::Time now) {
   JudgingEffect effect;
   if (fresh.empty()) return effect;
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceJudgeLoad));
   COMITY_ASSIGN_OR_RETURN(const auto directory, snapshots_.DirectoryIn(transaction));
   COMITY_ASSIGN_OR_RETURN(const auto policies, snapshots_.PoliciesIn(transaction));
   COMITY_RETURN_IF_ERROR(PutBeside(transaction, fresh));
@@ -279,6 +281,7 @@ absl::StatusOr<JudgingEffect> Judging::Ingest(store::Transaction& transaction, c
     Count(judged, effect);
     verdicts.merge(judged.verdict.facts);
   }
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceJudgeFacts));
   COMITY_RETURN_IF_ERROR(InsertFacts(transaction, fresh, verdicts, now));
   COMITY_RETURN_IF_ERROR(transaction.events().PutParticipants({participants.begin(), participants.end()}));
   COMITY_RETURN_IF_ERROR(poster.Finish());

@@ -6,6 +6,7 @@
 
 #include "service/app/commitments.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/domain/deeds/withdrawn.h"
 
 namespace comity::app {
@@ -145,6 +146,7 @@ void Poster::AddToRollups(const JudgedGroup& judged) {
 }
 
 absl::Status Poster::Post(const JudgedGroup& judged) {
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceJudgePost));
   COMITY_ASSIGN_OR_RETURN(const auto sequences, AppendEntries(judged));
   COMITY_RETURN_IF_ERROR(UpdateDeeds(judged, sequences));
   AddToRollups(judged);
@@ -157,6 +159,7 @@ absl::Status Poster::Post(const JudgedGroup& judged) {
 
 absl::Status Poster::Finish() {
   if (!verdicts_.empty()) COMITY_RETURN_IF_ERROR(transaction_.events().UpdateVerdicts(verdicts_));
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceJudgeRollups));
   if (!rollups_.cells.empty() || !rollups_.people.empty()) COMITY_RETURN_IF_ERROR(transaction_.deeds().AddRollups(rollups_));
   if (!accuracy_.counts.empty()) COMITY_RETURN_IF_ERROR(transaction_.policies().AddAccuracy(accuracy_));
   return absl::OkStatus();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/mutex.h"
 #include "service/obs/log.h"
 
@@ -93,6 +94,7 @@ struct Writer::Impl {
   // Writes the group in one transaction and answers each of its works once. Nearly always each of them goes well, so the first try is
   // without marks: a mark makes the engine keep a copy of every page that changes after it (with SQLite half of all the time went there).
   void Write(const Group& group) {
+    failpoint::PassOnly(Failpoint::kServiceGroup);
     const auto start = std::chrono::steady_clock::now();
     auto transaction = store.BeginWrite();
     if (!transaction.ok()) return Answer(group, transaction.status());
@@ -101,6 +103,7 @@ struct Writer::Impl {
       transaction->reset();
       return WriteMarked(group);
     }
+    failpoint::PassOnly(Failpoint::kServiceGroupRun);
     Commit(group, *std::move(transaction), start);
   }
 
@@ -139,13 +142,16 @@ struct Writer::Impl {
 
   // Commits what the group did, and answers it. If the commit fails for a reason that one work may have caused, the group is halved.
   void Commit(const Group& group, std::unique_ptr<store::Transaction> transaction, std::chrono::steady_clock::time_point start) {
-    const absl::Status committed = transaction->Commit();
+    absl::Status committed = failpoint::Pass(Failpoint::kServiceBeforeCommit);
+    if (committed.ok()) committed = transaction->Commit();
     transaction.reset();
+    failpoint::PassOnly(Failpoint::kServiceAfterCommit);
     if (committed.ok()) {
       int64_t facts = 0;
       for (const Work* work : group) facts += work->facts;
       metrics.ObserveCommit(facts, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-      return Answer(group, committed);
+      Answer(group, committed);
+      return failpoint::PassOnly(Failpoint::kServiceAnswered);
     }
     if (IsBackendsOwn(committed) || group.size() == 1) return Answer(group, committed);
     const auto middle = group.begin() + static_cast<std::ptrdiff_t>(group.size() / 2);

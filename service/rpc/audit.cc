@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/obs/log.h"
 
 namespace comity::rpc {
@@ -107,6 +109,7 @@ void AuditWriter::Loop() {
 }
 
 absl::Status AuditWriter::Write(const std::vector<store::AuditRow>& rows) {
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceAudit));
   return writer_.Run([&rows](store::Transaction& transaction) { return transaction.admin().AppendAudit(rows); }, rows.size() * 128);
 }
 

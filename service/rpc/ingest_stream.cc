@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/rpc/status.h"
 #include "service/rpc/unary_call.h"
 
@@ -124,6 +125,7 @@ void IngestStream::OnReadDone(bool ok) {
 
 // The token is looked at again for each batch, so that one that is revoked stops a stream as it stops a call.
 void IngestStream::Take(const grpc::ByteBuffer& bytes) {
+  failpoint::PassOnly(Failpoint::kServiceStreamBatch);
   const size_t size = bytes.Length();
   v1::IngestEventsRequest message;
   Passage passage = streams_.runtime_.gate.Begin(rule_);
@@ -143,6 +145,7 @@ void IngestStream::Take(const grpc::ByteBuffer& bytes) {
 }
 
 void IngestStream::Acknowledge(int64_t sequence, size_t size, absl::StatusOr<v1::IngestEventBatchResponse> result) {
+  failpoint::PassOnly(Failpoint::kServiceStreamAck);
   v1::IngestEventsResponse response;
   response.set_sequence(sequence);
   *response.mutable_status() = ToRpcStatus(result.status());

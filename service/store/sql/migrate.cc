@@ -1,6 +1,7 @@
 #include <string>
 
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/store/sql/migrations.h"
 #include "service/store/sql/run.h"
 
@@ -26,6 +27,7 @@ absl::Status RunInside(Connection& connection, const Migration& migration) {
   if (version > Migrations().back().version) return Newer(version, Migrations().back().version);
   if (version >= migration.version) return connection.Commit();
   COMITY_RETURN_IF_ERROR(connection.ExecuteScript(migration.text));
+  COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceMigration));
   COMITY_RETURN_IF_ERROR(Run(connection, Sql::kInsertSchemaVersion, migration.version));
   return connection.Commit();
 }

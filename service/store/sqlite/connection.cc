@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/obs/log.h"
 #include "service/store/sqlite/errors.h"
 
@@ -44,7 +45,9 @@ void EndIfASyncFailed(int code) {
 // In place of SQLite's own, which forgets that a sync failed. Any other failure leaves the log as it is, and the next commit tries again.
 int Checkpoint(void* /*context*/, sqlite3* database, const char* schema, int pages) {
   if (pages < kCheckpointPages) return SQLITE_OK;
+  failpoint::PassOnly(Failpoint::kServiceCheckpoint);
   EndIfASyncFailed(sqlite3_wal_checkpoint_v2(database, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr));
+  failpoint::PassOnly(Failpoint::kServiceCheckpointed);
   return SQLITE_OK;
 }
 
@@ -68,6 +71,7 @@ class SqliteStatement : public sql::Statement {
 
   absl::StatusOr<bool> Step() override {
     if (!connection_.failed_.ok()) return connection_.failed_;
+    if (connection_.mode_ == SqliteConnection::Mode::kWrite) COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceStoreStatement));
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -145,13 +149,18 @@ absl::StatusOr<sql::Statement*> SqliteConnection::Prepared(sql::Sql sql) {
 }
 
 absl::Status SqliteConnection::Begin() {
-  if (mode_ == Mode::kWrite) return RunKept(begin_, "BEGIN IMMEDIATE");
+  if (mode_ == Mode::kWrite) {
+    COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceStoreBegin));
+    return RunKept(begin_, "BEGIN IMMEDIATE");
+  }
   COMITY_RETURN_IF_ERROR(RunKept(begin_, "BEGIN"));
   return RunKept(first_read_, "SELECT 1 FROM sqlite_schema LIMIT 1");  // fixes what is seen, which BEGIN does not
 }
 
 absl::Status SqliteConnection::Commit() {
-  absl::Status committed = failed_.ok() ? RunKept(commit_, "COMMIT") : failed_;
+  absl::Status committed = failed_.ok() ? failpoint::Pass(Failpoint::kServiceStoreCommit) : failed_;
+  if (committed.ok()) committed = RunKept(commit_, "COMMIT");
+  if (committed.ok()) failpoint::PassOnly(Failpoint::kServiceStoreCommitted);
   Abandon();
   return committed;
 }
