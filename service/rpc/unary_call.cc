@@ -12,6 +12,7 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "grpcpp/support/proto_buffer_writer.h"
+#include "service/base/call_scope.h"
 #include "service/base/error.h"
 #include "service/rpc/status.h"
 
@@ -38,7 +39,7 @@ class State : public std::enable_shared_from_this<State> {
   State& operator=(const State&) = delete;
 
   void Start(grpc::ServerUnaryReactor* reactor);
-  void Cancel() { cancelled_ = true; }
+  void Cancel() { cancelled_ = over_ = true; }
 
  private:
   void Work();
@@ -54,7 +55,7 @@ class State : public std::enable_shared_from_this<State> {
   const grpc::ByteBuffer request_;
   grpc::ByteBuffer* const response_;
   Passage passage_;
-  std::atomic<bool> cancelled_{false}, finished_{false};
+  std::atomic<bool> cancelled_{false}, finished_{false}, over_{false};  // over: either of them
   grpc::ServerUnaryReactor* reactor_ = nullptr;
   std::optional<grpc::Alarm> alarm_;
 };
@@ -100,6 +101,7 @@ void State::Work() {
   std::unique_ptr<google::protobuf::Message> request;
   if (absl::Status refused = Prepare(request); !refused.ok()) return Conclude(std::move(refused));
   // Nothing of ours throws; what a library throws costs this call, not the process.
+  const CallScope scope(over_);
   try {
     method_.run(passage_.caller, std::move(request),
                 [self = shared_from_this()](absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer) {
@@ -123,6 +125,7 @@ void State::Conclude(absl::StatusOr<std::unique_ptr<google::protobuf::Message>> 
 // Whoever comes first answers: the work or the alarm.
 void State::Finish(const absl::Status& status, grpc::ByteBuffer bytes) {
   if (finished_.exchange(true)) return;
+  over_ = true;
   if (alarm_.has_value()) alarm_->Cancel();
   if (status.ok()) response_->Swap(&bytes);
   reactor_->Finish(ToGrpcStatus(status));

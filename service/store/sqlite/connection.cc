@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "service/base/call_scope.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
 #include "service/obs/log.h"
@@ -71,7 +72,11 @@ class SqliteStatement : public sql::Statement {
 
   absl::StatusOr<bool> Step() override {
     if (!connection_.failed_.ok()) return connection_.failed_;
-    if (connection_.mode_ == SqliteConnection::Mode::kWrite) COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceStoreStatement));
+    if (connection_.mode_ == SqliteConnection::Mode::kWrite) {
+      COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceStoreStatement));
+    } else if (CallScope::IsOver()) {
+      return absl::CancelledError("nobody waits for this any more");
+    }
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
