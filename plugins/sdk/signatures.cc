@@ -110,7 +110,8 @@ Auth StandardWebhooks::Verify(const Request& request, const Source& source, absl
     }
   }
   if (!good) return Auth::kUnauthenticated;
-  return absl::AbsDuration(now - *signed_time) <= kWindow ? Auth::kOk : Auth::kStale;
+  const absl::Duration age = now - *signed_time;
+  return age <= kWindow && age >= -kAhead ? Auth::kOk : Auth::kStale;
 }
 
 Auth PlainToken::Verify(const Request& request, const Source& source) const {

@@ -125,11 +125,11 @@ class Run {
 
   void Freshness() {
     const std::string& secret = case_->source.secrets.front();
-    for (const int seconds : {-301, 301, -86'400, 86'400}) {
+    for (const int seconds : {-301, 61, -86'400, 86'400}) {
       const Delivery off = Signed(case_->delivery, secret, kReceived + absl::Seconds(seconds));
       Note("refuses a stale or future time", Verify(off) == Auth::kStale);
     }
-    for (const int seconds : {-300, 300}) {
+    for (const int seconds : {-300, 60}) {
       Note("accepts both ends of the window", Verify(Signed(case_->delivery, secret, kReceived + absl::Seconds(seconds))) == Auth::kOk);
     }
   }
