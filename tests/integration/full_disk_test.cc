@@ -6,7 +6,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <set>
 
 #include "comity/v1/admin.pb.h"
@@ -16,6 +15,7 @@
 #include "service/base/secret_file.h"
 #include "service/net/http.h"
 #include "tests/support/deployment.h"
+#include "tests/support/figures.h"
 #include "tests/support/traffic.h"
 
 namespace comity::testing {
@@ -26,7 +26,7 @@ using std::chrono::seconds;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
-constexpr int kPhases = 3;
+const int kPhases = static_cast<int>(Figure("D4"));
 constexpr int kTicketsInBatch = 20;
 constexpr int kTicketsInLargeBatch = 300;  // never fits into what a refused batch leaves
 constexpr size_t kRoomBytes = 1 << 20;     // left on a disk that is to be full soon: for some batches
@@ -40,7 +40,7 @@ std::string JsonOf(const google::protobuf::Message& message) {
   return json;
 }
 
-class AFullDisk : public ::testing::Test {
+class D4AFullDisk : public ::testing::Test {
  protected:
   // Three times: fills the disk, looks at what is answered, frees it. `fill` and `free` act on the running service's disk.
   void GoThrough(Deployment& deployment, const std::function<void()>& fill, const std::function<void()>& free) {
@@ -68,8 +68,9 @@ class AFullDisk : public ::testing::Test {
       EXPECT_TRUE(deployment.service().Running());
     }
     ExpectEverythingAcknowledgedIsThere();
-    std::cout << kPhases << " full disks: " << acknowledged.size() << " tickets acknowledged, none lost; writable " << slowest.count()
-              << " ms after there was space at the latest\n";
+    Report("D4", std::to_string(kPhases) + " full disks: " + std::to_string(acknowledged.size()) +
+                     " tickets acknowledged, none lost; writable " + std::to_string(slowest.count()) +
+                     " ms after there was space at the latest");
   }
 
   absl::Status PushNext() {
@@ -154,7 +155,7 @@ class AFullDisk : public ::testing::Test {
   std::unique_ptr<client::Client> connector, steward, helper;
 };
 
-TEST_F(AFullDisk, AsAQuotaLeavesItRefusesWritesReadsOnAndHeals) {
+TEST_F(D4AFullDisk, AsAQuotaLeavesItRefusesWritesReadsOnAndHeals) {
   Deployment deployment;
   const auto limit_files_to = [&](rlim_t bytes) {
     const rlimit limit{bytes, RLIM_INFINITY};
@@ -166,7 +167,7 @@ TEST_F(AFullDisk, AsAQuotaLeavesItRefusesWritesReadsOnAndHeals) {
 }
 
 // The service's data on a small file system of its own, which nobody but it (and who looks through /proc) sees.
-TEST_F(AFullDisk, OfAFileSystemWithoutSpaceRefusesWritesReadsOnAndHeals) {
+TEST_F(D4AFullDisk, OfAFileSystemWithoutSpaceRefusesWritesReadsOnAndHeals) {
   constexpr char kOnTmpfs[] =
       "set -e; mkdir \"$0.small\"; mount -t tmpfs -o size=12m,mode=700 tmpfs \"$0.small\"; cp -a \"$0/.\" \"$0.small\";"
       "mount --bind \"$0.small\" \"$0\"; exec \"$@\"";

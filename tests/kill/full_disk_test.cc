@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST(AFullSpoolDisk, IsAnsweredWithLaterLosesNothingAcknowledgedAndHealsWithoutARestart) {
+TEST(D4AFullSpoolDisk, IsAnsweredWithLaterLosesNothingAcknowledgedAndHealsWithoutARestart) {
   Deployment deployment;
   deployment.KillService();  // nothing leaves the spool
   rlimit before{};

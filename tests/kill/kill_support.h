@@ -21,6 +21,13 @@ inline net::Response SendHook(const std::string& url, int64_t ticket) {
   return response.ok() ? *response : net::Response{0, {}, ""};
 }
 
+// A signed delivery that no connector can read: it becomes a dead letter.
+inline net::Response SendUnreadableHook(const std::string& url, int64_t number) {
+  const std::string body = "{" + std::to_string(number);
+  const auto response = net::Fetch("POST", url, HookHeaders("u" + std::to_string(number), body), body, {std::chrono::seconds(5)});
+  return response.ok() ? *response : net::Response{0, {}, ""};
+}
+
 // Every deed's subject, with repeats; as far as the service answers.
 inline std::multiset<std::string> DeedSubjects(client::Client& steward) {
   std::multiset<std::string> subjects;

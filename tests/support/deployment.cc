@@ -36,6 +36,28 @@ milliseconds Await(const std::function<bool()>& ready, milliseconds deadline) {
   return std::chrono::duration_cast<milliseconds>(steady_clock::now() - start);
 }
 
+// `env` becomes what it runs: the process keeps its id.
+void AddEnvironment(const std::vector<std::string>& environment, std::vector<std::string>& command) {
+  if (environment.empty()) return;
+  command.emplace_back("/usr/bin/env");
+  command.insert(command.end(), environment.begin(), environment.end());
+}
+
+client::Options Patient(const std::string& token_file) {
+  client::Options options;
+  options.server = "";
+  options.token_file = token_file;
+  options.deadline = std::chrono::minutes(5);
+  return options;
+}
+
+client::Options Hasty(const std::string& token_file, milliseconds deadline) {
+  client::Options options = Patient(token_file);
+  options.deadline = deadline;
+  options.max_attempts = 1;
+  return options;
+}
+
 bool Answers(int port) {
   const auto response = net::Fetch("GET", "http://127.0.0.1:" + std::to_string(port) + "/healthz", {}, "", {std::chrono::seconds(2)});
   return response.ok() && response->status == 200;
@@ -56,19 +78,25 @@ Deployment::Deployment(std::vector<std::string> wrapper)
 
 Deployment::~Deployment() = default;
 
-void Deployment::StartService() {
+void Deployment::StartService(const std::vector<std::string>& environment) {
   std::vector<std::string> command = wrapper_;
   if (!command.empty()) command.push_back(dir_ / "data");
+  AddEnvironment(environment, command);
   for (const std::string& word :
        {std::string(COMITY_BIN_DIR "/comityd"), std::string("--data-dir"), dir_ / "data", std::string("--listen"),
         "127.0.0.1:" + std::to_string(grpc_port_), std::string("--http-listen"), "127.0.0.1:" + std::to_string(http_port_)}) {
     command.push_back(word);
   }
+  if (!environment.empty()) command.emplace_back("--failpoints");
   service_ = std::make_unique<Process>(std::move(command), log());
 }
-void Deployment::StartConnect() {
-  connect_ =
-      std::make_unique<Process>(std::vector<std::string>{COMITY_BIN_DIR "/comity-connect", "--config", dir_ / "connect.yaml"}, log());
+void Deployment::StartConnect(const std::vector<std::string>& environment) {
+  std::vector<std::string> command;
+  AddEnvironment(environment, command);
+  for (const std::string& word : {std::string(COMITY_BIN_DIR "/comity-connect"), std::string("--config"), dir_ / "connect.yaml"})
+    command.push_back(word);
+  if (!environment.empty()) command.emplace_back("--failpoints");
+  connect_ = std::make_unique<Process>(std::move(command), log());
 }
 void Deployment::KillService() { service_->Kill(); }
 void Deployment::KillConnect() { connect_->Kill(); }
@@ -83,17 +111,22 @@ std::string Deployment::hook_url() const { return "http://127.0.0.1:" + std::to_
 std::string Deployment::server() const { return "127.0.0.1:" + std::to_string(grpc_port_); }
 std::string Deployment::http_url() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
 
-std::unique_ptr<client::Client> Deployment::Connect(const std::string& token_file) const {
-  client::Options options;
-  options.server = server();
-  options.token_file = token_file;
-  options.deadline = std::chrono::minutes(5);
+std::unique_ptr<client::Client> Deployment::Connect(client::Options options) const {
+  if (options.server.empty()) options.server = server();
   auto client = client::Client::Create(options);
   Must(client.status(), "client");
   return *std::move(client);
 }
-std::unique_ptr<client::Client> Deployment::Steward() const { return Connect(dir_ / "data/admin.token"); }
-std::unique_ptr<client::Client> Deployment::Connector() const { return Connect(dir_ / "connector.token"); }
+std::unique_ptr<client::Client> Deployment::Steward() const { return Connect(Patient(dir_ / "data/admin.token")); }
+std::unique_ptr<client::Client> Deployment::Connector() const { return Connect(Patient(dir_ / "connector.token")); }
+std::unique_ptr<client::Client> Deployment::ConnectorOfOneAttempt(milliseconds deadline, int port) const {
+  client::Options options = Hasty(dir_ / "connector.token", deadline);
+  if (port != 0) options.server = "127.0.0.1:" + std::to_string(port);
+  return Connect(options);
+}
+std::unique_ptr<client::Client> Deployment::StewardOfOneAttempt(milliseconds deadline) const {
+  return Connect(Hasty(dir_ / "data/admin.token", deadline));
+}
 
 std::unique_ptr<client::Client> Deployment::Member(const std::string& person) const {
   v1::CreateTokenRequest token;
@@ -102,7 +135,7 @@ std::unique_ptr<client::Client> Deployment::Member(const std::string& person) co
   v1::CreateTokenResponse made;
   Must(Steward()->Call("/comity.v1.AdminService/CreateToken", token, &made), "token");
   WriteFile(dir_ / (person + ".token"), made.secret());
-  return Connect(dir_ / (person + ".token"));
+  return Connect(Patient(dir_ / (person + ".token")));
 }
 
 void Deployment::SetUp() {

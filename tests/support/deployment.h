@@ -18,8 +18,9 @@ class Deployment {
   explicit Deployment(std::vector<std::string> wrapper = {});
   ~Deployment();
 
-  void StartService();
-  void StartConnect();
+  // `environment` = `NAME=VALUE`s for the process. COMITY_FAILPOINTS among them is allowed.
+  void StartService(const std::vector<std::string>& environment = {});
+  void StartConnect(const std::vector<std::string>& environment = {});
   void KillService();
   void KillConnect();
   // Time until the service answers calls again, or more than the deadline.
@@ -30,6 +31,9 @@ class Deployment {
   std::unique_ptr<client::Client> Steward() const;
   // As a connector, for source `load`.
   std::unique_ptr<client::Client> Connector() const;
+  // The same, with this one attempt and this deadline for each call: for tests that count what became of it.
+  std::unique_ptr<client::Client> ConnectorOfOneAttempt(std::chrono::milliseconds deadline, int port = 0) const;
+  std::unique_ptr<client::Client> StewardOfOneAttempt(std::chrono::milliseconds deadline) const;
   // As this person, with the role of a member.
   std::unique_ptr<client::Client> Member(const std::string& person) const;
   std::string hook_url() const;
@@ -37,13 +41,15 @@ class Deployment {
   pid_t connect_pid() const { return connect_->pid(); }
   std::string http_url() const;  // of the service's door
   std::string server() const;    // its gRPC address
+  int grpc_port() const { return grpc_port_; }
   Process& service() { return *service_; }
+  Process& connect() { return *connect_; }
   std::string store_path() const { return dir_ / "data/comity.db"; }
   const TempDir& dir() const { return dir_; }
   std::string log() const { return dir_ / "log"; }
 
  private:
-  std::unique_ptr<client::Client> Connect(const std::string& token_file) const;
+  std::unique_ptr<client::Client> Connect(client::Options options) const;
   void SetUp();
 
   const std::vector<std::string> wrapper_;
