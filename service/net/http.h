@@ -2,6 +2,7 @@
 #ifndef COMITY_SERVICE_NET_HTTP_H_
 #define COMITY_SERVICE_NET_HTTP_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -65,9 +66,11 @@ class Server {
 struct FetchOptions {
   std::chrono::seconds timeout{30};
   size_t max_body_bytes = 32 * 1024 * 1024;
+  const std::atomic<bool>* cancel = nullptr;  // once true, it ends within a moment: CANCELLED
 };
 // Performs one request to `http://…` or `https://…` (certificates and names are verified); follows no redirect. Blocks.
-// Errors: INVALID_ARGUMENT (address), UNAVAILABLE (connection), DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED (too large).
+// Errors: INVALID_ARGUMENT (address), UNAVAILABLE (connection), DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED (too large),
+// CANCELLED.
 absl::StatusOr<Response> Fetch(std::string_view method, std::string_view url, const Headers& headers, std::string_view body,
                                const FetchOptions& options);
 

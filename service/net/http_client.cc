@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -142,7 +143,10 @@ class Exchange {
   }
 
  private:
+  static constexpr std::chrono::milliseconds kLook{50};  // how often it looks whether it was cancelled
+
   tcp::socket& Socket() { return stream_.next_layer(); }
+  bool Cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
 
   absl::Status Handshake() {
     error_code error;
@@ -171,11 +175,15 @@ class Exchange {
     std::optional<error_code> result;
     start([&result](const error_code& error) { result = error; });
     io_.restart();
-    io_.run_until(deadline_);
+    while (!result && !Cancelled() && std::chrono::steady_clock::now() < deadline_) {
+      io_.run_until(options_.cancel == nullptr ? deadline_ : std::min(deadline_, std::chrono::steady_clock::now() + kLook));
+      if (io_.stopped()) io_.restart();
+    }
     if (!result) {
       cancel();
       io_.restart();
       io_.run();
+      if (Cancelled()) return absl::CancelledError("the request was given up");
       return Error(absl::StatusCode::kDeadlineExceeded, ErrorReason::kPeerUnavailable, "'" + address_.host + "' did not answer in time");
     }
     if (!*result) return absl::OkStatus();

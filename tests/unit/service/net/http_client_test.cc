@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "service/base/mutex.h"
 #include "service/net/http.h"
 #include "tests/unit/service/net/raw_client.h"
@@ -53,6 +56,21 @@ TEST_F(HttpClient, ReadsAHeadAnswerAndFollowsNoRedirect) {
   const auto moved = Fetch("GET", Url("/moved"), {}, "", {});
   ASSERT_TRUE(moved.ok());
   EXPECT_EQ(moved->status, 302);
+}
+
+TEST_F(HttpClient, GivesUpWithinAMomentWhenItIsCancelled) {
+  std::atomic<bool> cancel{false};
+  FetchOptions options;
+  options.cancel = &cancel;
+  std::thread other([&] {
+    while (true) {
+      MutexLock lock(mutex_);
+      if (held_) break;
+    }
+    cancel = true;
+  });
+  EXPECT_EQ(Fetch("GET", Url("/never"), {}, "", options).status().code(), absl::StatusCode::kCancelled);
+  other.join();
 }
 
 TEST_F(HttpClient, RefusesAnAnswerOneByteAboveTheLimit) {
