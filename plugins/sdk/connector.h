@@ -27,8 +27,9 @@ struct Request {
 // One configured source.
 struct Source {
   std::string id, suite, instance;
-  std::vector<std::string> secrets;           // several while one is rotated; never empty strings
+  std::vector<std::string> secrets;           // several while one is rotated; never empty strings; none: it has no hooks
   std::map<std::string, std::string> config;  // the connector's own options; its manifest names them
+  bool polls = false;                         // the host asks the suite too
 };
 
 enum class Auth {
@@ -50,15 +51,33 @@ struct Parsed {
   Reply reply;          // of a handshake
 };
 
-// A request for the host to perform, with the credential `token_ref` names in its own files.
+// How far each stream (a repository, a project) has been read, in words of its connector. Streams and cursors: 1 to 400 printable bytes.
+using Cursors = std::map<std::string, std::string, std::less<>>;
+
+// One round of asking a suite.
+struct Poll {
+  absl::Time now;          // when the round began
+  absl::Time begin;        // what happened before is none of this source's
+  absl::Duration overlap;  // read again so far behind the cursor: suites show some things late
+  Cursors cursors;         // as committed when the round began; a stream without one starts at `begin`
+};
+
+// A request for the host to perform with the source's read token. It can go nowhere but below the source's API base.
 struct Fetch {
-  std::string url, accept, token_ref;
-  std::string continuation;  // the connector's own note, handed back with the answer
+  std::string path;  // with query; begins with `/`
+  std::string accept;
+  std::string stream;  // whose cursor waits for it; empty: nobody's
+  std::string note;    // the connector's own, handed back with the answer
+};
+struct Commit {
+  std::string stream, cursor;
 };
 struct Step {
   std::vector<v1::Fact> facts;
-  std::vector<Fetch> next;
-  std::optional<std::string> commit;  // the cursor, once all facts before it are acknowledged
+  std::vector<Fetch> next;       // performed in order, each with all that follows from it before the one after
+  std::optional<Commit> commit;  // takes effect when all of `next` is done and all facts until then are acknowledged
+  bool settled = false;          // as long as the suite answers "not modified" to this request, it need not be read again
+  int unreadable = 0;            // things in the answer that could not be read and were left out
 };
 
 struct Option {
@@ -73,8 +92,10 @@ struct Manifest {
   std::vector<std::string_view> kept_headers;  // which headers are spooled beside the body; credentials never are
   std::vector<std::string_view> classified;    // fields that never leave the host
   std::vector<Option> options;
-  bool reconciles = false;  // has `Plan` and `Absorb`
-  std::string_view setup;   // plain text: what to click where
+  bool reconciles = false;                                                    // has `Plan` and `Absorb`
+  std::string_view token_header = "Authorization", token_prefix = "Bearer ";  // how a read token is shown
+  net::Headers api_headers;                                                   // that every request to the API has
+  std::string_view setup;                                                     // plain text: what to click where
 };
 
 // Deterministic and safe to call from any thread: no clock, network, log or state.
@@ -88,9 +109,18 @@ class Connector {
   virtual Auth Verify(const Request& request, const Source& source, absl::Time now) const = 0;
   // `receive_time` only where the suite gives no time. Errors: INVALID_ARGUMENT for what cannot be read (it becomes a dead letter).
   virtual absl::StatusOr<Parsed> Parse(const Request& request, const Source& source, absl::Time receive_time) const = 0;
-  // Polling. An empty cursor starts it.
-  virtual absl::StatusOr<Step> Plan(const Source&, std::string_view /*cursor*/) const { return Step{}; }
-  virtual absl::StatusOr<Step> Absorb(const Source&, const Fetch&, const net::Response&) const { return Step{}; }
+
+  // Polling; for connectors whose manifest says that they reconcile.
+  // Where the suite's API is, unless the configuration says otherwise: `https://api.github.com`.
+  virtual std::string ApiBase(const Source&) const { return ""; }
+  // What is polled, in a few words for people.
+  virtual std::string Polled(const Source&) const { return ""; }
+  // The first requests of a round.
+  virtual Step Plan(const Source&, const Poll&) const { return {}; }
+  // What an answer holds: any status below 500 but those about tokens and rate limits, which are the host's; 304 only for what had settled.
+  // Errors: NOT_FOUND when the token may not see it, INVALID_ARGUMENT for what cannot be read. The stream's cursor stays; the same request
+  // is made again in later rounds, and given up after a few.
+  virtual absl::StatusOr<Step> Absorb(const Source&, const Poll&, const Fetch&, const net::Response&) const { return Step{}; }
 };
 
 }  // namespace comity::sdk

@@ -44,7 +44,9 @@ std::string DeliveryIdOf(const Manifest& manifest, const Request& request) {
 
 std::vector<std::string> CheckSource(const Manifest& manifest, const Source& source) {
   std::vector<std::string> faults;
-  if (source.secrets.empty()) faults.push_back("secret_files is empty: name a file that holds the secret this source signs with");
+  if (source.secrets.empty() && !source.polls) {
+    faults.push_back("secret_files is empty: name a file that holds the secret this source signs with");
+  }
   if (std::any_of(source.secrets.begin(), source.secrets.end(), [](const std::string& secret) { return secret.empty(); })) {
     faults.push_back("a file of secret_files is empty: write the secret into it");
   }

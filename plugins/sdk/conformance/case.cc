@@ -47,7 +47,12 @@ absl::StatusOr<Delivery> ParseRequest(const std::string& text, const fs::path& p
   return delivery;
 }
 
-absl::StatusOr<Source> ParseSource(const fs::path& folder) {
+}  // namespace
+
+std::optional<std::string> ReadText(const std::string& path) { return ReadFile(path); }
+
+absl::StatusOr<Source> LoadSource(const std::string& folder_name) {
+  const fs::path folder = folder_name;
   const fs::path path = fs::exists(folder / "source.yaml") ? folder / "source.yaml" : folder.parent_path() / "source.yaml";
   try {
     const YAML::Node node = YAML::LoadFile(path.string());
@@ -55,13 +60,15 @@ absl::StatusOr<Source> ParseSource(const fs::path& folder) {
     source.id = node["id"].as<std::string>();
     source.suite = node["suite"].as<std::string>();
     source.instance = node["instance"].as<std::string>();
-    source.secrets = node["secrets"].as<std::vector<std::string>>();
+    if (node["secrets"]) source.secrets = node["secrets"].as<std::vector<std::string>>();
     if (node["config"]) source.config = node["config"].as<std::map<std::string, std::string>>();
     return source;
   } catch (const YAML::Exception& exception) {
     return absl::InvalidArgumentError(path.string() + ": " + exception.what());
   }
 }
+
+namespace {
 
 absl::StatusOr<Case> LoadCase(const fs::path& folder) {
   Case loaded;
@@ -71,7 +78,7 @@ absl::StatusOr<Case> LoadCase(const fs::path& folder) {
   if (!request) return absl::NotFoundError((folder / "request.http").string() + " is missing");
   absl::StatusOr<Delivery> delivery = ParseRequest(*request, folder / "request.http");
   if (!delivery.ok()) return delivery.status();
-  absl::StatusOr<Source> source = ParseSource(folder);
+  absl::StatusOr<Source> source = LoadSource(folder.string());
   if (!source.ok()) return source.status();
   loaded.delivery = *std::move(delivery);
   loaded.source = *std::move(source);

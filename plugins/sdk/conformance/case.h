@@ -2,6 +2,7 @@
 #ifndef COMITY_PLUGINS_SDK_CONFORMANCE_CASE_H_
 #define COMITY_PLUGINS_SDK_CONFORMANCE_CASE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ struct Case {
 
 // All cases below `folder`, by name. Errors: INVALID_ARGUMENT or NOT_FOUND, naming the file.
 absl::StatusOr<std::vector<Case>> LoadCases(const std::string& folder);
+
+// The source of a case or talk: `source.yaml` in its folder, else in the folder above.
+absl::StatusOr<Source> LoadSource(const std::string& folder);
+std::optional<std::string> ReadText(const std::string& path);
 
 // What a connector made of a delivery, as `expected.json` says it: `{"facts": […]}`, `{"ignored": "…"}` or `{"error": "…"}`; indented, with
 // a newline at the end, fields in the order of the API.

@@ -246,7 +246,9 @@ Report Check(const Subject& subject) {
     return report;
   }
   for (const Case& one : *cases) run.Add(one);
-  return run.Take();
+  Report report = run.Take();
+  if (!subject.polls.empty()) CheckPolls(subject, report);
+  return report;
 }
 
 std::string Table(const std::vector<Report>& reports) {
@@ -260,6 +262,8 @@ std::string Table(const std::vector<Report>& reports) {
   std::ostringstream table;
   table << header.str() << "\n" << std::setw(50) << std::left << "cases";
   for (const Report& report : reports) table << std::setw(16) << report.cases;
+  table << "\n" << std::setw(50) << "recorded talks";
+  for (const Report& report : reports) table << std::setw(16) << report.talks;
   table << "\n";
   for (const auto& [name, unused] : rows) {
     table << std::setw(50) << name;

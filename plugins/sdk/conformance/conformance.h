@@ -23,6 +23,7 @@ inline constexpr std::string_view kMarker = "marmalade";
 struct Subject {
   const Connector* connector = nullptr;
   std::string cases;                                                                    // folder
+  std::string polls;                                                                    // folder of recorded talks; empty: none
   std::function<void(Delivery& delivery, const std::string& secret, absl::Time)> sign;  // adds the headers
   std::string signature_header;
   std::string other_secret;                                           // well-formed, and not a source's
@@ -41,12 +42,15 @@ struct Report {
   std::string suite;
   std::map<std::string, Property> properties;
   std::vector<std::string> Failures() const;
-  int cases = 0;
+  int cases = 0, talks = 0;
 };
 
 // Runs everything. With COMITY_UPDATE_CASES=1 in the environment, `expected.json` is written instead of compared: read the difference
 // before you commit it.
 Report Check(const Subject& subject);
+
+// The part of it that concerns polling; Check calls it.
+void CheckPolls(const Subject& subject, Report& report);
 
 // Properties down, connectors across.
 std::string Table(const std::vector<Report>& reports);
