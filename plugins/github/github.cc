@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "plugins/github/mapping.h"
+#include "plugins/github/polling.h"
 #include "plugins/sdk/json.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
@@ -20,7 +21,10 @@ constexpr std::string_view kSetup = R"(In the organisation (or repository): Sett
 Payload URL: https://YOUR-HOST/in/SOURCE-ID
 Content type: application/json (the form type is refused)
 Secret: the text of the source's secret file, at least 32 random characters
-Events: select individual events: Issues, Issue comments, Issue dependencies, Pull requests, Pull request reviews, Discussions, Wiki.)";
+Events: select individual events: Issues, Issue comments, Issue dependencies, Pull requests, Pull request reviews, Discussions, Wiki.
+
+Besides, or instead: a fine-grained token that may read Metadata, Issues and Pull requests of the repositories, in the file of
+poll.read_token_file; config.organisation or config.repositories says which. It needs no address that GitHub can reach.)";
 
 class GitHub : public sdk::Connector {
  public:
@@ -35,7 +39,12 @@ class GitHub : public sdk::Connector {
         {"wiki_tentative", "wiki edits wait for somebody's yes, since GitHub names only the pusher", "true"},
         {"private_is_confidential", "titles and labels of private repositories are not sent to the service", "true"},
         {"app_is_automation", "what a person opened or commented through an app counts as the app's", "true"},
+        {"organisation", "poll all its repositories", ""},
+        {"repositories", "poll these: owner/name, with commas between them", ""},
     };
+    manifest_.scopes = {"metadata:read", "issues:read", "pull_requests:read"};
+    manifest_.reconciles = true;
+    manifest_.api_headers = {{"X-GitHub-Api-Version", "2022-11-28"}};
     manifest_.setup = kSetup;
   }
 
@@ -46,6 +55,10 @@ class GitHub : public sdk::Connector {
     if (source.instance.find('/') != std::string::npos) {
       faults.push_back("instance must be a host name such as github.com, without https:// and path");
     }
+    const Scope scope = ScopeOf(source, &faults);
+    const bool scoped = !scope.organisation.empty() || !scope.repositories.empty();
+    if (source.polls && !scoped) faults.push_back("config names nothing to poll; give organisation or repositories");
+    if (!source.polls && scoped) faults.push_back("config names what to poll, but the source has no poll block with a read_token_file");
     return faults;
   }
 
@@ -69,14 +82,45 @@ class GitHub : public sdk::Connector {
     if (!document.root().is_object()) {
       return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid, "the body is not a JSON object as GitHub sends it");
     }
-    const sdk::Source named = WithInstance(source);
-    const Reading reading{.wiki_tentative = IsOn(source, "wiki_tentative"),
-                          .private_is_confidential = IsOn(source, "private_is_confidential"),
-                          .app_is_automation = IsOn(source, "app_is_automation")};
-    return MapEvent(event, document.root(), named, reading, receive_time);
+    return MapEvent(event, document.root(), WithInstance(source), ReadingOf(source, v1::ASSURANCE_SIGNED), receive_time);
+  }
+
+  std::string ApiBase(const sdk::Source& source) const override {
+    if (source.instance.empty() || source.instance == kDefaultInstance) return "https://api.github.com";
+    return "https://" + source.instance + "/api/v3";
+  }
+
+  std::string Polled(const sdk::Source& source) const override {
+    std::vector<std::string> faults;
+    const Scope scope = ScopeOf(source, &faults);
+    std::string text = "tickets, pull requests, comments and reviews of ";
+    if (!scope.organisation.empty()) text += "all repositories of " + scope.organisation;
+    if (scope.organisation.empty() || !scope.repositories.empty()) {
+      text += (scope.organisation.empty() ? "" : " and ") + std::to_string(scope.repositories.size()) + " repositories named";
+    }
+    return text;
+  }
+
+  sdk::Step Plan(const sdk::Source& source, const sdk::Poll&) const override {
+    std::vector<std::string> faults;
+    return PlanPoll(ScopeOf(source, &faults));
+  }
+
+  absl::StatusOr<sdk::Step> Absorb(const sdk::Source& source, const sdk::Poll& poll, const sdk::Fetch& fetch,
+                                   const net::Response& response) const override {
+    return AbsorbPoll(WithInstance(source), ReadingOf(source, v1::ASSURANCE_POLLED), poll, fetch, response);
   }
 
  private:
+  Scope ScopeOf(const sdk::Source& source, std::vector<std::string>* faults) const {
+    return ReadScope(sdk::OptionOf(manifest_, source, "organisation"), sdk::OptionOf(manifest_, source, "repositories"), faults);
+  }
+  Reading ReadingOf(const sdk::Source& source, v1::Assurance assurance) const {
+    return {.wiki_tentative = IsOn(source, "wiki_tentative"),
+            .private_is_confidential = IsOn(source, "private_is_confidential"),
+            .app_is_automation = IsOn(source, "app_is_automation"),
+            .assurance = assurance};
+  }
   static sdk::Source WithInstance(sdk::Source source) {
     if (source.instance.empty()) source.instance = std::string(kDefaultInstance);
     return source;

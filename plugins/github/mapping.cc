@@ -242,7 +242,7 @@ class Mapper {
   FactBuilder Start(v1::FactKind kind, Json repository) const {
     const std::string_view visibility = repository.At("/visibility").Text();
     const bool confidential = visibility.empty() ? repository.At("/private").IsTrue() : visibility == "private";
-    FactBuilder builder(source_, kind, v1::ASSURANCE_SIGNED);
+    FactBuilder builder(source_, kind, reading_.assurance);
     builder.Actor(AccountOf(payload_.At("/sender")))
         .Place("repo", repository.At("/full_name").Text())
         .Place("namespace", repository.At("/owner/login").Text())

@@ -18,6 +18,7 @@ struct Reading {
   bool wiki_tentative = true;           // wiki edits wait for somebody's yes
   bool private_is_confidential = true;  // titles and labels of private repositories are not sent
   bool app_is_automation = true;        // what a person did through an app counts as the app's
+  v1::Assurance assurance = v1::ASSURANCE_SIGNED;
 };
 
 // Maps `payload` of an `X-GitHub-Event`. Events and actions that mean nothing here come back as `Parsed::ignored`.

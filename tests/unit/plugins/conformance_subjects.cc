@@ -24,6 +24,7 @@ Subject GitHubSubject() {
   Subject subject;
   subject.connector = connector.get();
   subject.cases = COMITY_SOURCE_DIR "/plugins/github/cases";
+  subject.polls = COMITY_SOURCE_DIR "/plugins/github/polls";
   subject.signature_header = "X-Hub-Signature-256";
   subject.other_secret = "another-secret-of-nobody";
   subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time) {

@@ -15,6 +15,7 @@ TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
   std::cout << Table(reports);
   for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;
   EXPECT_GE(reports[0].cases, 25);
+  EXPECT_GE(reports[0].talks, 8);
   EXPECT_GE(reports[1].cases, 10);
 }
 

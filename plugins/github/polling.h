@@ -1,0 +1,43 @@
+// Asking GitHub's REST API for what its hooks did not bring. Pure: no clock, network or log.
+//
+// For each repository the tickets and pull requests that changed, oldest first; for each of these its timeline; for each pull request
+// itself. What is found is put into the form of the hook that should have told it, and read by the same mapping: so both are one fact.
+#ifndef COMITY_PLUGINS_GITHUB_POLLING_H_
+#define COMITY_PLUGINS_GITHUB_POLLING_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "plugins/github/mapping.h"
+#include "plugins/sdk/connector.h"
+
+namespace comity::github {
+
+// What is polled: all repositories of an organisation, and single ones.
+struct Scope {
+  std::string organisation;
+  std::vector<std::string> repositories;  // `owner/name`
+};
+// From the options' texts. Faults, in words for people, go to `faults`.
+Scope ReadScope(std::string_view organisation, std::string_view repositories, std::vector<std::string>* faults);
+
+sdk::Step PlanPoll(const Scope& scope);
+absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Source& source, const Reading& reading, const sdk::Poll& poll, const sdk::Fetch& fetch,
+                                     const net::Response& response);
+
+// How far a repository was read. `complete`: everything until then is known; `position`: how far the walk beyond has come. A walk cut off
+// goes on at `position`, but still wants facts from `complete` on: a ticket that changed late may hold early ones.
+struct RepositoryCursor {
+  absl::Time complete, position;
+  std::string ToText() const;
+  // nullopt for anything that ToText does not write.
+  static std::optional<RepositoryCursor> Parse(std::string_view text);
+};
+
+}  // namespace comity::github
+
+#endif  // COMITY_PLUGINS_GITHUB_POLLING_H_
