@@ -58,6 +58,11 @@ void PrintSetUp(Session& session, const v1::Source& source, const std::string& s
         << "  - id: " << id << "\n    suite: " << Printable(source.suite()) << "\n    instance: " << Printable(source.instance())
         << "\n    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE-WITH-THE-SECRET" : Absolute(secret_file)))
         << "]\n    config: {}\n";
+    if (source.suite() == "github") {
+      out << "\nBesides the webhook, or instead of it (then leave secret_files out; no address is needed that GitHub can reach), add\n"
+          << "    poll: {read_token_file: \"FILE-WITH-A-READ-TOKEN\"}\n"
+          << "with a token that may read Metadata, Issues and Pull requests, and say what to ask: config: {organisation: YOUR-ORG}\n";
+    }
   }
   out << "\nIts token: comity tokens create --role connector --source " << id << " --out connect.token\n";
 }

@@ -34,7 +34,7 @@ class Reader {
     config.spool_dir = Resolve(Text(root, "", "spool_dir", ""));
     if (config.spool_dir.empty() && !root["spool_dir"])
       Fault(root, "spool_dir", "is missing; name a folder for what waits to be handed over");
-    config.spool_max_bytes = Mebibytes(root, "spool_max_mib", config.spool_max_bytes);
+    config.spool_max_bytes = Whole(root, "", "spool_max_mib", config.spool_max_bytes >> 20, 32, 1'000'000) << 20;
     common_token_ = Text(root, "", "token_file", "");
     const YAML::Node sources = root["sources"];
     if (!sources) {
@@ -53,21 +53,89 @@ class Reader {
   SourceConfig ReadSource(const YAML::Node& node, const std::string& path) {
     SourceConfig read;
     if (!node.IsMap()) {
-      Fault(node, path, "must be a map with id, suite, instance and secret_files");
+      Fault(node, path, "must be a map with id, suite, instance and secret_files or poll");
       return read;
     }
-    CheckKeys(node, path, {"id", "suite", "instance", "secret_files", "config", "token_file"});
+    CheckKeys(node, path, {"id", "suite", "instance", "secret_files", "config", "token_file", "poll"});
     sdk::Source& source = read.source;
     source.id = Required(node, path, "id", "give it the id it has in Comity");
     if (!source.id.empty()) CheckId(node["id"], path + ".id", source.id);
     source.suite = Required(node, path, "suite", "say which connector reads it, for example github");
     source.instance = Required(node, path, "instance", "say which installation it is, for example github.com");
+    source.polls = node["poll"] && !node["poll"].IsNull();
     source.secrets = Secrets(node, path);
     read.token_file = Resolve(Text(node, path, "token_file", common_token_));
     CheckToken(node, path, read.token_file);
     source.config = Options(node["config"], path + ".config");
     CheckSuite(node, path, source);
+    if (source.polls) read.poll = ReadPoll(node["poll"], path + ".poll", source);
     return read;
+  }
+
+  std::optional<PollConfig> ReadPoll(const YAML::Node& node, const std::string& path, const sdk::Source& source) {
+    if (!node.IsMap()) {
+      Fault(node, path, "must be a map; the least is {read_token_file: FILE}");
+      return std::nullopt;
+    }
+    CheckKeys(node, path, {"read_token_file", "api_base", "every", "overlap", "back_fill", "max_requests", "max_mib"});
+    const auto connector = connectors_.find(source.suite);
+    if (connector != connectors_.end() && !connector->second->manifest().reconciles) {
+      Fault(node, path, "this connector cannot poll; take the block out and give secret_files");
+      return std::nullopt;
+    }
+    PollConfig poll;
+    poll.read_token_file = Resolve(Text(node, path, "read_token_file", ""));
+    if (poll.read_token_file.empty()) {
+      Fault(node, path + ".read_token_file", "is missing; name the file (0600) of a token that may only read");
+    } else if (const auto token = ReadSecretFile(poll.read_token_file); !token.ok()) {
+      Fault(node["read_token_file"], path + ".read_token_file", std::string(token.status().message()));
+    }
+    poll.api_base = Text(node, path, "api_base", connector == connectors_.end() ? "" : connector->second->ApiBase(source));
+    while (poll.api_base.ends_with('/')) poll.api_base.pop_back();
+    if (connector != connectors_.end() && !IsSafeBase(poll.api_base)) {
+      Fault(node["api_base"] ? node["api_base"] : node, path + ".api_base",
+            "must begin with https:// (http:// only for this machine), since the read token goes there");
+    }
+    poll.every = Span(node, path, "every", poll.every, absl::Seconds(1), absl::Hours(24));
+    poll.overlap = Span(node, path, "overlap", poll.overlap, absl::ZeroDuration(), absl::Hours(24));
+    poll.back_fill = Span(node, path, "back_fill", poll.back_fill, absl::ZeroDuration(), absl::Hours(24) * 3650);
+    poll.max_requests = static_cast<int>(Whole(node, path, "max_requests", static_cast<size_t>(poll.max_requests), 10, 1'000'000));
+    poll.max_bytes = Whole(node, path, "max_mib", 256, 32, 100'000) << 20;
+    return poll;
+  }
+
+  // No credentials, no query, and nobody listens in.
+  static bool IsSafeBase(std::string_view base) {
+    if (base.size() > 500 || base.find_first_of("@?#\\ \t\r\n") != std::string_view::npos) return false;
+    if (base.starts_with("https://")) return base.size() > 8 && base[8] != '/';
+    if (!base.starts_with("http://")) return false;
+    const std::string_view authority = base.substr(7, base.find('/', 7) - 7);
+    const std::string_view host =
+        authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1) : authority.substr(0, authority.find(':'));
+    return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+  }
+
+  absl::Duration Span(const YAML::Node& node, const std::string& path, const std::string& key, absl::Duration fallback,
+                      absl::Duration least, absl::Duration most) {
+    const std::string text = Text(node, path, key, "");
+    if (text.empty()) return fallback;
+    const std::optional<absl::Duration> span = ParseSpan(text);
+    if (span && *span >= least && *span <= most) return *span;
+    Fault(node[key], Join(path, key),
+          "must be a time such as 90s, 5m, 24h or 30d, from " + absl::FormatDuration(least) + " to " + absl::FormatDuration(most));
+    return fallback;
+  }
+
+  size_t Whole(const YAML::Node& node, const std::string& path, const std::string& key, size_t fallback, size_t least, size_t most) {
+    const std::string text = Text(node, path, key, "");
+    if (text.empty()) return fallback;
+    size_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure == std::errc{} && end == text.data() + text.size() && number >= least && number <= most) return number;
+    Fault(node[key], Join(path, key),
+          "must be a whole number" + std::string(key.ends_with("_mib") ? " of MiB" : "") + " from " + std::to_string(least) + " to " +
+              std::to_string(most));
+    return fallback;
   }
 
   void CheckId(const YAML::Node& node, const std::string& path, const std::string& id) {
@@ -89,7 +157,10 @@ class Reader {
     std::vector<std::string> secrets;
     const YAML::Node files = node["secret_files"];
     if (!files) {
-      Fault(node, path + ".secret_files", "is missing; list the file of the secret that the suite signs with");
+      if (!node["poll"]) {
+        Fault(node, path + ".secret_files",
+              "is missing; list the file of the secret that the suite signs with, or give `poll` to ask the suite instead");
+      }
     } else if (!files.IsSequence() || files.size() == 0 || files.size() > 10) {
       Fault(files, path + ".secret_files", "must be a list of 1 to 10 files; two while a secret is rotated");
     } else {
@@ -142,7 +213,7 @@ class Reader {
       if (std::none_of(options.begin(), options.end(), same))
         Fault(node["config"][name], path + ".config." + name, "is no option of this connector");
     }
-    if (source.secrets.empty()) return;  // said already
+    if (source.secrets.empty() && (!source.polls || node["secret_files"])) return;  // said already
     for (const std::string& fault : connector->second->Check(source)) Fault(node, path, fault);
   }
 
@@ -161,18 +232,6 @@ class Reader {
       return "";
     }
     return value.Scalar();
-  }
-
-  size_t Mebibytes(const YAML::Node& root, const std::string& key, size_t fallback) {
-    const std::string text = Text(root, "", key, "");
-    if (text.empty()) return fallback;
-    size_t number = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failure != std::errc{} || end != text.data() + text.size() || number < 32 || number > 1'000'000) {
-      Fault(root[key], key, "must be a whole number of MiB from 32 to 1000000");
-      return fallback;
-    }
-    return number << 20;
   }
 
   void CheckKeys(const YAML::Node& node, const std::string& path, const std::set<std::string>& known) {
@@ -231,16 +290,41 @@ absl::StatusOr<Config> ReadConfig(const std::string& path, const Connectors& con
   return ParseConfig(text, folder.empty() ? "." : folder.string(), connectors);
 }
 
-std::string Describe(const Config& config) {
+std::string Describe(const Config& config, const Connectors& connectors) {
   std::string text = "server: " + config.server + "\nlisten: " + config.listen + "\nspool_dir: " + config.spool_dir +
                      "\nspool_max_mib: " + std::to_string(config.spool_max_bytes >> 20) + "\nsources:\n";
   for (const SourceConfig& source : config.sources) {
     text += "  - id: " + source.source.id + "\n    suite: " + source.source.suite + "\n    instance: " + source.source.instance +
             "\n    secrets: [";
     for (size_t i = 0; i < source.source.secrets.size(); ++i) text += i == 0 ? "***" : ", ***";
-    text += "]\n    token_file: " + source.token_file + "\n";
+    text += "]\n    token_file: " + source.token_file + "\n    hooks: " + (source.source.secrets.empty() ? "no" : "yes") + "\n";
+    if (!source.poll) continue;
+    const PollConfig& poll = *source.poll;
+    text += "    polls: " + connectors.at(source.source.suite)->Polled(source.source) + "\n    poll:\n      api_base: " + poll.api_base +
+            "\n      read_token_file: " + poll.read_token_file + "\n      every: " + absl::FormatDuration(poll.every) +
+            "\n      overlap: " + absl::FormatDuration(poll.overlap) + "\n      back_fill: " + absl::FormatDuration(poll.back_fill) +
+            "\n      max_requests: " + std::to_string(poll.max_requests) + "\n      max_mib: " + std::to_string(poll.max_bytes >> 20) +
+            "\n";
   }
   return text;
+}
+
+std::optional<absl::Duration> ParseSpan(std::string_view text) {
+  int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || number < 0 || number > 1'000'000'000 || end + 1 != text.data() + text.size()) return std::nullopt;
+  switch (*end) {
+    case 's':
+      return absl::Seconds(number);
+    case 'm':
+      return absl::Minutes(number);
+    case 'h':
+      return absl::Hours(number);
+    case 'd':
+      return absl::Hours(24) * number;
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace comity::host

@@ -2,19 +2,33 @@
 #ifndef COMITY_PLUGINS_HOST_CONFIG_H_
 #define COMITY_PLUGINS_HOST_CONFIG_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "plugins/host/connectors.h"
 #include "plugins/sdk/connector.h"
 
 namespace comity::host {
 
+// How a source's suite is asked for what hooks did not bring: `poll` in the file.
+struct PollConfig {
+  std::string read_token_file;  // read at the start of each round, so that a new token needs no restart; empty: none is shown
+  std::string api_base;         // without a slash at its end
+  absl::Duration every = absl::Minutes(5);
+  absl::Duration overlap = absl::Minutes(5);
+  absl::Duration back_fill = absl::Hours(24);  // before the first round
+  int max_requests = 400;                      // of one round; the next one goes on. GitHub allows 5,000 an hour
+  size_t max_bytes = size_t{256} << 20;        // of one round: max_mib
+};
+
 struct SourceConfig {
   sdk::Source source;      // with its secrets, read from their files
   std::string token_file;  // its own, or the common one
+  std::optional<PollConfig> poll = std::nullopt;
 };
 
 struct Config {
@@ -32,7 +46,10 @@ absl::StatusOr<Config> ParseConfig(std::string_view text, const std::string& bas
 absl::StatusOr<Config> ReadConfig(const std::string& path, const Connectors& connectors);
 
 // What is in force, for people: secrets print as ***.
-std::string Describe(const Config& config);
+std::string Describe(const Config& config, const Connectors& connectors);
+
+// `90s`, `5m`, `24h`, `30d`; nullopt for anything else.
+std::optional<absl::Duration> ParseSpan(std::string_view text);
 
 }  // namespace comity::host
 

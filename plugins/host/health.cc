@@ -32,9 +32,9 @@ class Object {
 
 }  // namespace
 
-Health::Health(const std::vector<std::string>& sources) {
+Health::Health(const std::vector<std::string>& sources, const std::set<std::string>& hooked) {
   MutexLock lock(mutex_);
-  for (const std::string& source : sources) states_[source];
+  for (const std::string& source : sources) states_[source].hooked = hooked.contains(source);
 }
 
 template <typename Change>
@@ -45,7 +45,10 @@ void Health::Update(std::string_view source, Change change) {
 }
 
 void Health::Delivered(std::string_view source, absl::Time now) {
-  Update(source, [&](State& state) { state.last_delivery = now; });
+  Update(source, [&](State& state) {
+    state.last_delivery = now;
+    state.missed_in_a_row = 0;
+  });
 }
 void Health::Refused(std::string_view source) {
   Update(source, [&](State& state) { ++state.refused; });
@@ -78,6 +81,50 @@ void Health::Troubled(std::string_view source, std::string_view reason, absl::Ti
   });
 }
 
+void Health::PollPlanned(std::string_view source, absl::Time next) {
+  Update(source, [&](State& state) {
+    state.polled = true;
+    state.next_poll = next;
+  });
+}
+void Health::Polled(std::string_view source, int64_t found, int64_t missed, absl::Time now) {
+  Update(source, [&](State& state) {
+    state.polled = true;
+    if (now != absl::InfinitePast()) state.last_poll = now;
+    state.polled_facts += found;
+    state.missed += missed;
+    state.missed_in_a_row += missed;
+    state.gap = missed > 0;
+  });
+}
+void Health::PollTroubled(std::string_view source, std::string_view why, absl::Time now) {
+  Update(source, [&](State& state) {
+    state.polled = true;
+    state.poll_trouble = std::string(why);
+    if (why.empty()) return;
+    state.last_error = std::string(why);
+    state.last_error_time = now;
+  });
+}
+void Health::PollRate(std::string_view source, std::optional<int64_t> remaining, absl::Time limited_until) {
+  Update(source, [&](State& state) {
+    state.polled = true;
+    if (remaining) state.rate_remaining = remaining;
+    state.limited_until = limited_until;
+  });
+}
+void Health::PollUnreadable(std::string_view source, int64_t count) {
+  Update(source, [&](State& state) { state.unreadable += count; });
+}
+
+// Several facts in a row that only the poll brought: the hook is off, or its address cannot be reached.
+std::string_view Health::HooksOf(const State& state) {
+  constexpr int64_t kDisabled = 3;
+  if (!state.hooked) return "none";
+  if (state.missed_in_a_row >= kDisabled) return "probably disabled";
+  return state.gap ? "gap suspected" : "ok";
+}
+
 int64_t Health::waiting(std::string_view source) const {
   MutexLock lock(mutex_);
   const auto state = states_.find(source);
@@ -107,6 +154,17 @@ std::string Health::Json(int64_t spool_bytes, int64_t spool_records, int64_t dam
       source.Set("deadLetters", state.dead);
       if (!state.last_error.empty()) source.Set("lastError", std::string_view(state.last_error));
       source.Set("lastErrorTime", state.last_error_time);
+      source.Set("hooks", HooksOf(state));
+      if (state.polled) {
+        source.Set("poll", std::string_view(state.poll_trouble.empty() ? "ok" : state.poll_trouble));
+        source.Set("lastPoll", state.last_poll);
+        source.Set("nextPoll", state.next_poll);
+        source.Set("polledFacts", state.polled_facts);
+        source.Set("unreadable", state.unreadable);
+        source.Set("missedByHooks", state.missed);
+        if (state.rate_remaining) source.Set("rateRemaining", *state.rate_remaining);
+        source.Set("rateLimitedUntil", state.limited_until);
+      }
       list += (list.empty() ? "\n  " : ",\n  ") + source.Take();
     }
   }

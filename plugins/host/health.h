@@ -2,7 +2,10 @@
 #ifndef COMITY_PLUGINS_HOST_HEALTH_H_
 #define COMITY_PLUGINS_HOST_HEALTH_H_
 
+#include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +18,8 @@ namespace comity::host {
 // Safe to call from any thread. Sources not named at the start are ignored.
 class Health {
  public:
-  explicit Health(const std::vector<std::string>& sources);
+  // `hooked`: those whose hooks should arrive.
+  explicit Health(const std::vector<std::string>& sources, const std::set<std::string>& hooked = {});
 
   void Delivered(std::string_view source, absl::Time now);
   void Refused(std::string_view source);  // not authentic
@@ -25,6 +29,14 @@ class Health {
   void Died(std::string_view source, std::string_view reason, absl::Time now);
   // Handing over does not work just now; cleared by the next Accepted.
   void Troubled(std::string_view source, std::string_view reason, absl::Time now);
+
+  // Polling: when the next round is; that one ended (`now` = InfinitePast: in vain), with what it found and what of it hooks should have
+  // brought; why it does not work (empty: it does); what the API's host allows; what was left out.
+  void PollPlanned(std::string_view source, absl::Time next);
+  void Polled(std::string_view source, int64_t found, int64_t missed, absl::Time now);
+  void PollTroubled(std::string_view source, std::string_view why, absl::Time now);
+  void PollRate(std::string_view source, std::optional<int64_t> remaining, absl::Time limited_until);
+  void PollUnreadable(std::string_view source, int64_t count);
 
   int64_t waiting(std::string_view source) const;
   std::string trouble(std::string_view source) const;
@@ -37,7 +49,15 @@ class Health {
     int64_t backlog = 0, refused = 0, facts = 0, ignored = 0, dead = 0;
     std::string last_error;
     bool troubled = false;
+    bool hooked = false, polled = false;
+    absl::Time last_poll = absl::InfinitePast(), next_poll = absl::InfinitePast(), limited_until = absl::InfinitePast();
+    int64_t polled_facts = 0, unreadable = 0;
+    int64_t missed = 0, missed_in_a_row = 0;  // by hooks; since one arrived
+    bool gap = false;                         // the last round found some
+    std::optional<int64_t> rate_remaining;
+    std::string poll_trouble;
   };
+  static std::string_view HooksOf(const State& state);
   template <typename Change>
   void Update(std::string_view source, Change change);
 

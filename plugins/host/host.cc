@@ -15,12 +15,16 @@ Host::~Host() { Stop(std::chrono::milliseconds(0)); }
 
 absl::Status Host::Open(const Connectors& connectors) {
   std::vector<std::string> ids;
+  std::set<std::string> hooked;
   std::vector<host::Route> routes;
   for (const SourceConfig& source : config_.sources) {
     ids.push_back(source.source.id);
     routes.push_back({&source.source, connectors.at(source.source.suite).get()});
+    if (source.source.secrets.empty()) continue;
+    hooked.insert(source.source.id);
+    if (source.poll) gaps_.try_emplace(source.source.id, parts_.clock->Now());
   }
-  health_ = std::make_unique<Health>(ids);
+  health_ = std::make_unique<Health>(ids, hooked);
   COMITY_ASSIGN_OR_RETURN(dead_letters_, DeadLetters::Open(config_.spool_dir));
 
   // Only where each delivery belongs is kept from the walk over the spool; bodies are read again when their turn comes.
@@ -43,9 +47,10 @@ absl::Status Host::Open(const Connectors& connectors) {
 
   for (size_t i = 0; i < routes.size(); ++i) {
     COMITY_ASSIGN_OR_RETURN(client::EventSink * sink, SinkFor(config_.sources[i].token_file));
-    workers_[ids[i]] =
-        std::make_unique<Worker>(*routes[i].source, *routes[i].connector, *sink, parts_.pipeline,
-                                 PipelineParts{*spool_, *dead_letters_, *health_, *parts_.clock, *parts_.metrics}, memory_used_);
+    const auto gaps = gaps_.find(ids[i]);
+    const PipelineParts shared{*spool_,       *dead_letters_,  *health_,
+                               *parts_.clock, *parts_.metrics, gaps == gaps_.end() ? nullptr : &gaps->second};
+    workers_[ids[i]] = std::make_unique<Worker>(*routes[i].source, *routes[i].connector, *sink, parts_.pipeline, shared, memory_used_);
   }
   for (const auto& [sequence, source] : left) Route(sequence, source, std::nullopt);
   intake_ = std::make_unique<Intake>(
@@ -55,12 +60,38 @@ absl::Status Host::Open(const Connectors& connectors) {
         Route(sequence, source, std::move(delivery));
       },
       parts_.on_failure);
-  receiver_ = std::make_unique<Receiver>(routes, *intake_, *spool_, *health_, *parts_.clock, *parts_.metrics);
+  receiver_ = std::make_unique<Receiver>(routes, *intake_, *spool_, *health_, *parts_.clock, *parts_.metrics, poll_metrics_);
   net::ServerOptions server;
   server.address = config_.listen;
   COMITY_ASSIGN_OR_RETURN(server_, net::Server::Start(server, [this](net::Request request, net::Responder respond) {
                             receiver_->Handle(std::move(request), std::move(respond));
                           }));
+  return StartPollers(connectors);
+}
+
+absl::Status Host::StartPollers(const Connectors& connectors) {
+  Fetcher fetch = parts_.fetch;
+  if (!fetch) {
+    fetch = [](std::string_view url, const net::Headers& headers, const net::FetchOptions& options) {
+      return net::Fetch("GET", url, headers, "", options);
+    };
+  }
+  for (const SourceConfig& source : config_.sources) {
+    if (!source.poll) continue;
+    const std::string dir = config_.spool_dir + "/cursors";
+    COMITY_ASSIGN_OR_RETURN(client::EventSink * sink, SinkFor(source.token_file));
+    COMITY_ASSIGN_OR_RETURN(Progress progress, OpenProgress(dir, source.source.id, parts_.clock->Now() - source.poll->back_fill));
+    const auto gaps = gaps_.find(source.source.id);
+    PollerParts shared{dir,
+                       fetch,
+                       gates_[std::string(AuthorityOf(source.poll->api_base))],
+                       gaps == gaps_.end() ? nullptr : &gaps->second,
+                       *health_,
+                       *parts_.clock,
+                       poll_metrics_};
+    pollers_.push_back(std::make_unique<Poller>(source.source, *source.poll, *connectors.at(source.source.suite), *sink,
+                                                std::move(progress), parts_.poller, std::move(shared)));
+  }
   return absl::OkStatus();
 }
 
@@ -84,6 +115,7 @@ void Host::Stop(std::chrono::milliseconds grace) {
   if (receiver_ != nullptr) receiver_->Drain();
   if (server_ != nullptr) server_->Stop(grace);
   if (intake_ != nullptr) intake_->Stop();
+  for (const auto& poller : pollers_) poller->Stop();
   const auto end = std::chrono::steady_clock::now() + grace;
   for (auto& [source, worker] : workers_) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());

@@ -14,6 +14,7 @@
 #include "plugins/host/config.h"
 #include "plugins/host/intake.h"
 #include "plugins/host/pipeline.h"
+#include "plugins/host/poller.h"
 #include "plugins/host/receiver.h"
 
 namespace comity::host {
@@ -27,6 +28,8 @@ struct HostParts {
   obs::Metrics* metrics = nullptr;
   Disk* disk = nullptr;  // null = the real one
   PipelineOptions pipeline;
+  PollerOptions poller;
+  Fetcher fetch;  // null = net::Fetch
   size_t max_delivery_ids = 2'000'000;
 };
 
@@ -50,6 +53,7 @@ class Host {
  private:
   Host(const Config& config, HostParts parts) : config_(config), parts_(std::move(parts)) {}
   absl::Status Open(const Connectors& connectors);
+  absl::Status StartPollers(const Connectors& connectors);
   absl::StatusOr<client::EventSink*> SinkFor(const std::string& token_file);
   void Route(uint64_t sequence, const std::string& source, std::optional<Delivery> delivery);
 
@@ -62,7 +66,11 @@ class Host {
   std::unique_ptr<DeadLetters> dead_letters_;
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<DeliveryIndex> index_;
+  std::map<std::string, GapFinder> gaps_;                   // by source, of those with hooks and polls
   std::map<std::string, std::unique_ptr<Worker>> workers_;  // by source
+  std::map<std::string, RateGate, std::less<>> gates_;      // by host
+  obs::PollMetrics poll_metrics_;
+  std::vector<std::unique_ptr<Poller>> pollers_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Receiver> receiver_;
   std::unique_ptr<net::Server> server_;

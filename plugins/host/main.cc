@@ -1,4 +1,4 @@
-// comity-connect: receives webhooks, keeps them safe, and hands their facts to comityd.
+// comity-connect: receives webhooks, keeps them safe, asks suites for what they did not send, and hands all facts to comityd.
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -126,7 +126,7 @@ int Main(std::vector<std::string> words) {
   const auto config = ReadConfig(config_path, connectors);
   if (!config.ok()) return Fail(config.status());
   if (check) {
-    std::cout << Describe(*config);
+    std::cout << Describe(*config, connectors);
     return 0;
   }
   if (dead) {

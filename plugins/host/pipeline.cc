@@ -163,6 +163,9 @@ std::optional<Worker::Parsed> Worker::Parse(Item item) {
     return std::nullopt;
   }
   parsed.facts = std::move(facts->facts);
+  if (parts_.gaps != nullptr) {
+    for (const v1::Fact& fact : parsed.facts) parts_.gaps->HookBrought(fact);
+  }
   return parsed;
 }
 

@@ -14,6 +14,7 @@
 #include "clients/cpp/client.h"
 #include "plugins/host/dead_letters.h"
 #include "plugins/host/delivery.h"
+#include "plugins/host/gap_finder.h"
 #include "plugins/host/health.h"
 #include "plugins/host/spool.h"
 #include "plugins/sdk/connector.h"
@@ -38,6 +39,7 @@ struct PipelineParts {
   Health& health;
   const obs::Clock& clock;
   obs::Metrics& metrics;
+  GapFinder* gaps = nullptr;  // of this source; null: nobody looks for gaps
 };
 
 // One source's worker.

@@ -12,8 +12,8 @@ net::Response Plain(int status, std::string_view text) { return {status, {{"Cont
 }  // namespace
 
 Receiver::Receiver(const std::vector<Route>& routes, Intake& intake, const Spool& spool, Health& health, const obs::Clock& clock,
-                   obs::Metrics& metrics)
-    : intake_(intake), spool_(spool), health_(health), clock_(clock), metrics_(metrics) {
+                   obs::Metrics& metrics, const obs::PollMetrics& poll_metrics)
+    : intake_(intake), spool_(spool), health_(health), clock_(clock), metrics_(metrics), poll_metrics_(poll_metrics) {
   for (const Route& route : routes) routes_[route.source->id] = route;
 }
 
@@ -81,7 +81,7 @@ net::Response Receiver::Observe(const net::Request& request) const {
   if (request.path == "/metrics" && request.loopback) {
     metrics_.SetSpoolBytes(spool_.bytes());
     metrics_.SetSpoolRecords(spool_.records());
-    return {200, {{"Content-Type", "text/plain; version=0.0.4"}}, metrics_.Text()};
+    return {200, {{"Content-Type", "text/plain; version=0.0.4"}}, metrics_.Text() + poll_metrics_.Text()};
   }
   if (request.path == "/health" && request.loopback) {
     return {200, {{"Content-Type", "application/json"}}, health_.Json(spool_.bytes(), spool_.records(), spool_.damaged())};

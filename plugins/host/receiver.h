@@ -15,6 +15,7 @@
 #include "service/net/http.h"
 #include "service/obs/clock.h"
 #include "service/obs/metrics.h"
+#include "service/obs/poll_metrics.h"
 
 namespace comity::host {
 
@@ -27,7 +28,7 @@ struct Route {
 class Receiver {
  public:
   Receiver(const std::vector<Route>& routes, Intake& intake, const Spool& spool, Health& health, const obs::Clock& clock,
-           obs::Metrics& metrics);
+           obs::Metrics& metrics, const obs::PollMetrics& poll_metrics);
 
   // A net::Handler. Never blocks for disk or network.
   void Handle(net::Request request, net::Responder respond);
@@ -44,6 +45,7 @@ class Receiver {
   Health& health_;
   const obs::Clock& clock_;
   obs::Metrics& metrics_;
+  const obs::PollMetrics& poll_metrics_;
   std::atomic<bool> draining_{false};
 };
 

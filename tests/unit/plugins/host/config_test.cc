@@ -71,8 +71,8 @@ TEST_F(ConfigTest, ReadsEveryKeyWithFilesBesideIt) {
 TEST_F(ConfigTest, NeverPrintsASecret) {
   const auto config = Parse(kSound);
   ASSERT_TRUE(config.ok());
-  EXPECT_THAT(Describe(*config), HasSubstr("secrets: [***, ***]"));
-  EXPECT_THAT(Describe(*config), Not(HasSubstr("a secret")));
+  EXPECT_THAT(Describe(*config, connectors_), HasSubstr("secrets: [***, ***]"));
+  EXPECT_THAT(Describe(*config, connectors_), Not(HasSubstr("a secret")));
 }
 
 TEST_F(ConfigTest, ReportsAllFaultsAtOnceWithLineKeyAndRemedy) {
@@ -123,6 +123,59 @@ sources:
   EXPECT_THAT(faults, Contains(::testing::AllOf(HasSubstr("secret_files[0]"), HasSubstr("chmod 600"))));
   EXPECT_THAT(faults, Contains(::testing::AllOf(HasSubstr("secret_files[1]"), HasSubstr("is empty"))));
   EXPECT_THAT(faults, Contains(::testing::AllOf(HasSubstr("token_file"), HasSubstr("chmod 600"))));
+}
+
+TEST_F(ConfigTest, ReadsHowASourceIsPolledAndNeedsNoSecretThen) {
+  const Connectors connectors = MakeConnectors();
+  const auto config = ParseConfig(R"(spool_dir: spool
+token_file: token
+sources:
+  - id: github-acme
+    suite: github
+    instance: git.acme.example
+    poll: {read_token_file: secret, every: 90s, overlap: 1m, back_fill: 30d, max_requests: 50}
+    config: {organisation: acme}
+)",
+                                  dir_.path(), connectors);
+  ASSERT_TRUE(config.ok()) << config.status().ToString() << DetailsOf(config.status()).faults.front().description;
+  const PollConfig& poll = config->sources[0].poll.value();
+  EXPECT_EQ(poll.api_base, "https://git.acme.example/api/v3");
+  EXPECT_EQ(poll.every, absl::Seconds(90));
+  EXPECT_EQ(poll.back_fill, absl::Hours(720));
+  EXPECT_EQ(poll.max_requests, 50);
+  const std::string described = Describe(*config, connectors);
+  EXPECT_THAT(described, HasSubstr("hooks: no"));
+  EXPECT_THAT(described, HasSubstr("polls: tickets, pull requests, comments and reviews of all repositories of acme"));
+  EXPECT_THAT(described, Not(HasSubstr("a secret")));
+}
+
+TEST_F(ConfigTest, NamesWhatIsWrongWithAPoll) {
+  const Connectors connectors = MakeConnectors();
+  const auto config = ParseConfig(R"(spool_dir: spool
+token_file: token
+sources:
+  - {id: a, suite: github, instance: github.com, poll: {every: 1ms, overlap: 2w, api_base: "http://api.example", max_requests: 0, evry: 5m}, config: {organisation: acme}}
+  - {id: b, suite: github, instance: github.com, poll: {read_token_file: absent}, config: {repositories: "acme"}}
+  - {id: c, suite: github, instance: github.com, poll: {read_token_file: token}}
+  - {id: d, suite: generic, instance: x, poll: {read_token_file: token}}
+  - {id: e, suite: github, instance: github.com, secret_files: [secret], config: {organisation: acme}}
+  - {id: f, suite: github, instance: github.com, poll: {read_token_file: token, api_base: "https://me:pw@api.github.com"}, config: {organisation: acme}}
+)",
+                                  dir_.path(), connectors);
+  std::vector<std::string> faults;
+  for (const FieldFault& fault : DetailsOf(config.status()).faults) faults.push_back(fault.field + " " + fault.description);
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0].poll.evry is not a known key")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0].poll.read_token_file is missing")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0].poll.every must be a time such as 90s")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0].poll.overlap must be a time")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0].poll.api_base must begin with https://")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0].poll.max_requests must be a whole number from 10")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[1].poll.read_token_file")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[1] config.repositories must be names such as acme/billing")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[2] config names nothing to poll")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[3].poll this connector cannot poll")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[4] config names what to poll, but the source has no poll block")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[5].poll.api_base must begin with https://")));
 }
 
 TEST_F(ConfigTest, ExplainsWhatIsNotYamlOrNotAMap) {

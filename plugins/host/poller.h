@@ -1,0 +1,127 @@
+// Asks one source's suite, round after round, for what hooks did not bring. A thread of its own, so that no source waits for another.
+//
+// A round is a walk: the connector plans first requests, reads each answer, and names what follows; cursors move only after comityd has
+// acknowledged all facts before them, so that a crash anywhere repeats a little and loses nothing.
+#ifndef COMITY_PLUGINS_HOST_POLLER_H_
+#define COMITY_PLUGINS_HOST_POLLER_H_
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "clients/cpp/client.h"
+#include "plugins/host/config.h"
+#include "plugins/host/cursor_file.h"
+#include "plugins/host/gap_finder.h"
+#include "plugins/host/health.h"
+#include "plugins/host/rate_gate.h"
+#include "plugins/sdk/connector.h"
+#include "service/base/mutex.h"
+#include "service/obs/clock.h"
+#include "service/obs/poll_metrics.h"
+
+namespace comity::host {
+
+// net::Fetch, or a test's own.
+using Fetcher = std::function<absl::StatusOr<net::Response>(std::string_view url, const net::Headers& headers, const net::FetchOptions&)>;
+
+struct PollerOptions {
+  int max_facts = 500;  // of one batch
+  size_t max_batch_bytes = 300'000;
+  std::chrono::milliseconds first_delay{1000};  // after a failure, doubling
+  std::chrono::milliseconds longest_delay{300'000};
+};
+
+// References outlive the poller.
+struct PollerParts {
+  const std::string cursor_dir;
+  Fetcher fetch;
+  RateGate& gate;
+  GapFinder* gaps;  // null: there are no hooks
+  Health& health;
+  const obs::Clock& clock;
+  obs::PollMetrics& metrics;
+};
+
+class Poller {
+ public:
+  Poller(const sdk::Source& source, const PollConfig& config, const sdk::Connector& connector, client::EventSink& sink, Progress progress,
+         const PollerOptions& options, PollerParts parts);
+  ~Poller();  // stops
+  // Gives up what is under way; the next start goes on from the cursors.
+  void Stop();
+
+ private:
+  // A request still to be made, or a cursor that moves once everything above it is done.
+  struct Entry {
+    std::optional<sdk::Fetch> fetch;
+    sdk::Commit commit;
+  };
+  // kPartly: some streams stand still; kPaused: cut off by the round's bounds, the next one goes on.
+  enum class Ending { kDone, kPartly, kPaused, kFailed, kStopped };
+  struct Round;
+  static const char* NameOf(Ending ending);
+
+  void Run();
+  Ending Walk();
+  void Begin();
+  bool Ask(const sdk::Fetch& fetch, Round& round);
+  absl::StatusOr<net::Response> Request(const sdk::Fetch& fetch, Round& round);
+  void Take(const sdk::Fetch& fetch, const net::Response& response, sdk::Step step);
+  void Push(std::vector<sdk::Fetch> next);
+  void Fail(const sdk::Fetch& fetch, const absl::Status& status, Round& round);
+  void Tell(const std::string& trouble);
+  bool Flush();
+  absl::Status Send(std::span<const v1::Fact> facts);
+  absl::Status SendOrIsolate(std::span<const v1::Fact> facts);
+  void MoveCursors();
+  void Settle();
+  // False when it was stopped before.
+  bool WaitUntil(std::chrono::steady_clock::time_point until);
+
+  const sdk::Source& source_;
+  const PollConfig config_;
+  const sdk::Connector& connector_;
+  client::EventSink& sink_;
+  const PollerOptions options_;
+  PollerParts parts_;
+  std::atomic<bool> cancelled_{false};
+
+  // The thread's own.
+  Progress progress_;
+  sdk::Poll poll_;
+  std::vector<Entry> stack_;       // the next at its end; kept when a round is cut off by its bounds
+  std::set<std::string> blocked_;  // streams in which something failed: their cursors stay until the next walk
+  std::vector<v1::Fact> facts_;    // not acknowledged yet
+  size_t fact_bytes_ = 0;
+  std::vector<sdk::Commit> commits_;  // wait for `facts_`
+  struct Settled {
+    std::string stream, path, etag;
+  };
+  std::vector<Settled> settling_;             // until the walk has ended
+  std::map<std::string, std::string> etags_;  // by path
+  struct Failures {
+    int count = 0;
+    int64_t answers = 0;  // `answers_` at the last one
+  };
+  std::map<std::string, Failures> failures_;  // by path
+  int64_t answers_ = 0;                       // that could be used
+  int64_t found_ = 0, missed_ = 0;            // in this round
+  std::string told_;                          // the trouble that was logged
+
+  Mutex mutex_;
+  CondVar changed_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace comity::host
+
+#endif  // COMITY_PLUGINS_HOST_POLLER_H_
