@@ -38,7 +38,7 @@ class Accuracy : public ::testing::Test {
   }
   void Correct(int issue) {
     v1::CorrectDeedRequest request;
-    request.set_name(world.Why(std::to_string(issue)).deeds(0).name());
+    request.set_name(world.DeedOf(std::to_string(issue)).name());
     request.set_because("carl did it");
     auto* share = request.add_shares();
     share->set_person("people/" + kHelpers[static_cast<size_t>(issue + 1) % kHelpers.size()]);
@@ -62,7 +62,7 @@ TEST_F(Accuracy, IsToldToEverybodyWithItsInterval) {
   Help(0, 10);
   Correct(0);
   v1::ConfirmDeedRequest confirm;
-  confirm.set_name(world.Why("1").deeds(0).name());
+  confirm.set_name(world.DeedOf("1").name());
   ASSERT_TRUE(world.deeds->ConfirmDeed(world.Member("sam"), confirm).ok());
   const v1::Accuracy told = Told();
   ASSERT_EQ(told.rows_size(), 1);
@@ -105,10 +105,10 @@ TEST_F(Accuracy, SendsARuleThatIsWrongTooOftenBackToShadowFromNowOn) {
   EXPECT_GT(policy.returned().lower_ppm(), 100'000);
   EXPECT_THAT(policy.changes(), SizeIs(1));
   // History stays; what happens from then on credits nobody.
-  EXPECT_FALSE(world.Why("7").deeds(0).shadow());
+  EXPECT_FALSE(world.DeedOf("7").shadow());
   world.clock.Advance(absl::Hours(24));
   world.Help("100", "sam", "h0", 60 * 20);
-  EXPECT_TRUE(world.Why("100").deeds(0).shadow());
+  EXPECT_TRUE(world.DeedOf("100").shadow());
   EXPECT_TRUE(world.Verify().ok());
   app::AdminApp admin(*world.context);
   EXPECT_EQ(admin.GetStatus(world.Member("cleo"), {})->returned_rules_size(), 1);

@@ -50,6 +50,13 @@ class PolicyWorld : public World {
   }
   v1::Policy InForce() { return deeds->GetPolicy(Steward(), {}).value(); }
 
+  // The only deed of this issue, as a steward sees it.
+  v1::Deed DeedOf(const std::string& issue) {
+    v1::GetDeedRequest request;
+    request.set_name(Why(issue).deeds(0).deed());
+    return deeds->GetDeed(Steward(), request).value();
+  }
+
   // Announced, approved by both and started; waits until it is done.
   v1::Restatement Restate(const std::string& policy, absl::Time start, absl::Time end) {
     v1::CreateRestatementRequest create;

@@ -61,7 +61,9 @@ Deed DeedIn(DeedState state, uint8_t person) {
   deed.key.kind = DeedKind::kReviewed;
   deed.policy = 3;
   deed.state = state;
-  deed.lines.push_back({.person = PersonUid{{person}}, .share_ppm = kWholePpm});
+  Line& line = deed.lines.emplace_back();
+  line.person = PersonUid{{person}};
+  line.share_ppm = kWholePpm;
   return deed;
 }
 

@@ -12,7 +12,11 @@ using testing::SizeIs;
 Deed DeedOf(uint8_t id) {
   Deed deed;
   deed.key = {SubjectRef{{id}}, DeedKind::kResolved, 0, {}};
-  deed.lines.push_back({.person = PersonUid{{1}}, .share_ppm = kWholePpm, .team = TeamUid{{1}}, .stance = Stance::kServed});
+  Line& line = deed.lines.emplace_back();
+  line.person = PersonUid{{1}};
+  line.share_ppm = kWholePpm;
+  line.team = TeamUid{{1}};
+  line.stance = Stance::kServed;
   return deed;
 }
 Verdict With(std::vector<Deed> deeds) {
@@ -97,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                               {"ClosedByChange", [](Policy& p) { p.closed_by_change = absl::Seconds(1); }, kTickets()},
                               {"FastApproval", [](Policy& p) { p.fast_approval = absl::Seconds(1); }, {DeedKind::kReviewed}},
                               {"Handover", [](Policy& p) { p.handover_window = absl::Seconds(1); }, {DeedKind::kHandedOver}}}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& tested) { return tested.param.name; });
 
 TEST(KindsTouchedTest, AreAllWhereItIsAskedWhoIsABot) {
   const Policy before = FirstPolicy(false, absl::UnixEpoch());
