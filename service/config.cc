@@ -14,7 +14,8 @@ namespace comity {
 namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = 64 * 1024;
-constexpr const char* kKeys = "listen, http_listen, store, data_dir, policy_approvals";
+constexpr int kMostAuditDays = 3650;
+constexpr const char* kKeys = "listen, http_listen, store, data_dir, policy_approvals, audit_days";
 
 struct Value {
   std::string text;
@@ -23,7 +24,7 @@ struct Value {
 using Values = std::map<std::string, Value>;
 
 bool IsKey(std::string_view key) {
-  return key == "listen" || key == "http_listen" || key == "store" || key == "data_dir" || key == "policy_approvals";
+  return key == "listen" || key == "http_listen" || key == "store" || key == "data_dir" || key == "policy_approvals" || key == "audit_days";
 }
 
 std::string FlagOf(std::string key) {
@@ -129,6 +130,13 @@ absl::StatusOr<Config> LoadConfig(const std::string& path, const ConfigFlags& fl
     faults.push_back({store == values.end() ? "store" : store->second.place, "must be sqlite:PATH; this release has no other store"});
   } else {
     config.store = "sqlite:" + Expanded(std::string_view(config.store).substr(7), home);
+  }
+  if (const auto days = values.find("audit_days"); days != values.end()) {
+    const std::string& text = days->second.text;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), config.audit_days);
+    if (error != std::errc() || end != text.data() + text.size() || config.audit_days < 1 || config.audit_days > kMostAuditDays) {
+      faults.push_back({days->second.place, "must be a number of days from 1 to 3650, for example 400"});
+    }
   }
   if (!faults.empty()) return Invalid(std::move(faults));
   return config;

@@ -15,9 +15,11 @@ struct Config {
   std::string http_listen = "127.0.0.1:7080";  // the door
   std::string data_dir;                        // ~/.local/share/comity
   std::string store;                           // sqlite:DATA_DIR/comity.db
+  int audit_days = 400;                        // records of calls and reads are kept so long
   int policy_approvals = 2;                    // distinct stewards whose yes a policy needs
 };
 
+// By key as in the file (`listen`, `http_listen`, `store`, `data_dir`, `audit_days`); what is not there keeps its default.
 // By key as in the file (`listen`, `http_listen`, `store`, `data_dir`, `policy_approvals`); what is not there keeps its default.
 using ConfigFlags = std::map<std::string, std::string>;
 

@@ -10,6 +10,7 @@
 
 #include "CLI/CLI.hpp"
 #include "service/app/admin_app.h"
+#include "service/app/audit_retention.h"
 #include "service/app/backups.h"
 #include "service/app/checkpoints.h"
 #include "service/app/deed_app.h"
@@ -81,6 +82,7 @@ absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   deployment.context.checkpoints = deployment.checkpoints.get();
   deployment.context.backups = deployment.backups.get();
   deployment.checkpoints->StartDaily();
+  const app::AuditRetention retention(deployment.writer, deployment.clock, absl::Hours(24 * config.audit_days));
   const rpc::Apps apps{deployment.admin, deployment.directory, deployment.events, deployment.deeds};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
@@ -134,13 +136,14 @@ int main(int argc, char** argv) {
   CLI::App app{"The Comity service: takes facts in, credits help between teams, explains each credit, lets those concerned put it right."};
   app.set_version_flag("--version", "comityd " + std::string(comity::Version()));
   app.add_option("--config", line.config_file,
-                 "YAML file with the keys listen, http_listen, store, data_dir, policy_approvals; flags win over it");
+                 "YAML file with the keys listen, http_listen, store, data_dir, policy_approvals, audit_days; flags win over it");
   comity::AddFlag(app, "--listen", "listen", "gRPC address (127.0.0.1:7070)", line);
   comity::AddFlag(app, "--http-listen", "http_listen", "HTTP address (127.0.0.1:7080)", line);
   comity::AddFlag(app, "--store", "store", "sqlite:PATH (sqlite:DATA_DIR/comity.db)", line);
   comity::AddFlag(app, "--data-dir", "data_dir", "where everything is kept (~/.local/share/comity)", line);
   comity::AddFlag(app, "--policy-approvals", "policy_approvals", "stewards who have to approve a policy (2)", line);
   app.add_flag("--failpoints", line.failpoints)->group("");  // for tests, hidden: see service/base/failpoint.h
+  comity::AddFlag(app, "--audit-days", "audit_days", "how long records of calls and reads are kept (400)", line);
   CLI::App* init = app.add_subcommand("init", "Create the store with policy 1 and the first token");
   init->fallthrough();
   init->add_flag("--pilot", line.pilot, "write policy 1 in SHADOW: judged and shown, credited to nobody");

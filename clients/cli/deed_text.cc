@@ -13,6 +13,7 @@ namespace {
 
 std::string HelperText(const v1::Deed::Helper& helper) {
   std::string who = BareName(helper.person());
+  if (helper.erased()) who = "somebody who was erased";
   if (who.empty()) who = helper.held_for().empty() ? "somebody" : absl::StrCat("held for ", BareName(helper.held_for()));
   const std::string share = helper.share_ppm() == 1'000'000 ? "" : absl::StrCat(" ", Percent(helper.share_ppm()));
   return absl::StrCat(who, share, helper.declined() ? " (declined)" : "");
@@ -20,6 +21,7 @@ std::string HelperText(const v1::Deed::Helper& helper) {
 
 std::string Helped(const v1::Deed& deed) {
   const std::string team = BareName(deed.helped_team());
+  if (deed.asker_erased()) return absl::StrCat(team, " (somebody who was erased)");
   return deed.asker().empty() ? team : absl::StrCat(team, " (", BareName(deed.asker()), ")");
 }
 

@@ -34,6 +34,7 @@ int main(int count, char** values) {
           },
       .connect = [](const comity::client::Options& options) { return comity::client::Client::Create(options); },
       .out_columns = TerminalColumns(),
+      .in_is_terminal = isatty(STDIN_FILENO) == 1,
   };
   return comity::cli::Run(std::vector<std::string>(values + 1, values + count), environment);
 }

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/privacy.h"
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
@@ -69,12 +70,19 @@ absl::Status OptOut(Session& session, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
+absl::Status ExportMine(Session& session, const Arguments& arguments) { return ExportPerson(session, "", arguments.Get("out")); }
+
 }  // namespace
 
 std::vector<Verb> MeVerbs() {
   return {
       {.noun = "me", .name = "numbers", .summary = "how many people and teams you helped; only you can ask", .run = Numbers},
       {.noun = "me", .name = "reads", .summary = "who read deeds with your name", .parameters = {LimitParameter()}, .run = Reads},
+      {.noun = "me",
+       .name = "export",
+       .summary = "everything kept about you, as one JSON document",
+       .parameters = {{.name = "--out", .value = "FILE", .help = "where it goes (0600, never overwritten); else it is printed"}},
+       .run = ExportMine},
       {.noun = "me",
        .name = "opt-out",
        .summary = "hide your name on every deed",

@@ -23,6 +23,7 @@ struct Environment {
   std::function<std::string(const char* name)> variable;  // empty if unset
   std::function<absl::StatusOr<std::unique_ptr<client::Client>>(const client::Options&)> connect;
   size_t out_columns = 0;  // the width of the terminal; 0 = none
+  bool in_is_terminal = false;
 };
 
 enum class Output { kTable, kJson };

@@ -27,7 +27,7 @@ const std::vector<Verb>& AllVerbs() {
     std::vector<Verb> all;
     for (const auto& verbs :
          {WhyVerbs(), DeedVerbs(), MeVerbs(), EventVerbs(), DirectoryVerbs(), AccountVerbs(), SourceVerbs(), TokenVerbs(), PolicyVerbs(),
-          StatusVerbs(), BackupVerbs(), CheckpointVerbs(), LookbackVerbs(), CompletionVerbs()}) {
+          StatusVerbs(), BackupVerbs(), CheckpointVerbs(), PrivacyVerbs(), LookbackVerbs(), CompletionVerbs()}) {
       all.insert(all.end(), verbs.begin(), verbs.end());
     }
     return all;

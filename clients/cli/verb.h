@@ -59,6 +59,7 @@ std::vector<Verb> DeedVerbs();
 std::vector<Verb> PolicyVerbs();
 std::vector<Verb> MeVerbs();
 std::vector<Verb> StatusVerbs();
+std::vector<Verb> PrivacyVerbs();
 std::vector<Verb> BackupVerbs();
 std::vector<Verb> CheckpointVerbs();
 std::vector<Verb> LookbackVerbs();

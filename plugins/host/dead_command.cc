@@ -3,7 +3,10 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "service/base/error.h"
 
 namespace comity::host {
@@ -35,6 +38,20 @@ absl::Status Replay(const DeadLetter& letter, const Config& config, const Connec
   return Push(letter, parsed, *sink);
 }
 
+// `--all`, `--source ID`, `--naming WORD`: which letters are meant, instead of their ids; nullopt if the words are no such choice.
+std::optional<std::vector<std::string>> Chosen(const std::vector<std::string>& words, const std::vector<DeadLetter>& letters) {
+  std::vector<std::string> ids;
+  const bool all = words == std::vector<std::string>{"--all"};
+  const bool by_source = words.size() == 2 && words[0] == "--source", naming = words.size() == 2 && words[0] == "--naming";
+  if (!all && !by_source && !naming) return std::nullopt;
+  for (const DeadLetter& letter : letters) {
+    if (by_source && letter.delivery.source != words[1]) continue;
+    if (naming && !absl::StrContains(absl::AsciiStrToLower(letter.delivery.body), absl::AsciiStrToLower(words[1]))) continue;
+    ids.push_back(letter.id);
+  }
+  return ids;
+}
+
 }  // namespace
 
 int RunDeadCommand(const std::vector<std::string>& words, const Config& config, const Connectors& connectors, DeadLetters& letters,
@@ -44,7 +61,8 @@ int RunDeadCommand(const std::vector<std::string>& words, const Config& config, 
   std::vector<std::string> ids(words.begin() + (words.empty() ? 0 : 1), words.end());
   const bool acts = verb == "replay" || verb == "drop";
   if ((verb != "list" && !acts) || (verb == "list" && !ids.empty()) || (acts && ids.empty())) {
-    err << "Usage: comity-connect dead list | replay ID…|--all | drop ID…|--all, with --config FILE\n";
+    err << "Usage: comity-connect dead list | replay WHICH | drop WHICH, with --config FILE; WHICH is ID…, --all, --source ID or --naming "
+           "WORD\n";
     return 2;
   }
   int unreadable = 0;
@@ -61,9 +79,9 @@ int RunDeadCommand(const std::vector<std::string>& words, const Config& config, 
     if (unreadable > 0) err << unreadable << " letters cannot be decrypted: they were changed, or dead.key is another\n";
     return unreadable > 0 ? 1 : 0;
   }
-  if (ids == std::vector<std::string>{"--all"}) {
-    ids.clear();
-    for (const DeadLetter& letter : *all) ids.push_back(letter.id);
+  if (auto chosen = Chosen(ids, *all); chosen.has_value()) {
+    ids = *std::move(chosen);
+    if (unreadable > 0) err << unreadable << " letters cannot be decrypted, so nobody can say whether they are meant\n";
   }
   int failures = 0;
   for (const std::string& id : ids) {

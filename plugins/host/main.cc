@@ -22,8 +22,8 @@ constexpr std::string_view kUsage =
     R"(Usage: comity-connect --config FILE             runs until SIGTERM or Ctrl-C
        comity-connect --config FILE --check     checks the file, prints what is in force (secrets as ***)
        comity-connect dead list --config FILE   deliveries that could not be read, with their reasons
-       comity-connect dead replay ID…|--all --config FILE
-       comity-connect dead drop ID…|--all --config FILE
+       comity-connect dead replay WHICH --config FILE
+       comity-connect dead drop WHICH --config FILE   (WHICH: ID…, --all, --source ID, --naming WORD)
        comity-connect --version | --help
 
 FILE is YAML with server, token_file, listen, spool_dir, spool_max_mib and sources; plugins/host/README.md shows one.

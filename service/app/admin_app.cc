@@ -1,6 +1,7 @@
 #include "service/app/admin_app.h"
 
 #include "service/app/convert.h"
+#include "service/app/erasure.h"
 #include "service/app/resource_name.h"
 #include "service/app/rule_watch.h"
 #include "service/app/verify.h"
@@ -47,6 +48,11 @@ absl::StatusOr<v1::Job> AdminApp::GetJob(const Caller& /*caller*/, const v1::Get
   *job.mutable_create_time() = ToTimestamp(row->created);
   if (row->ended != absl::InfiniteFuture()) *job.mutable_end_time() = ToTimestamp(row->ended);
   return job;
+}
+
+absl::StatusOr<v1::Erasure> AdminApp::ErasePerson(const Caller& /*caller*/, const v1::ErasePersonRequest& request) {
+  COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("people", request.data_subject(), "data_subject"));
+  return app::ErasePerson(context_, id);
 }
 
 absl::StatusOr<v1::VerifyLedgerResponse> AdminApp::VerifyLedger(const Caller& /*caller*/, const v1::VerifyLedgerRequest& request) {

@@ -26,6 +26,9 @@ class AdminApp {
   absl::StatusOr<v1::OptOut> GetOptOut(const Caller& caller, const v1::GetOptOutRequest& request);
   absl::StatusOr<v1::ListReadsResponse> ListReads(const Caller& caller, const v1::ListReadsRequest& request);
   absl::StatusOr<v1::Job> GetJob(const Caller& caller, const v1::GetJobRequest& request);
+  absl::StatusOr<v1::Erasure> ErasePerson(const Caller& caller, const v1::ErasePersonRequest& request);
+  absl::StatusOr<v1::ExportPersonResponse> ExportPerson(const Caller& caller, const v1::ExportPersonRequest& request);
+  absl::StatusOr<v1::ListAuditResponse> ListAudit(const Caller& caller, const v1::ListAuditRequest& request);
   absl::StatusOr<v1::VerifyLedgerResponse> VerifyLedger(const Caller& caller, const v1::VerifyLedgerRequest& request);
   absl::StatusOr<v1::Checkpoint> CreateCheckpoint(const Caller& caller, const v1::CreateCheckpointRequest& request);
   absl::StatusOr<v1::Checkpoint> GetCheckpoint(const Caller& caller, const v1::GetCheckpointRequest& request);

@@ -5,6 +5,9 @@
 #include "service/app/convert.h"
 #include "service/app/idempotency.h"
 #include "service/app/page_token.h"
+#include "service/app/person_export.h"
+#include "service/app/read_audit.h"
+#include "service/app/reader_name.h"
 #include "service/app/resource_name.h"
 #include "service/base/error.h"
 
@@ -23,7 +26,8 @@ v1::OptOut ToApi(const store::AdminStore::OptOutRow& row) {
   return out;
 }
 
-// Somebody's own token shows who they are; any other shows what it may do.
+}  // namespace
+
 absl::StatusOr<std::string> ReaderOf(const store::ReadRow& read, const domain::Directory& directory, store::Transaction& transaction) {
   if (const auto* person = directory.FindPerson(read.reader)) return NameOf("people", person->id);
   COMITY_ASSIGN_OR_RETURN(const auto token, transaction.admin().FindToken(read.reader_token));
@@ -33,8 +37,6 @@ absl::StatusOr<std::string> ReaderOf(const store::ReadRow& read, const domain::D
   }
   return roles;
 }
-
-}  // namespace
 
 absl::StatusOr<v1::OptOut> AdminApp::SetOptOut(const Caller& caller, const v1::SetOptOutRequest& request) {
   COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
@@ -82,6 +84,39 @@ absl::StatusOr<v1::ListReadsResponse> AdminApp::ListReads(const Caller& caller, 
     *read->mutable_read_time() = ToTimestamp(row.read.time);
   }
   return response;
+}
+
+absl::StatusOr<v1::ExportPersonResponse> AdminApp::ExportPerson(const Caller& caller, const v1::ExportPersonRequest& request) {
+  const bool oversees = caller.scope == v1::SCOPE_ORGANISATION;
+  if (!oversees || request.name().empty()) COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
+  ExportPage page;
+  domain::PersonUid about;
+  std::string name, filter;
+  COMITY_ASSIGN_OR_RETURN(const std::string key, PageTokenKey(context_));
+  {
+    COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
+    COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
+    const domain::PersonRow* person = directory->FindPerson(caller.person);
+    if (!request.name().empty()) {
+      COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("people", request.name(), "name"));
+      person = directory->FindPersonById(id);
+    }
+    // Who may ask for themself alone is not told who else is there.
+    if (!oversees && (person == nullptr || person->uid != caller.person)) {
+      return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired,
+                   "only an administrator may ask for what is kept about somebody else; leave `name` out for your own");
+    }
+    if (person == nullptr)
+      return Error(absl::StatusCode::kNotFound, ErrorReason::kPersonNotFound, "the directory has no person of this id");
+    about = person->uid;
+    name = NameOf("people", person->id);
+    filter = "ExportPerson " + about.ToText();
+    COMITY_ASSIGN_OR_RETURN(const std::string cursor, ReadPageToken(key, filter, request.page_token()));
+    COMITY_ASSIGN_OR_RETURN(page, MakeExportPage(context_, *transaction, *person, cursor));
+  }
+  if (request.page_token().empty()) COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "ExportPerson", name, {about}));
+  if (!page.cursor.empty()) page.response.set_next_page_token(MakePageToken(key, filter, page.cursor));
+  return std::move(page.response);
 }
 
 }  // namespace comity::app

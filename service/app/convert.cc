@@ -9,10 +9,7 @@
 namespace comity::app {
 namespace {
 
-bool IsOptedOut(const domain::Directory& directory, domain::PersonUid person) {
-  const domain::PersonRow* row = directory.FindPerson(person);
-  return row != nullptr && row->opted_out;
-}
+bool IsOptedOut(const domain::Directory& directory, domain::PersonUid person) { return directory.IsOptedOut(person); }
 
 }  // namespace
 
@@ -86,6 +83,7 @@ v1::Deed ToDeed(const store::DeedRow& row, const DeedView& view, Names& names, a
   deed.set_kind(static_cast<v1::Deed::Kind>(from.key.kind));
   deed.set_stance(static_cast<v1::Deed::Stance>(from.stance()));
   deed.set_asker(shown(from.asker));
+  deed.set_asker_erased(names.directory().IsErased(from.asker));
   deed.set_helped_team(names.TeamName(from.helped_team));
   deed.set_helper_team(names.TeamName(from.helper_team()));
   for (const domain::Line& line : from.lines) {
@@ -96,6 +94,7 @@ v1::Deed ToDeed(const store::DeedRow& row, const DeedView& view, Names& names, a
     helper.set_stance(static_cast<v1::Deed::Stance>(line.stance));
     if (line.person.empty() && view.view == View::kNamed) helper.set_held_for(names.AccountName(line.account));
     helper.set_declined(line.declined);
+    helper.set_erased(names.directory().IsErased(line.person));
     helper.set_shared(!line.person.empty() && std::find(view.shared.begin(), view.shared.end(), line.person) != view.shared.end());
   }
   const domain::DeedState state = StateNow(row, now);

@@ -6,6 +6,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "service/app/directory_encode.h"
 #include "service/app/directory_import.h"
+#include "service/app/erased_names.h"
 #include "service/app/idempotency.h"
 #include "service/app/page_token.h"
 #include "service/base/error.h"
@@ -147,6 +148,13 @@ absl::StatusOr<v1::LinkAccountResponse> DirectoryApp::LinkAccount(const Caller& 
         COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
         const domain::PersonRow* person = directory->FindPersonById(BareId("people", request.person()));
         if (person == nullptr) return PersonNotFound(request.person());
+        COMITY_ASSIGN_OR_RETURN(const ErasedNames erased, ErasedNames::In(transaction));
+        COMITY_ASSIGN_OR_RETURN(const auto gone, erased.FindAccount(name));
+        if (gone.has_value()) {
+          return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kAccountErased,
+                       "this account was of somebody who was erased; what they do from now on is nobody's, and stays so",
+                       {{"account", "name another account"}});
+        }
         COMITY_ASSIGN_OR_RETURN(const auto uids,
                                 transaction.directory().EnsureAccounts({{name, "", {}}}, context_.clock.Now(), context_.uids));
         COMITY_ASSIGN_OR_RETURN(const auto found, transaction.directory().FindAccounts(uids));

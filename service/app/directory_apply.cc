@@ -75,6 +75,8 @@ void Differ::Collect() {
   for (const auto& [id, row] : teams_) after.teams.push_back(row);
   for (const auto& [name, row] : accounts_) after.accounts.push_back(row);
   for (const auto& [person, history] : histories_) after.memberships.insert(after.memberships.end(), history.begin(), history.end());
+  after.erased_people = current_.erased_people;
+  after.erased_accounts = current_.erased_accounts;
   for (const auto& [name, row] : changed_accounts_) result_.accounts.push_back(row);
   AffectAccountsOfTouchedPeople();
   std::sort(result_.affected_matches.begin(), result_.affected_matches.end());

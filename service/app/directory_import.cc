@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "service/app/erased_names.h"
 #include "service/base/error.h"
 
 namespace comity::app {
@@ -44,11 +45,46 @@ absl::StatusOr<std::vector<domain::SubjectRef>> AffectedSubjects(store::EventSto
   return std::vector<domain::SubjectRef>(subjects.begin(), subjects.end());
 }
 
+// A file may be older than an erasure: what it says of somebody who was erased must not bring them back.
+absl::Status CheckErased(store::Transaction& transaction, const DirectoryFile& file, const domain::DirectoryRows& current) {
+  COMITY_ASSIGN_OR_RETURN(const ErasedNames names, ErasedNames::In(transaction));
+  if (!names.any()) return absl::OkStatus();
+  std::set<std::string_view> known;
+  for (const domain::PersonRow& person : current.people) known.insert(person.id);
+  std::vector<FieldFault> faults;
+  const auto fault = [&](int line, const std::string& path, std::string_view what) {
+    if (faults.size() >= kMaxDirectoryFaults) return;
+    faults.push_back({"line " + std::to_string(line) + ": " + path, std::string(what)});
+  };
+  const auto accounts = [&](const std::vector<DirectoryFile::Account>& listed, const std::string& path) -> absl::Status {
+    for (const DirectoryFile::Account& account : listed) {
+      COMITY_ASSIGN_OR_RETURN(const auto erased, names.FindAccount(account.name));
+      if (erased.has_value()) fault(account.line, path, "holds an account of somebody who was erased; take it out of the file");
+    }
+    return absl::OkStatus();
+  };
+  for (size_t i = 0; i < file.people.size(); ++i) {
+    const std::string path = "people[" + std::to_string(i) + "]";
+    COMITY_RETURN_IF_ERROR(accounts(file.people[i].accounts, path + ".accounts"));
+    if (known.contains(file.people[i].id)) continue;
+    COMITY_ASSIGN_OR_RETURN(const auto erased, names.FindPerson(file.people[i].id));
+    if (erased.has_value()) {
+      fault(file.people[i].line, path + ".id",
+            "is of somebody who was erased; take them out of the file, or give somebody else who is new another id");
+    }
+  }
+  COMITY_RETURN_IF_ERROR(accounts(file.bots, "bots"));
+  if (faults.empty()) return absl::OkStatus();
+  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kDirectoryInvalid,
+               "the directory file names somebody who was erased; nothing was changed", std::move(faults));
+}
+
 }  // namespace
 
 absl::StatusOr<DirectoryImport> PlanImport(Context& context, store::Transaction& transaction, const v1::ApplyDirectoryRequest& request) {
   COMITY_ASSIGN_OR_RETURN(domain::DirectoryRows current, transaction.directory().Load());
   COMITY_ASSIGN_OR_RETURN(const DirectoryFile file, ParseDirectoryFile(request.document(), current, request.prune()));
+  COMITY_RETURN_IF_ERROR(CheckErased(transaction, file, current));
   COMITY_RETURN_IF_ERROR(AddSeenAccounts(transaction.directory(), file, current));
   DirectoryImport import;
   import.difference = DiffDirectory(file, current, domain::DayOf(context.clock.Now()), request.prune(), context.uids);

@@ -93,7 +93,8 @@ absl::StatusOr<v1::Event> EventApp::ReplayEvent(const Caller& caller, const v1::
       v1::Fact fact;
       if (!fact.ParseFromString(aside->request) || aside->request.empty()) {
         return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kFactInvalid,
-                     "the fact was too large to be kept, so it cannot be replayed; send it again from its source");
+                     "the fact was not kept, being too large or of somebody who was erased, so it cannot be replayed; send it again from "
+                     "its source");
       }
       // Taken in as if it came now: a clock that was ahead has been caught up with, a fault of the service mended.
       EventBatch batch(aside->source, {&fact}, now);

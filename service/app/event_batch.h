@@ -25,6 +25,10 @@ class EventBatch {
 
  private:
   absl::Status NameAccounts(store::Transaction& transaction, const std::vector<size_t>& good, absl::Time now, domain::UidSource& uids);
+  // Which of the facts name somebody who was erased.
+  absl::Status FindErased(store::Transaction& transaction);
+  // Takes out of a fact who it was.
+  absl::Status Unname(Context& context, store::Transaction& transaction, const TakenFact& taken, NewFact& fresh);
   absl::Status SetAside(store::Transaction& transaction, size_t index, domain::ReasonCode reason, const absl::Status& status,
                         const std::string& detail);
   absl::Status Store(Context& context, store::Transaction& transaction, const std::vector<size_t>& part, absl::Time now);

@@ -65,8 +65,9 @@ absl::Status EventBatch::SetAside(store::Transaction& transaction, size_t index,
                                   const std::string& detail) {
   TakenFact& taken = facts_[index];
   if (taken.request.empty() && reason != domain::ReasonCode::kTooLarge) taken.request = SerialisedToKeep(*requests_[index]);
+  const std::string kept = taken.erased.empty() ? taken.request : "";  // what names somebody who was erased is not kept
   COMITY_RETURN_IF_ERROR(transaction.events().SetAside(
-      {.key = taken.fact.key, .source = source_, .reason = reason, .detail = detail, .request = taken.request, .received = receive_time_}));
+      {.key = taken.fact.key, .source = source_, .reason = reason, .detail = detail, .request = kept, .received = receive_time_}));
   Answer(index, v1::IngestResult::DISPOSITION_SET_ASIDE, status);
   return absl::OkStatus();
 }
@@ -85,6 +86,10 @@ absl::Status EventBatch::NameAccounts(store::Transaction& transaction, const std
                                                                                              {&taken.target, &taken.fact.target}};
     for (const auto& [sighting, party] : roles) {
       if (!sighting->has_value()) continue;
+      if (const auto erased = taken.erased.find((*sighting)->name); erased != taken.erased.end()) {
+        *party = {erased->second.uid, (*sighting)->kind};
+        continue;
+      }
       const auto [place, added] = place_of.try_emplace((*sighting)->name, sightings.size());
       if (added) {
         sightings.push_back(**sighting);
@@ -114,14 +119,16 @@ absl::Status EventBatch::Store(Context& context, store::Transaction& transaction
   std::vector<NewFact> fresh;
   for (const size_t index : part) {
     const TakenFact& taken = facts_[index];
-    const domain::FactHash content = domain::ContentHashOf(taken.fact);
+    NewFact next{.fact = taken.fact, .content = domain::ContentHashOf(taken.fact), .source = source_, .details = taken.details};
+    if (!taken.erased.empty()) COMITY_RETURN_IF_ERROR(Unname(context, transaction, taken, next));
     std::set<domain::FactHash>& contents = known[taken.fact.key];
-    const bool first = contents.empty();
-    if (!contents.insert(content).second) {
+    next.first = contents.empty();
+    const bool first = next.first;
+    if (!contents.insert(next.content).second) {
       Answer(index, v1::IngestResult::DISPOSITION_DUPLICATE, absl::OkStatus());
       continue;
     }
-    fresh.push_back({.fact = taken.fact, .content = content, .source = source_, .details = taken.details, .first = first});
+    fresh.push_back(std::move(next));
     // What was set aside under this key, for its time or after a fault of the service, has come in after all.
     if (first) COMITY_RETURN_IF_ERROR(transaction.events().RemoveSetAside(taken.fact.key));
     Answer(index, v1::IngestResult::DISPOSITION_STORED, absl::OkStatus());
@@ -168,6 +175,7 @@ absl::Status EventBatch::Run(Context& context, store::Transaction& transaction) 
   COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceBatch));
   const absl::Time now = context.clock.Now();
   results_.assign(facts_.size(), v1::IngestResult());
+  COMITY_RETURN_IF_ERROR(FindErased(transaction));
   std::vector<size_t> good;
   for (size_t i = 0; i < facts_.size(); ++i) {
     if (!facts_[i].status.ok()) {

@@ -2,6 +2,7 @@
 #ifndef COMITY_SERVICE_APP_FACT_INTAKE_H_
 #define COMITY_SERVICE_APP_FACT_INTAKE_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "service/domain/deeds/reasons.h"
 #include "service/store/directory_store.h"
 #include "service/store/event_store.h"
+#include "service/store/privacy_store.h"
 
 namespace comity::app {
 
@@ -29,6 +31,8 @@ struct TakenFact {
   domain::Fact fact;
   store::SubjectDetails details;
   std::optional<store::AccountSighting> actor, asker, author, target;
+  // Of those four, the accounts of people who were erased: their sightings must not be kept.
+  std::map<domain::AccountName, store::ErasedAccount> erased;
   std::string request;  // serialised, less what must not be kept; for setting aside
 };
 

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "service/app/erasure.h"
 #include "service/app/judging.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
@@ -65,6 +66,11 @@ struct JobRunner::Impl {
     COMITY_ASSIGN_OR_RETURN(const auto running, transaction->admin().RunningJobs());
     if (running.empty()) return false;
     const store::JobRow& job = running.front();
+    if (job.cause == domain::ReasonCode::kPersonErased) {
+      transaction.reset();
+      COMITY_RETURN_IF_ERROR(SweepErasures(store, writer, judging.snapshots(), clock.Now()));
+      return true;
+    }
     COMITY_ASSIGN_OR_RETURN(const auto subjects, transaction->admin().NextJobSubjects(job.id, kPart));
     transaction.reset();
     const absl::Status status = Judge(job, subjects);
@@ -123,6 +129,12 @@ absl::StatusOr<std::string> JobRunner::CreateForDays(store::Transaction& transac
   const store::JobRow job{.id = NewJobId(), .cause = cause, .total = 0, .done = 0, .created = impl_->clock.Now()};
   COMITY_ASSIGN_OR_RETURN(const int32_t total, transaction.admin().CreateJobForDays(job, first_day, last_day));
   return total == 0 ? std::string() : "jobs/" + job.id;
+}
+
+absl::StatusOr<std::string> JobRunner::CreateErasure(store::Transaction& transaction) {
+  const store::JobRow job{.id = NewJobId(), .cause = domain::ReasonCode::kPersonErased, .created = impl_->clock.Now()};
+  COMITY_RETURN_IF_ERROR(transaction.admin().CreateJob(job, {}));
+  return job.id;
 }
 
 void JobRunner::Wake() {

@@ -39,6 +39,7 @@ struct JudgingEffect {
 class Judging {
  public:
   Judging(Snapshots& snapshots, obs::Metrics& metrics);
+  Snapshots& snapshots() const { return snapshots_; }
 
   // Judges these subjects, the groups they belong to, and the subjects that depend on them (tickets closed by a change, tickets that
   // waited for one); appends entries and updates deeds, verdicts, rollups and participants in `transaction`.
@@ -70,6 +71,8 @@ class JobRunner {
                                      const std::vector<domain::SubjectRef>& subjects);
   // The same for the subjects of all facts of these days.
   absl::StatusOr<std::string> CreateForDays(store::Transaction& transaction, domain::ReasonCode cause, int32_t first_day, int32_t last_day);
+  // A job that looks through everything kept for people who are erased in `transaction`; returns its bare id. Wake as above.
+  absl::StatusOr<std::string> CreateErasure(store::Transaction& transaction);
   void Wake();
 
  private:

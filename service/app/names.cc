@@ -90,6 +90,7 @@ domain::Naming Names::For(std::function<bool(domain::PersonUid)> may_name, bool 
     return row->display_name.empty() ? row->id : row->display_name;
   };
   const auto person_words = [this, may_name, team_words, day](domain::PersonUid person) -> std::string {
+    if (directory_->IsErased(person)) return std::string(kErasedWords);
     const domain::PersonRow* row = directory_->FindPerson(person);
     if (row != nullptr && may_name(person)) return row->display_name.empty() ? row->id : row->display_name;
     const std::vector<domain::TeamUid> teams = directory_->TeamsOf(person, day);
@@ -107,6 +108,9 @@ domain::Naming Names::For(std::function<bool(domain::PersonUid)> may_name, bool 
   };
   naming.account = [this, accounts, person_words](std::string_view text) -> std::string {
     const auto uid = domain::AccountUid::FromText(text);
+    if (uid.has_value() && (domain::IsErasedAccount(*uid) || directory_->IsErased(directory_->PersonOf(*uid)))) {
+      return std::string(kErasedWords);
+    }
     const domain::AccountRow* row = uid.has_value() ? Account(*uid) : nullptr;
     if (row == nullptr) return {};
     if (!row->person.empty()) return person_words(row->person);

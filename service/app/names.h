@@ -18,6 +18,9 @@
 
 namespace comity::app {
 
+// What is shown for people who were erased, to everybody.
+inline constexpr std::string_view kErasedWords = "somebody who was erased";
+
 // Looks up on first use and remembers; rows that are gone show as nothing. Belongs to its transaction.
 class Names {
  public:

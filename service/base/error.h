@@ -34,6 +34,7 @@ namespace comity {
   X(AccountLinked, "ACCOUNT_LINKED")              \
   X(AccountNotLinked, "ACCOUNT_NOT_LINKED")       \
   X(AccountIsBot, "ACCOUNT_IS_BOT")               \
+  X(AccountErased, "ACCOUNT_ERASED")              \
   X(DirectoryInvalid, "DIRECTORY_INVALID")        \
   X(EventNotFound, "EVENT_NOT_FOUND")             \
   X(SubjectNotFound, "SUBJECT_NOT_FOUND")         \

@@ -33,6 +33,9 @@ void BindAdmin(ServiceBinding& service, AdminApp& app) {
   service.Bind("GetOptOut", app, &AdminApp::GetOptOut);
   service.Bind("ListReads", app, &AdminApp::ListReads);
   service.Bind("GetJob", app, &AdminApp::GetJob);
+  service.Bind("ErasePerson", app, &AdminApp::ErasePerson);
+  service.Bind("ExportPerson", app, &AdminApp::ExportPerson);
+  service.Bind("ListAudit", app, &AdminApp::ListAudit);
   service.Bind("VerifyLedger", app, &AdminApp::VerifyLedger);
   service.Bind("CreateCheckpoint", app, &AdminApp::CreateCheckpoint);
   service.Bind("GetCheckpoint", app, &AdminApp::GetCheckpoint);

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "service/obs/log.h"
 #include "service/rpc/status.h"
 
@@ -22,6 +23,21 @@ std::string RolesThatFit(const v1::Access& access) {
   return absl::StrJoin(names, ", ");
 }
 
+// What was asked for in vain may be somebody who was erased: then only names are kept that are no person's.
+std::string KeptTarget(const std::string& target, const absl::Status& status) {
+  const bool in_vain = absl::IsNotFound(status) || DetailsOf(status).reason == ErrorReasonName(ErrorReason::kAccountErased);
+  if (!in_vain) return target;
+  static constexpr std::string_view kNobodys[] = {"deeds/", "events/", "jobs/", "sources/", "tokens/", "policies/", "teams/"};
+  std::vector<std::string> kept;
+  for (const absl::string_view part : absl::StrSplit(target, ' ', absl::SkipEmpty())) {
+    const bool nobodys = std::any_of(std::begin(kNobodys), std::end(kNobodys), [&](std::string_view collection) {
+      return std::string_view(part.data(), part.size()).starts_with(collection);
+    });
+    kept.emplace_back(nobodys ? std::string(part) : "?");
+  }
+  return absl::StrJoin(kept, " ");
+}
+
 store::AuditRow RowOf(const Passage& passage, const absl::Status& status) {
   store::AuditRow row;
   row.time = passage.begun;
@@ -29,7 +45,7 @@ store::AuditRow RowOf(const Passage& passage, const absl::Status& status) {
   row.token = passage.caller.token_id;
   row.person = passage.caller.person;
   row.code = static_cast<int32_t>(status.code());
-  row.target = passage.target;
+  row.target = KeptTarget(passage.target, status);
   return row;
 }
 

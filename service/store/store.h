@@ -13,6 +13,7 @@
 #include "service/store/directory_store.h"
 #include "service/store/event_store.h"
 #include "service/store/policy_store.h"
+#include "service/store/privacy_store.h"
 
 namespace comity::store {
 
@@ -27,6 +28,7 @@ class Transaction {
   virtual PolicyStore& policies() = 0;
   virtual AdminStore& admin() = 0;
   virtual CheckpointStore& checkpoints() = 0;
+  virtual PrivacyStore& privacy() = 0;
   // Durable when it returns OK. Errors: UNAVAILABLE, in doubt or not committed: repeat, every write is idempotent by its keys;
   // RESOURCE_EXHAUSTED (STORE_FULL): the disk is full, nothing was written. Read transactions need not commit.
   virtual absl::Status Commit() = 0;
@@ -50,6 +52,9 @@ class Store {
   // Writes all that was committed at one instant to a new file of mode 0600, durably and in the engine's own form, while others read and
   // write. Leaves no file when it fails. Errors: ALREADY_EXISTS; RESOURCE_EXHAUSTED (STORE_FULL); UNAVAILABLE.
   virtual absl::Status CopyTo(const std::string& path) = 0;
+  // Leaves nothing in the write-ahead log: what was deleted is then nowhere in the engine's files. Errors: UNAVAILABLE (STORE_BUSY) while
+  // somebody reads; repeat.
+  virtual absl::Status EmptyLog() = 0;
 };
 
 // Opens `sqlite:PATH` and brings its schema up to date. Errors: INVALID_ARGUMENT for another scheme; NOT_FOUND unless it exists or

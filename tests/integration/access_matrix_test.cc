@@ -191,6 +191,11 @@ void AccessMatrix::MakeRows() {
                              {.organisation = "BACKUP_NOT_FOUND"});
   Add<v1::DeleteBackupRequest>("AdminService/DeleteBackup", [](auto& request, int) { request.set_name("backups/none"); },
                                {.organisation = "BACKUP_NOT_FOUND"});
+  Add<v1::ErasePersonRequest>("AdminService/ErasePerson", [](auto& request, int) { request.set_data_subject("people/nobody"); },
+                              {.organisation = "PERSON_NOT_FOUND"});
+  Add<v1::ExportPersonRequest>("AdminService/ExportPerson", [](auto& request, int) { request.set_name("people/ana"); },
+                               {.personal = {"", "ROLE_REQUIRED", "ROLE_REQUIRED", "ROLE_REQUIRED"}});
+  Add<v1::ListAuditRequest>("AdminService/ListAudit", {}, {});
 
   Add<v1::GetPersonRequest>("DirectoryService/GetPerson", [](auto& request, int) { request.set_name("people/ana"); }, {});
   Add<v1::ListPeopleRequest>("DirectoryService/ListPeople", {}, {});

@@ -165,6 +165,7 @@ class FaultyTransaction : public store::Transaction {
   store::PolicyStore& policies() override { return real_->policies(); }
   store::AdminStore& admin() override { return admin_; }
   store::CheckpointStore& checkpoints() override { return real_->checkpoints(); }
+  store::PrivacyStore& privacy() override { return real_->privacy(); }
   absl::Status Commit() override {
     COMITY_RETURN_IF_ERROR(Ask(faults_->commit));
     return real_->Commit();

@@ -30,6 +30,7 @@ class FaultyStore : public store::Store {
   absl::StatusOr<std::unique_ptr<store::Transaction>> BeginRead() override { return real_->BeginRead(); }
   std::string_view engine() const override { return real_->engine(); }
   absl::Status CopyTo(const std::string& path) override { return real_->CopyTo(path); }
+  absl::Status EmptyLog() override { return real_->EmptyLog(); }
 
  private:
   const std::unique_ptr<store::Store> real_;

@@ -73,6 +73,9 @@ EventKey EventKeyOf(std::string_view suite, std::string_view instance, FactKind 
   return EventKey{DayNumber(DayOf(occur_time)), hasher.Finish<FactHash>()};
 }
 
-FactHash ContentHashOf(const Fact& fact) { return Hasher("comity/content").Add(EncodeContent(fact)).Finish<FactHash>(); }
+FactHash ContentHashOf(const Fact& fact) {
+  if (!fact.observed_content.empty()) return fact.observed_content;
+  return Hasher("comity/content").Add(EncodeContent(fact)).Finish<FactHash>();
+}
 
 }  // namespace comity::domain

@@ -94,6 +94,8 @@ struct Fact {
   absl::Time open_time = absl::InfinitePast();  // InfinitePast = not said
   Assurance assurance = Assurance::kNone;
   int64_t object_version = 0;
+  // Of what was observed, if an erasure changed texts since; empty otherwise. Stands for the content wherever that is compared.
+  FactHash observed_content{};
   std::string occur_time_text{};  // the source's own text of `occur_time`; for people, no part of the content
   bool operator==(const Fact&) const = default;
 };
@@ -118,7 +120,8 @@ std::string EncodeFact(const Fact& fact);
 std::string EncodeContent(const Fact& fact);
 // Bounded in size (1 MiB), counts and time. Errors: DATA_LOSS for anything EncodeFact did not write.
 absl::StatusOr<Fact> DecodeFact(std::string_view bytes);
-// First 16 bytes of SHA-256 over the canonical bytes without `occur_time_text`: one instant written in two ways is one content.
+// First 16 bytes of SHA-256 over the canonical bytes without `occur_time_text`, as they were observed: one instant written in two ways is
+// one content.
 FactHash ContentHashOf(const Fact& fact);
 // Folds observations of one event: each field from the greatest that has it, by (assurance, object version, completeness, content hash).
 // Requires at least one; the order of arrival does not matter.

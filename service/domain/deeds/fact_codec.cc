@@ -12,7 +12,7 @@ constexpr size_t kMaxItems = 1000;
 constexpr int64_t kFirstDay = -719162;  // 0001-01-01
 constexpr int64_t kLastDay = 2932896;   // 9999-12-31
 
-constexpr uint8_t kAutomation = 1, kMinor = 2, kRevert = 4, kConfidential = 8, kDefaultBranch = 16, kTentative = 32;
+constexpr uint8_t kAutomation = 1, kMinor = 2, kRevert = 4, kConfidential = 8, kDefaultBranch = 16, kTentative = 32, kRedacted = 64;
 
 void WriteParty(const Party& party, ByteWriter& out) {
   out.Uid(party.account);
@@ -29,18 +29,20 @@ Party ReadParty(ByteReader& in) {
 uint8_t FlagsOf(const Fact& fact) {
   return static_cast<uint8_t>((fact.automation ? kAutomation : 0) | (fact.minor ? kMinor : 0) | (fact.revert ? kRevert : 0) |
                               (fact.confidential ? kConfidential : 0) | (fact.default_branch ? kDefaultBranch : 0) |
-                              (fact.tentative ? kTentative : 0));
+                              (fact.tentative ? kTentative : 0) | (fact.observed_content.empty() ? 0 : kRedacted));
 }
 
-void ReadFlags(ByteReader& in, Fact& fact) {
+// True if the content that was observed follows at the end.
+bool ReadFlags(ByteReader& in, Fact& fact) {
   const uint8_t flags = in.Byte();
-  if (flags >= 64) in.Fail();
+  if (flags >= 128) in.Fail();
   fact.automation = (flags & kAutomation) != 0;
   fact.minor = (flags & kMinor) != 0;
   fact.revert = (flags & kRevert) != 0;
   fact.confidential = (flags & kConfidential) != 0;
   fact.default_branch = (flags & kDefaultBranch) != 0;
   fact.tentative = (flags & kTentative) != 0;
+  return (flags & kRedacted) != 0;
 }
 
 void WriteLists(const Fact& fact, ByteWriter& out) {
@@ -96,11 +98,13 @@ Fact Read(ByteReader& in) {
   fact.resolution = in.Choice(Resolution::kUnknown);
   fact.resolution_text = in.Text(kMaxText);
   fact.review_state = in.Choice(ReviewState::kCommented);
-  ReadFlags(in, fact);
+  const bool redacted = ReadFlags(in, fact);
   fact.open_time = in.Time();
   fact.assurance = in.Choice(Assurance::kPolled);
   fact.object_version = in.Signed();
   fact.occur_time_text = in.Text(kMaxText);
+  if (redacted) fact.observed_content = in.Uid<FactHash>();
+  if (redacted && fact.observed_content.empty()) in.Fail();
   return fact;
 }
 
@@ -140,6 +144,7 @@ std::string EncodeContent(const Fact& fact) { return WriteContent(fact).Take(); 
 std::string EncodeFact(const Fact& fact) {
   ByteWriter out = WriteContent(fact);
   out.Text(fact.occur_time_text);
+  if (!fact.observed_content.empty()) out.Uid(fact.observed_content);
   return out.Take();
 }
 

@@ -107,6 +107,10 @@ bool ParkedForReceiver(Context& context, const Fact& assigned, const Act& act) {
   if (!TeamsOf(context, assigned.target, assigned.occur_time).empty()) return false;
   if (IsSame(context, assigned.actor, act.asker)) return false;  // it earns nothing anyway
   const PersonUid person = context.directory().PersonOf(assigned.target.account);
+  if (IsErasedAccount(assigned.target.account)) {
+    context.Say(assigned.key, Outcome::kParked, {ReasonCode::kErasedAccount, {}});
+    return true;
+  }
   Reason reason = person.empty() ? Reason{ReasonCode::kUnknownAccount, {{"account", assigned.target.account.ToText()}}}
                                  : Reason{ReasonCode::kNoTeam, {{"person", person.ToText()}, {"time", TimeText(assigned.occur_time)}}};
   context.Say(assigned.key, Outcome::kParked, std::move(reason));

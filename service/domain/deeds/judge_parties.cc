@@ -41,6 +41,7 @@ bool IsBot(const Context& context, const Party& party, const Policy& policy) {
 
 Reason Unknown(const Context& context, const Party& party, absl::Time time) {
   const PersonUid person = context.directory().PersonOf(party.account);
+  if (IsErasedAccount(party.account)) return {ReasonCode::kErasedAccount, {}};
   if (person.empty()) return {ReasonCode::kUnknownAccount, {{"account", party.account.ToText()}}};
   return {ReasonCode::kNoTeam, {{"person", person.ToText()}, {"time", TimeText(time)}}};
 }

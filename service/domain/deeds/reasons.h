@@ -51,6 +51,7 @@ namespace comity::domain {
   X(UnknownAccount, "UNKNOWN_ACCOUNT", 60)                            \
   X(NoTeam, "NO_TEAM", 61)                                            \
   X(UnknownOwner, "UNKNOWN_OWNER", 62)                                \
+  X(ErasedAccount, "ERASED_ACCOUNT", 64)                              \
   /* undo */                                                          \
   X(Reopened, "REOPENED", 80)                                         \
   X(ClosedAgainWithOtherReason, "CLOSED_AGAIN_WITH_OTHER_REASON", 81) \
@@ -83,6 +84,7 @@ namespace comity::domain {
   X(DirectoryApplied, "DIRECTORY_APPLIED", 151)                       \
   X(Replayed, "REPLAYED", 152)                                        \
   X(NoLongerHelp, "NO_LONGER_HELP", 153)                              \
+  X(PersonErased, "PERSON_ERASED", 160)                               \
   /* steps of explanations */                                         \
   X(StepAsked, "STEP_ASKED", 170)                                     \
   X(StepNoAsker, "STEP_NO_ASKER", 171)                                \

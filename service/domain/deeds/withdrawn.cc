@@ -49,8 +49,7 @@ std::vector<std::string> HideOptedOut(const Directory& directory, Deed& deed) {
   std::vector<std::string> hidden;
   const DeedHash hash = deed.key.Hash();
   for (Line& line : deed.lines) {
-    const PersonRow* row = line.person.empty() ? nullptr : directory.FindPerson(line.person);
-    if (row == nullptr || !row->opted_out) continue;
+    if (line.person.empty() || !directory.IsOptedOut(line.person)) continue;
     hidden.push_back(line.person.ToText());
     line.opted_out_line = LineHash{Hasher("comity/line").Add(hash.view()).Add(line.person.view()).Add("").Finish<LineHash>()};
     line.person = {};

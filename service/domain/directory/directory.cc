@@ -14,6 +14,9 @@ std::string ToLower(std::string_view text) {
   return lower;
 }
 
+// The first half of such an account; the other half is a hash.
+constexpr std::string_view kErasedPrefix("\0erased\0", 8);
+
 template <typename Map>
 auto* FindIn(const Map& index, const auto& key, auto& rows) {
   const auto found = index.find(key);
@@ -69,6 +72,8 @@ Directory::Directory(DirectoryRows rows) : rows_(std::move(rows)) {
     team_id_index_.emplace(rows_.teams[i].id, i);
   }
   for (size_t i = 0; i < rows_.accounts.size(); ++i) account_index_.emplace(rows_.accounts[i].uid, i);
+  for (const ErasedPersonRow& row : rows_.erased_people) erased_people_.emplace(row.uid, row.opted_out);
+  for (const ErasedAccountRow& row : rows_.erased_accounts) erased_accounts_.emplace(row.uid, row);
   for (size_t i = 0; i < rows_.memberships.size(); ++i) memberships_of_[rows_.memberships[i].person].push_back(i);
   const auto preference = [this](size_t index) {
     const MembershipRow& row = rows_.memberships[index];
@@ -91,13 +96,21 @@ Directory::Directory(DirectoryRows rows) : rows_(std::move(rows)) {
 }
 
 PersonUid Directory::PersonOf(AccountUid account) const {
-  const AccountRow* row = FindAccount(account);
-  return row == nullptr ? PersonUid{} : row->person;
+  if (const AccountRow* row = FindAccount(account); row != nullptr) return row->person;
+  const auto erased = erased_accounts_.find(account);
+  return erased == erased_accounts_.end() ? PersonUid{} : erased->second.person;
 }
 
 bool Directory::IsDeclaredBot(AccountUid account) const {
-  const AccountRow* row = FindAccount(account);
-  return row != nullptr && (row->declared_bot || row->kind == AccountKind::kBot);
+  if (const AccountRow* row = FindAccount(account); row != nullptr) return row->declared_bot || row->kind == AccountKind::kBot;
+  const auto erased = erased_accounts_.find(account);
+  return erased != erased_accounts_.end() && erased->second.bot;
+}
+
+bool Directory::IsOptedOut(PersonUid person) const {
+  if (const PersonRow* row = FindPerson(person); row != nullptr) return row->opted_out;
+  const auto erased = erased_people_.find(person);
+  return erased != erased_people_.end() && erased->second;
 }
 
 bool Directory::TeamExists(TeamUid team, absl::CivilDay day) const {
@@ -141,6 +154,14 @@ TeamUid Directory::OwnerOf(std::string_view suite, std::string_view instance, co
   }
   return best == nullptr ? TeamUid{} : best->team;
 }
+
+AccountUid ErasedAccountOf(std::string_view event_hash, std::string_view role) {
+  auto uid = Hasher("comity/erased-account").Add(event_hash).Add(role).Finish<AccountUid>();
+  std::copy(kErasedPrefix.begin(), kErasedPrefix.end(), reinterpret_cast<char*>(uid.bytes.data()));
+  return uid;
+}
+
+bool IsErasedAccount(AccountUid account) { return account.view().starts_with(kErasedPrefix); }
 
 const PersonRow* Directory::FindPerson(PersonUid uid) const { return FindIn(person_index_, uid, rows_.people); }
 const PersonRow* Directory::FindPersonById(std::string_view id) const { return FindIn(person_id_index_, std::string(id), rows_.people); }

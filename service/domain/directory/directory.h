@@ -79,12 +79,27 @@ struct PlaceName {
   auto operator<=>(const PlaceName&) const = default;
 };
 
+// What judging needs of somebody who was erased: nothing that says who they were.
+struct ErasedPersonRow {
+  PersonUid uid;
+  bool opted_out = false;
+  bool operator==(const ErasedPersonRow&) const = default;
+};
+struct ErasedAccountRow {
+  AccountUid uid;
+  PersonUid person;
+  bool bot = false;
+  bool operator==(const ErasedAccountRow&) const = default;
+};
+
 struct DirectoryRows {
   std::vector<PersonRow> people;
   std::vector<TeamRow> teams;
   std::vector<MembershipRow> memberships;
   std::vector<AccountRow> accounts;  // linked ones and bots; accounts that nobody linked may be left out
   std::vector<OwnershipRow> ownership;
+  std::vector<ErasedPersonRow> erased_people{};
+  std::vector<ErasedAccountRow> erased_accounts{};
 };
 
 // An immutable snapshot with the questions that judging asks. Safe to share between threads.
@@ -95,6 +110,9 @@ class Directory {
   // Empty if nobody is linked to it.
   PersonUid PersonOf(AccountUid account) const;
   bool IsDeclaredBot(AccountUid account) const;
+  bool IsErased(PersonUid person) const { return erased_people_.contains(person); }
+  // They, or whoever they were, do not want to be named.
+  bool IsOptedOut(PersonUid person) const;
   // Every team the person belonged to on that UTC day, directly (not through the tree), in the order that decides among several when
   // none owns the thing: primary first, then earliest start, then team id. Teams that had ended are left out. Empty if none.
   std::vector<TeamUid> TeamsOf(PersonUid person, absl::CivilDay day) const;
@@ -120,8 +138,14 @@ class Directory {
   std::unordered_map<TeamUid, size_t> team_index_;
   std::unordered_map<std::string, size_t> team_id_index_;
   std::unordered_map<AccountUid, size_t> account_index_;
+  std::unordered_map<PersonUid, bool> erased_people_;  // whether they had opted out
+  std::unordered_map<AccountUid, ErasedAccountRow> erased_accounts_;
   std::unordered_map<PersonUid, std::vector<size_t>> memberships_of_;
 };
+
+// The account of a new fact whose real one was erased: nobody's, of that role in that fact alone, so that nothing joins two of them.
+AccountUid ErasedAccountOf(std::string_view event_hash, std::string_view role);
+bool IsErasedAccount(AccountUid account);
 
 // Whether `glob` matches the whole of `text`, in time bounded by their lengths' product. ASCII case is ignored, as suites do for names.
 bool GlobMatches(std::string_view glob, std::string_view text);

@@ -43,6 +43,12 @@ absl::Status DirectorySql::LoadAccounts(domain::DirectoryRows& rows) {
   };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllLinkedAccounts, linked));
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllBots, unlinked_bot));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllErasedPeople, [&](const Statement& row) {
+    rows.erased_people.push_back({ReadId<domain::PersonUid>(row, 0), ReadBool(row, 1)});
+  }));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllErasedAccounts, [&](const Statement& row) {
+    rows.erased_accounts.push_back({ReadId<domain::AccountUid>(row, 1), ReadId<domain::PersonUid>(row, 2), ReadBool(row, 3)});
+  }));
   std::sort(rows.accounts.begin(), rows.accounts.end(),
             [](const domain::AccountRow& a, const domain::AccountRow& b) { return a.uid < b.uid; });
   return absl::OkStatus();

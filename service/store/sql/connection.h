@@ -67,6 +67,8 @@ class Database {
   virtual std::string_view engine() const = 0;
   // See Store::CopyTo.
   virtual absl::Status CopyTo(const std::string& path) = 0;
+  // See Store::EmptyLog.
+  virtual absl::Status EmptyLog() = 0;
 };
 
 }  // namespace comity::store::sql

@@ -10,6 +10,7 @@
 #include "service/store/sql/event_sql.h"
 #include "service/store/sql/migrations.h"
 #include "service/store/sql/policy_sql.h"
+#include "service/store/sql/privacy_sql.h"
 
 namespace comity::store::sql {
 namespace {
@@ -24,7 +25,8 @@ class SqlTransaction : public Transaction {
         deeds_(*lease_, numbers_),
         policies_(*lease_, numbers_),
         admin_(*lease_),
-        checkpoints_(*lease_) {}
+        checkpoints_(*lease_),
+        privacy_(*lease_, numbers_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
@@ -32,6 +34,7 @@ class SqlTransaction : public Transaction {
   PolicyStore& policies() override { return policies_; }
   AdminStore& admin() override { return admin_; }
   CheckpointStore& checkpoints() override { return checkpoints_; }
+  PrivacyStore& privacy() override { return privacy_; }
 
   absl::Status Commit() override {
     if (!open_) return absl::FailedPreconditionError("the transaction has ended");
@@ -67,6 +70,7 @@ class SqlTransaction : public Transaction {
   PolicySql policies_;
   AdminSql admin_;
   CheckpointSql checkpoints_;
+  PrivacySql privacy_;
 };
 
 class SqlStore : public Store {
@@ -77,6 +81,7 @@ class SqlStore : public Store {
   absl::StatusOr<std::unique_ptr<Transaction>> BeginRead() override { return Open(database_->Reader()); }
   std::string_view engine() const override { return database_->engine(); }
   absl::Status CopyTo(const std::string& path) override { return database_->CopyTo(path); }
+  absl::Status EmptyLog() override { return database_->EmptyLog(); }
 
  private:
   static absl::StatusOr<std::unique_ptr<Transaction>> Open(absl::StatusOr<Lease> lease) {

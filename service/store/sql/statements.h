@@ -11,16 +11,18 @@
 #include "service/store/sql/statements_directory.h"
 #include "service/store/sql/statements_events.h"
 #include "service/store/sql/statements_policies.h"
+#include "service/store/sql/statements_privacy.h"
 
 namespace comity::store::sql {
 
-#define COMITY_SQL(X)     \
-  COMITY_SQL_DIRECTORY(X) \
-  COMITY_SQL_EVENTS(X)    \
-  COMITY_SQL_DEEDS(X)     \
-  COMITY_SQL_POLICIES(X)  \
-  COMITY_SQL_ADMIN(X)     \
-  COMITY_SQL_CHECKPOINTS(X)
+#define COMITY_SQL(X)       \
+  COMITY_SQL_DIRECTORY(X)   \
+  COMITY_SQL_EVENTS(X)      \
+  COMITY_SQL_DEEDS(X)       \
+  COMITY_SQL_POLICIES(X)    \
+  COMITY_SQL_ADMIN(X)       \
+  COMITY_SQL_CHECKPOINTS(X) \
+  COMITY_SQL_PRIVACY(X)
 
 enum class Sql {
 #define COMITY_SQL_ENUM(name, text) k##name,

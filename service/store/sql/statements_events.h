@@ -69,7 +69,8 @@
   X(PutSubject, \
     "INSERT INTO subject_details (subject, suite, instance, kind, id, subject_key, uri, title) VALUES (?1, ?2, ?3, ?4, ?5, " \
     "?6, ?7, ?8) ON CONFLICT (subject) DO UPDATE SET suite = excluded.suite, instance = excluded.instance, kind = " \
-    "excluded.kind, id = excluded.id, subject_key = excluded.subject_key, uri = excluded.uri, title = excluded.title") \
+    "excluded.kind, id = excluded.id, subject_key = excluded.subject_key, uri = excluded.uri, title = excluded.title WHERE " \
+    "subject_details.frozen = 0") \
   X(FindSubjectsByUri, \
     "SELECT subjects.subject FROM subject_details JOIN subjects ON subjects.number = subject_details.subject WHERE uri = ?1 " \
     "AND uri <> ''") \

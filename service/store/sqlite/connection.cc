@@ -17,7 +17,8 @@ constexpr char kWriterSetUp[] =
     "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;"
     "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY";
 constexpr char kReaderSetUp[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY";
-constexpr int kExitAfterFailedSync = 70;  // EX_SOFTWARE, as comity-connect does
+constexpr int kEmptyMilliseconds = 1'000;  // for readers to end, while the writer waits
+constexpr int kExitAfterFailedSync = 70;   // EX_SOFTWARE, as comity-connect does
 constexpr int kCheckpointPages = 16'000;
 constexpr int kBusyMilliseconds = 10'000;  // other processes, for example a verification
 
@@ -207,6 +208,14 @@ absl::Status SqliteConnection::RunKept(Kept& kept, const char* text) {
   const absl::Status status = Noted(code == SQLITE_DONE ? SQLITE_OK : code);
   sqlite3_reset(kept.get());
   return status;
+}
+
+absl::Status SqliteConnection::EmptyLog() {
+  sqlite3_busy_timeout(database_, kEmptyMilliseconds);
+  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(database_, kBusyMilliseconds);
+  EndIfASyncFailed(code);
+  return StatusOf(database_, code);
 }
 
 absl::StatusOr<std::string> SqliteConnection::Query(const std::string& text) {

@@ -37,6 +37,9 @@ class SqliteConnection : public sql::Connection {
   absl::Status Release(int depth) override;
   absl::Status ExecuteScript(std::string_view script) override;
 
+  // See Store::EmptyLog; outside of transactions.
+  absl::Status EmptyLog();
+
   // For set-up and tests: runs one statement and gives the first column of its first row as text.
   absl::StatusOr<std::string> Query(const std::string& text);
   sqlite3* handle() { return database_; }

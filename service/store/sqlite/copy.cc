@@ -96,6 +96,7 @@ class CopiedDatabase : public sql::Database {
   }
   std::string_view engine() const override { return "sqlite"; }
   absl::Status CopyTo(const std::string&) override { return absl::FailedPreconditionError("a copy is copied as a file"); }
+  absl::Status EmptyLog() override { return absl::FailedPreconditionError("a copy has no log"); }
 
  private:
   const std::string path_;

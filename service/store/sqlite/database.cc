@@ -55,6 +55,11 @@ class SqliteDatabase : public sql::Database {
     return CopyInto(*source, path);
   }
 
+  absl::Status EmptyLog() override {
+    COMITY_ASSIGN_OR_RETURN(const sql::Lease writer, Writer());
+    return writer_->EmptyLog();
+  }
+
  private:
   absl::StatusOr<std::unique_ptr<SqliteConnection>> TakeReader() {
     {

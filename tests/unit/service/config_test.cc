@@ -18,6 +18,16 @@ class ServiceConfig : public ::testing::Test {
   comity::testing::TempDir folder_;
 };
 
+TEST_F(ServiceConfig, KeepsTheAuditForAsManyDaysAsItIsTold) {
+  EXPECT_EQ(LoadConfig("", {}, "/home/ana")->audit_days, 400);
+  EXPECT_EQ(LoadConfig(File("audit_days: 90\n"), {}, "/home/ana")->audit_days, 90);
+  for (const char* wrong : {"0", "-1", "3651", "90d", "many"}) {
+    const auto refused = LoadConfig("", {{"audit_days", wrong}}, "/home/ana");
+    ASSERT_FALSE(refused.ok()) << wrong;
+    EXPECT_EQ(DetailsOf(refused.status()).faults.front().field, "--audit-days");
+  }
+}
+
 TEST_F(ServiceConfig, HasItsDefaultsWithoutAFile) {
   const auto config = LoadConfig("", {}, "/home/ana");
   ASSERT_TRUE(config.ok());

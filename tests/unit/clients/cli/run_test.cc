@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -59,6 +60,7 @@ class CommandLine : public testing::Test {
                               options_ = options;
                               return std::make_unique<Borrowed>(fake_);
                             }};
+    environment.in_is_terminal = in_is_terminal_;
     const int code = cli::Run(arguments, environment);
     out_ = out.str();
     err_ = err.str();
@@ -96,6 +98,7 @@ class CommandLine : public testing::Test {
   client::Options options_;
   client::FakeClient fake_;
   v1::CorrectDeedRequest corrected_;
+  bool in_is_terminal_ = false;
 };
 
 TEST_F(CommandLine, PrintsHelpAndVersionAndSucceeds) {
@@ -125,6 +128,83 @@ TEST_F(CommandLine, ExitsWithTwoForWhatItCannotRead) {
     EXPECT_NE(err_, "");
   }
   EXPECT_TRUE(fake_.calls().empty());
+}
+
+TEST_F(CommandLine, ErasesOnlyForAScriptThatSaysSoOrSomebodyWhoTypesTheId) {
+  std::string erased;
+  fake_.On<v1::ErasePersonRequest, v1::Erasure>("AdminService/ErasePerson", [&](const v1::ErasePersonRequest& request) {
+    erased = request.data_subject();
+    v1::Erasure erasure;
+    erasure.set_done(true);
+    erasure.set_account_count(2);
+    erasure.set_ownership_rule_count(1);
+    return erasure;
+  });
+  EXPECT_EQ(Run({"admin", "erase", "ana"}, "ana\n"), kExitUsage);  // no terminal: nobody could have read what happens
+  EXPECT_THAT(err_, HasSubstr("--yes"));
+  EXPECT_EQ(erased, "");
+  in_is_terminal_ = true;
+  EXPECT_EQ(Run({"admin", "erase", "people/ana"}, "bo\n"), kExitUsage);
+  EXPECT_EQ(Run({"admin", "erase", "ana"}, ""), kExitUsage);
+  EXPECT_THAT(err_, HasSubstr("Nobody can undo it"));
+  EXPECT_EQ(erased, "");
+  EXPECT_EQ(Run({"admin", "erase", "people/ana"}, "ana\n"), kExitOk);
+  EXPECT_EQ(erased, "people/ana");
+  EXPECT_THAT(out_, HasSubstr("2 accounts"));
+  EXPECT_THAT(out_, HasSubstr("1 ownership rule of the directory file"));
+  in_is_terminal_ = false;
+  EXPECT_EQ(Run({"admin", "erase", "bo", "--yes"}), kExitOk);
+  EXPECT_EQ(erased, "people/bo");
+}
+
+TEST_F(CommandLine, ExportsPagesAsOneDocumentThatOnlyItsOwnerCanRead) {
+  fake_.On<v1::ExportPersonRequest, v1::ExportPersonResponse>("AdminService/ExportPerson", [](const v1::ExportPersonRequest& request) {
+    v1::ExportPersonResponse page;
+    const auto add = [&](const std::string& heading, const std::string& value) {
+      auto& part = *page.add_parts();
+      part.set_heading(heading);
+      (*part.mutable_content()->mutable_fields())["what"].set_string_value(value);
+    };
+    if (request.page_token().empty()) {
+      add("person", "\"ana\" <b>");
+      add("deeds", "one");
+      page.set_next_page_token("more");
+    } else {
+      add("deeds", "two");
+    }
+    return page;
+  });
+  EXPECT_EQ(Run({"me", "export"}), kExitOk);
+  EXPECT_EQ(std::count(out_.begin(), out_.end(), '['), 2);
+  EXPECT_THAT(out_, HasSubstr("\"deeds\": [\n    {\"what\":\"one\"},\n    {\"what\":\"two\"}\n  ]\n}"));
+  const std::string file = folder_ + "/ana.json";
+  EXPECT_EQ(Run({"admin", "export", "ana", "--out", file}), kExitOk);
+  struct stat known {};
+  ASSERT_EQ(stat(file.c_str(), &known), 0);
+  EXPECT_EQ(known.st_mode & 0777, 0600u);
+  EXPECT_EQ(Run({"admin", "export", "ana", "--out", file}), kExitUsage);
+  EXPECT_THAT(err_, HasSubstr("not there yet"));
+}
+
+TEST_F(CommandLine, ShowsTheAudit) {
+  v1::ListAuditRequest asked;
+  fake_.On<v1::ListAuditRequest, v1::ListAuditResponse>("AdminService/ListAudit", [&](const v1::ListAuditRequest& request) {
+    asked = request;
+    v1::ListAuditResponse page;
+    v1::AuditRecord& record = *page.add_records();
+    record.set_method("DeedService/GetDeed");
+    record.set_code("PERMISSION_DENIED");
+    record.set_target("deeds/x\x1b[2J");
+    return page;
+  });
+  EXPECT_EQ(Run({"admin", "audit", "--since", "2026-09-02", "--method", "DeedService", "--person", "ana", "--code", "OK"}), kExitOk);
+  EXPECT_EQ(asked.person(), "people/ana");
+  EXPECT_EQ(asked.method(), "DeedService");
+  EXPECT_TRUE(asked.has_start_time());
+  EXPECT_THAT(out_, HasSubstr("PERMISSION_DENIED"));
+  EXPECT_THAT(out_, HasSubstr("unknown"));
+  EXPECT_THAT(out_, Not(HasSubstr("\x1b")));
+  EXPECT_EQ(Run({"admin", "audit", "--since", "never"}), kExitUsage);
 }
 
 TEST_F(CommandLine, ShowsWhatThereIsWhenOnlyANounIsGiven) {

@@ -100,6 +100,20 @@ TEST_F(DeadLettersTest, RefuseAKeyThatOthersCanReadOrThatIsNone) {
   EXPECT_EQ(DeadLetters::Open(dir_ / "spool").status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(DeadLettersTest, AreDroppedByWhomTheyNameOrWhereTheyCameFrom) {
+  ASSERT_TRUE(letters_->Put(LineDelivery("closed by Ana-Login", "1"), "reason", clock_.Now()).ok());
+  ASSERT_TRUE(letters_->Put(LineDelivery("closed by bo", "2"), "reason", clock_.Now()).ok());
+  EXPECT_EQ(Run({"drop", "--naming", "ana-login"}), 0);
+  ASSERT_THAT(*letters_->List(), SizeIs(1));
+  EXPECT_EQ(letters_->List()->front().delivery.body, "closed by bo");
+  EXPECT_EQ(Run({"drop", "--naming", "ana-login"}), 0);  // none is left
+  EXPECT_EQ(Run({"drop", "--source", "other"}), 0);
+  EXPECT_THAT(*letters_->List(), SizeIs(1));
+  EXPECT_EQ(Run({"drop", "--source", letters_->List()->front().delivery.source}), 0);
+  EXPECT_THAT(*letters_->List(), IsEmpty());
+  EXPECT_EQ(Run({"drop", "--naming"}), 1);
+}
+
 TEST_F(DeadLettersTest, AreBoundedAndGoAfterSevenDays) {
   auto small = Open(1000);
   ASSERT_TRUE(small->Put(LineDelivery("body"), "reason", clock_.Now()).ok());

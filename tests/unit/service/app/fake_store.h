@@ -31,6 +31,7 @@ class FakeStore : public store::Store {
     store::PolicyStore& policies() override { std::abort(); }
     store::AdminStore& admin() override { std::abort(); }
     store::CheckpointStore& checkpoints() override { std::abort(); }
+    store::PrivacyStore& privacy() override { std::abort(); }
     absl::Status Commit() override {
       absl::Status status = owner_.on_commit(words);
       if (!status.ok()) return status;
@@ -67,6 +68,7 @@ class FakeStore : public store::Store {
   absl::StatusOr<std::unique_ptr<store::Transaction>> BeginRead() override { return std::make_unique<FakeTransaction>(*this); }
   std::string_view engine() const override { return "fake"; }
   absl::Status CopyTo(const std::string&) override { std::abort(); }
+  absl::Status EmptyLog() override { return absl::OkStatus(); }
 
   std::vector<std::string> committed() const {
     std::lock_guard lock(mutex_);
