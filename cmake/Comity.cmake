@@ -23,7 +23,6 @@ find_program(COMITY_CCACHE ccache)
 if(COMITY_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
     ${COMITY_CCACHE} CACHE STRING "" FORCE)
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endif()
 find_program(COMITY_LLD ld.lld)
 if(COMITY_LLD AND CMAKE_BUILD_TYPE STREQUAL "Debug")
@@ -53,13 +52,16 @@ function(comity_binary name)
 endfunction()
 
 # What most files include anyway is compiled once: reading it takes longer than compiling what a file itself says. `core` is the standard
-# library and Abseil; `api` is that and the messages of the API; `test` is that and GoogleTest. A file still includes all it uses: the build with
-# Clang does without, so that one which does not is found.
+# library and Abseil; `api` is that and the messages of the API; `test` is that and GoogleTest. Whatever links gRPC is compiled for threads,
+# and needs its own, `grpc_api` and `grpc_test`. A file still includes all it uses: the build with Clang does without, so that one which does
+# not is found.
 option(COMITY_PCH "Precompile the headers that most files include" ON)
 set(COMITY_CORE_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view> <tuple>
   <unordered_map> <utility> <vector> <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_join.h> <absl/time/time.h>)
 set(COMITY_API_HEADERS ${COMITY_CORE_HEADERS} <comity/v1/admin.pb.h> <comity/v1/deed.pb.h> <comity/v1/directory.pb.h> <comity/v1/event.pb.h>)
 set(COMITY_TEST_HEADERS ${COMITY_API_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
+set(COMITY_GRPC_API_HEADERS ${COMITY_API_HEADERS})
+set(COMITY_GRPC_TEST_HEADERS ${COMITY_TEST_HEADERS})
 
 # comity_precompile(KIND TARGET…): the targets' files see the headers of KIND from the start.
 function(comity_precompile kind)
@@ -76,8 +78,11 @@ function(comity_precompile kind)
     if(NOT kind STREQUAL "core")
       target_link_libraries(comity_${kind}_headers PRIVATE comity_proto)
     endif()
-    if(kind STREQUAL "test")
+    if(kind MATCHES "test")
       target_link_libraries(comity_${kind}_headers PRIVATE GTest::gmock)
+    endif()
+    if(kind MATCHES "grpc")
+      target_link_libraries(comity_${kind}_headers PRIVATE comity_grpc)
     endif()
     string(TOUPPER ${kind} upper)
     target_precompile_headers(comity_${kind}_headers PRIVATE ${COMITY_${upper}_HEADERS})
