@@ -13,6 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(!comity::DetailsOf(config.status()).faults.empty(), "a refusal names a fault");
     return 0;
   }
-  (void)comity::host::Describe(*config);
+  (void)comity::host::Describe(*config, connectors);
   return 0;
 }

@@ -16,8 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto again =
       comity::app::ReadPolicyFile(comity::app::WritePolicyFile(*read), {comity::domain::FirstPolicy(true, absl::UnixEpoch()), ""});
   comity::fuzz::Require(again.ok(), "what was written out can be read");
-  comity::fuzz::Require(again->policy.rules == read->policy.rules && again->because == read->because &&
-                            again->policy.done_resolutions == read->policy.done_resolutions &&
+  for (const comity::domain::DeedKind kind : comity::domain::kDeedKinds) {
+    comity::fuzz::Require(again->policy.rule(kind) == read->policy.rule(kind), "and its rules are the same");
+  }
+  comity::fuzz::Require(again->because == read->because && again->policy.done_resolutions == read->policy.done_resolutions &&
                             again->policy.bot_accounts == read->policy.bot_accounts && again->policy.bulk_limit == read->policy.bulk_limit,
                         "and is the same");
   return 0;

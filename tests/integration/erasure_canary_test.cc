@@ -1,17 +1,16 @@
 // L4, S6: people erased from a store full of facts, through real processes, with a kill in the middle. Nothing of them is left in any file
-// of the deployment, and everything else still verifies. COMITY_ERASURE_EVENTS, _PEOPLE and _ERASED set its size; `tests/run --soak` runs
-// the release's: 1,000 of 10,000 people from a million events.
+// of the deployment, and everything else still verifies. Its size is in tests/support/figures.cc: of the
+// release's, 1,000 of 10,000 people and a million events.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "comity/v1/admin.pb.h"
 #include "comity/v1/deed.pb.h"
@@ -19,6 +18,7 @@
 #include "comity/v1/event.pb.h"
 #include "service/net/http.h"
 #include "tests/support/deployment.h"
+#include "tests/support/figures.h"
 #include "tests/support/traffic.h"
 
 namespace comity::testing {
@@ -26,11 +26,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-int SizeOf(const char* variable, int usual) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? usual : std::atoi(text);
-}
 
 // Every word of person 17 ends in this, so that whatever is found says whose it is.
 std::string Digits(int person) {
@@ -179,7 +174,7 @@ Found Grep(const std::string& folder) {
   return found;
 }
 
-class ErasedFromAFullStore : public ::testing::Test {
+class L4ErasedFromAFullStore : public ::testing::Test {
  protected:
   template <typename Response, typename Request>
   Response Must(client::Client& client, const std::string& method, const Request& request) {
@@ -198,13 +193,13 @@ class ErasedFromAFullStore : public ::testing::Test {
   void EraseAll(const std::set<int>& erased);
   bool AllDone();
 
-  const int events_ = SizeOf("COMITY_ERASURE_EVENTS", 20'000), people_ = SizeOf("COMITY_ERASURE_PEOPLE", 200);
-  const int erased_count_ = SizeOf("COMITY_ERASURE_ERASED", 20);
+  const int erased_count_ = static_cast<int>(Figure("L4"));
+  const int events_ = erased_count_ * 1000, people_ = erased_count_ * 10;
   const int tickets_ = events_ / kFactsPerTicket;
   Deployment deployment_;
 };
 
-void ErasedFromAFullStore::Ingest() {
+void L4ErasedFromAFullStore::Ingest() {
   const auto connector = deployment_.Connector();
   for (int64_t ticket = 0; ticket < tickets_; ticket += 200) {
     const auto answer = connector->Push(Batch(ticket, static_cast<int>(std::min<int64_t>(200, tickets_ - ticket)), people_));
@@ -216,7 +211,7 @@ void ErasedFromAFullStore::Ingest() {
 }
 
 // What else names people: words, tokens, reads, answers, audit, facts set aside, webhooks through the spool.
-void ErasedFromAFullStore::MakeTraces() {
+void L4ErasedFromAFullStore::MakeTraces() {
   const auto steward = deployment_.Steward();
   const auto connector = deployment_.Connector();
   for (int person = 1; person < std::min(people_, 4 * erased_count_); person += 2) {
@@ -257,7 +252,7 @@ void ErasedFromAFullStore::MakeTraces() {
   }
 }
 
-void ErasedFromAFullStore::EraseAll(const std::set<int>& erased) {
+void L4ErasedFromAFullStore::EraseAll(const std::set<int>& erased) {
   const auto admin = deployment_.Steward();
   for (const int person : erased) {
     v1::ErasePersonRequest request;
@@ -269,13 +264,13 @@ void ErasedFromAFullStore::EraseAll(const std::set<int>& erased) {
 }
 
 // No job is left.
-bool ErasedFromAFullStore::AllDone() {
+bool L4ErasedFromAFullStore::AllDone() {
   v1::Status status;
   return deployment_.Steward()->Call("/comity.v1.AdminService/GetStatus", v1::GetStatusRequest(), &status).ok() &&
          status.running_job_count() == 0;
 }
 
-TEST_F(ErasedFromAFullStore, LeavesNoByteOfThemAndVerifies) {
+TEST_F(L4ErasedFromAFullStore, LeavesNoByteOfThemAndVerifies) {
   const auto admin = deployment_.Steward();
   v1::ApplyDirectoryRequest apply;
   apply.set_document(Directory(people_, {}));
@@ -351,10 +346,10 @@ TEST_F(ErasedFromAFullStore, LeavesNoByteOfThemAndVerifies) {
   for (int person = 0; person < people_; ++person) {
     EXPECT_TRUE(erased.contains(person) || left.places.contains(person)) << person << " was not erased";
   }
-  std::cerr << "erased " << erased.size() << " of " << people_ << " people from " << events_ << " events in " << seconds
-            << " s, a kill -9 in the middle: " << facts << " facts, " << subjects << " subjects, " << aside << " facts set aside, " << audit
-            << " audit records changed; " << whose << " of them left in " << left.bytes / 1'000'000
-            << " MB of files; standing and rollups as before\n";
+  Report("L4", absl::StrCat(erased.size(), " of ", people_, " people erased from ", events_, " events in ", seconds,
+                            " s, a kill -9 in the middle: ", facts, " facts, ", subjects, " subjects, ", aside, " facts set aside, ", audit,
+                            " audit records changed; ", whose, " of them left in ", left.bytes / 1'000'000,
+                            " MB of files; standing and rollups as before"));
 }
 
 }  // namespace

@@ -40,6 +40,8 @@ constexpr Row kRows[] = {
     {"A7", 4, 500},              // restarts
     {"S5", 100'000, 1'000'000},  // signatures compared, of each sort
     {"S7", 300, 10'000},         // calls
+    {"L1", 1000, 10'000},        // edits, of each sort
+    {"L4", 20, 1000},            // people erased, of ten times as many, from a thousand events each
     {"L5", 20, 500},             // histories
 };
 

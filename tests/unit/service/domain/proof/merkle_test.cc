@@ -76,7 +76,7 @@ std::vector<Digest> VectorHashes() {
   return hashes;
 }
 
-TEST(AMerkleTree, HasTheRootsOfTheVectorsOfRfc6962) {
+TEST(L2MerkleTree, HasTheRootsOfTheVectorsOfRfc6962) {
   const std::vector<std::string> roots = {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
                                           "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
                                           "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -96,7 +96,7 @@ TEST(AMerkleTree, HasTheRootsOfTheVectorsOfRfc6962) {
   }
 }
 
-TEST(AMerkleTree, GivesTheProofsOfTheVectorsOfRfc6962) {
+TEST(L2MerkleTree, GivesTheProofsOfTheVectorsOfRfc6962) {
   const Subtrees tree(VectorHashes());
   const auto inclusion = tree.Hash(InclusionRanges(0, 8));
   ASSERT_THAT(inclusion, SizeIs(3));
@@ -111,7 +111,7 @@ TEST(AMerkleTree, GivesTheProofsOfTheVectorsOfRfc6962) {
 }
 
 // The examples of RFC 9162, 2.1.5.
-TEST(AMerkleTree, NamesThePartsOfTheExamplesOfRfc9162) {
+TEST(L2MerkleTree, NamesThePartsOfTheExamplesOfRfc9162) {
   EXPECT_THAT(InclusionRanges(0, 7), ElementsAre(LeafRange{1, 1}, LeafRange{2, 2}, LeafRange{4, 3}));
   EXPECT_THAT(InclusionRanges(3, 7), ElementsAre(LeafRange{2, 1}, LeafRange{0, 2}, LeafRange{4, 3}));
   EXPECT_THAT(InclusionRanges(4, 7), ElementsAre(LeafRange{5, 1}, LeafRange{6, 1}, LeafRange{0, 4}));
@@ -121,7 +121,7 @@ TEST(AMerkleTree, NamesThePartsOfTheExamplesOfRfc9162) {
   EXPECT_THAT(ConsistencyRanges(6, 7), ElementsAre(LeafRange{4, 2}, LeafRange{6, 1}, LeafRange{0, 4}));
 }
 
-TEST(AMerkleTree, HasTheDefinedRootAndEveryProofHoldsUpTo257Leaves) {
+TEST(L2MerkleTree, HasTheDefinedRootAndEveryProofHoldsUpTo257Leaves) {
   const std::vector<Digest> leaves = MakeLeaves(257);
   const Subtrees tree(leaves);
   MerkleTree grown;
@@ -144,7 +144,7 @@ TEST(AMerkleTree, HasTheDefinedRootAndEveryProofHoldsUpTo257Leaves) {
   }
 }
 
-TEST(AMerkleTree, ProvesRandomPlacesUpToAMillionLeaves) {
+TEST(L2MerkleTree, ProvesRandomPlacesUpToAMillionLeaves) {
   const Subtrees tree(MakeLeaves(uint64_t{1} << 20));
   std::mt19937_64 random(7);
   for (int i = 0; i < 300; ++i) {
@@ -158,7 +158,7 @@ TEST(AMerkleTree, ProvesRandomPlacesUpToAMillionLeaves) {
   }
 }
 
-TEST(AMerkleTree, IsTheSameGrownByWholeSubtrees) {
+TEST(L2MerkleTree, IsTheSameGrownByWholeSubtrees) {
   const std::vector<Digest> leaves = MakeLeaves(1000);
   MerkleTree by_leaf, by_subtree, eight;
   for (const Digest& leaf : leaves) {
