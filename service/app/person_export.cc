@@ -316,9 +316,9 @@ absl::StatusOr<bool> Exporter::FactsOfDay(int32_t day) {
         std::vector<std::string> parts;
         const std::array<std::pair<const domain::Party*, const char*>, 4> roles = {
             {{&fact.actor, "did it"}, {&fact.asker, "asked"}, {&fact.author, "wrote it"}, {&fact.target, "it was given to you"}}};
-        for (const auto& [party, words] : roles) {
-          const auto is_theirs = [&](const domain::AccountRow& account) { return account.uid == party->account; };
-          if (std::any_of(accounts_.begin(), accounts_.end(), is_theirs)) parts.emplace_back(words);
+        for (const auto& role : roles) {
+          const auto is_theirs = [&](const domain::AccountRow& account) { return account.uid == role.first->account; };
+          if (std::any_of(accounts_.begin(), accounts_.end(), is_theirs)) parts.emplace_back(role.second);
         }
         if (!parts.empty()) PutFact(event, fact, parts);
       }

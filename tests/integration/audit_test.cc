@@ -68,7 +68,8 @@ TEST_F(AnAudit, HasOneRecordForEachCallThroughTheDoor) {
   AwaitRecords();
   const auto records = world.store->BeginRead().value()->privacy().ReadAudit(INT64_MAX, 100'000).value();
   for (const auto& [method, count] : calls) {
-    const auto recorded = std::count_if(records.begin(), records.end(), [&](const auto& row) { return row.audit.method == method; });
+    const auto recorded =
+        std::count_if(records.begin(), records.end(), [&name = method](const auto& row) { return row.audit.method == name; });
     EXPECT_GE(recorded, count) << method;
   }
 }
