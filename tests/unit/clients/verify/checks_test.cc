@@ -189,7 +189,7 @@ class L1Tampering : public ::testing::Test {
     return text;
   }
 
-  const Fixture fixture_;
+  const Fixture fixture_{};
   const Ledger ledger_{60};
   std::mt19937_64 random_{2026};
 };
