@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <memory>
 #include <set>
 
 #include "plugins/host/host.h"
@@ -174,7 +176,7 @@ TEST_F(Polling, ShowsTheTokenToNobodyElse) {
   ASSERT_TRUE(other.ok());
   const std::string evil = "http://127.0.0.1:" + std::to_string((*other)->port()) + "/take";
   OneTicket(now_ - absl::Hours(2));
-  api_.Interfere([&](const std::string& path) -> std::unique_ptr<net::Response> {
+  api_.Interfere([evil](const std::string& path) -> std::unique_ptr<net::Response> {
     if (path.find("/timeline") != std::string::npos) return nullptr;
     if (path.find("/issues") != std::string::npos) {
       return std::make_unique<net::Response>(net::Response{302, {{"Location", evil}}, ""});
@@ -204,9 +206,9 @@ TEST_F(Polling, LeavesOutWhatFailsAgainAndAgainWhileOthersAreAnswered) {
 
 TEST_F(Polling, GoesOnAfterTheApiWasAway) {
   OneTicket(now_ - absl::Hours(2));
-  std::atomic<int> failures{12};
-  api_.Interfere([&](const std::string&) -> std::unique_ptr<net::Response> {
-    return failures-- > 0 ? std::make_unique<net::Response>(net::Response{500, {}, "oops"}) : nullptr;
+  const auto failures = std::make_shared<std::atomic<int>>(12);
+  api_.Interfere([failures](const std::string&) -> std::unique_ptr<net::Response> {
+    return (*failures)-- > 0 ? std::make_unique<net::Response>(net::Response{500, {}, "oops"}) : nullptr;
   });
   Start();
   ASSERT_TRUE(Await([&] { return sink_.facts().size() == 3; }));
