@@ -14,6 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr milliseconds kStart(30'000);  // more than enough under a sanitizer on a busy machine
+
 std::string DirectoryDocument() {
   std::string people = "people:\n", memberships = "memberships:\n";
   for (int i = 0; i < kPeople; ++i) {
@@ -70,10 +72,10 @@ Deployment::Deployment(std::vector<std::string> wrapper)
   Process init({COMITY_BIN_DIR "/comityd", "init", "--data-dir", dir_ / "data"}, log());
   if (init.Wait() != 0) throw std::runtime_error("comityd init failed: " + ReadFile(log()));
   StartService();
-  AwaitService(milliseconds(10'000));
+  if (AwaitService(kStart) > kStart) throw std::runtime_error("comityd does not answer: " + ReadFile(log()));
   SetUp();
   StartConnect();
-  AwaitConnect(milliseconds(10'000));
+  if (AwaitConnect(kStart) > kStart) throw std::runtime_error("comity-connect does not answer: " + ReadFile(log()));
 }
 
 Deployment::~Deployment() = default;

@@ -8,9 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <thread>
 
@@ -71,18 +73,38 @@ int Process::Wait() {
   return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
 }
 
-int FreePort() {
+namespace {
+
+// Where the system takes ports for outgoing connections from begins here. One of those would not stay free; and who waits for a server
+// there may be connected to itself.
+int FirstOutgoingPort() {
+  int first = 0;
+  std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> first;
+  return first > 20'000 && first <= 65'535 ? first : 32'768;
+}
+
+bool IsFree(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    std::abort();
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  const bool free = fd >= 0 && bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  if (fd >= 0) close(fd);
+  return free;
+}
+
+}  // namespace
+
+int FreePort() {
+  constexpr int kLowest = 10'000;
+  static const int width = FirstOutgoingPort() - kLowest;
+  static std::atomic<unsigned> next = std::random_device()();  // each is given once, so that two calls differ
+  for (int tries = 0; tries < width; ++tries) {
+    const int port = kLowest + static_cast<int>(next.fetch_add(1) % static_cast<unsigned>(width));
+    if (IsFree(port)) return port;
   }
-  close(fd);
-  return ntohs(address.sin_port);
+  std::abort();
 }
 
 bool WaitUntil(const std::function<bool()>& condition, std::chrono::milliseconds deadline) {

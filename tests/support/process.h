@@ -45,7 +45,7 @@ class Process {
   bool ended_ = false;
 };
 
-// A port of loopback that nobody listened on a moment ago.
+// A port of loopback that nobody listened on a moment ago, and that no outgoing connection will be given.
 int FreePort();
 // Polls until `condition` holds; false after `deadline`.
 bool WaitUntil(const std::function<bool()>& condition, std::chrono::milliseconds deadline);
