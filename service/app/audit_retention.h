@@ -2,11 +2,10 @@
 #ifndef COMITY_SERVICE_APP_AUDIT_RETENTION_H_
 #define COMITY_SERVICE_APP_AUDIT_RETENTION_H_
 
-#include <memory>
-
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "service/app/writer.h"
+#include "service/base/recurring.h"
 
 namespace comity::app {
 
@@ -17,11 +16,9 @@ absl::StatusOr<int64_t> PruneAudit(Writer& writer, absl::Time now, absl::Duratio
 class AuditRetention {
  public:
   AuditRetention(Writer& writer, const obs::Clock& clock, absl::Duration keep);
-  ~AuditRetention();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Recurring pruning_;
 };
 
 }  // namespace comity::app

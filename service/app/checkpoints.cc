@@ -4,13 +4,13 @@
 #include <bit>
 #include <chrono>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "service/app/hex.h"
 #include "service/base/error.h"
 #include "service/base/mutex.h"
+#include "service/base/recurring.h"
 #include "service/base/secret_file.h"
 #include "service/obs/log.h"
 
@@ -95,17 +95,12 @@ class CheckpointsImpl : public Checkpoints {
  public:
   CheckpointsImpl(store::Store& store, Writer& writer, const obs::Clock& clock, std::string origin, domain::SigningKey key)
       : store_(store), writer_(writer), clock_(clock), origin_(std::move(origin)), key_(std::move(key)) {}
-  ~CheckpointsImpl() override {
-    {
-      MutexLock lock(stop_mutex_);
-      stopping_ = true;
-      stop_.SignalAll();
-    }
-    if (daily_.joinable()) daily_.join();
-  }
 
   void StartDaily() override {
-    daily_ = std::thread([this] { Loop(); });
+    daily_.emplace(Recurring::Rest::zero(), [this] {
+      MakeIfDue();
+      return kLook;
+    });
   }
 
   absl::StatusOr<store::CheckpointRow> Make(int64_t size) override {
@@ -182,21 +177,16 @@ class CheckpointsImpl : public Checkpoints {
     return a_day_by_the_clock || std::chrono::steady_clock::now() - made_ >= std::chrono::hours(24);
   }
 
-  void Loop() {
-    for (;;) {
-      absl::StatusOr<bool> due = IsDue();
-      absl::Status status = due.status();
-      if (due.ok() && *due) {
-        status = Make(-1).status();
-        if (status.ok()) made_ = std::chrono::steady_clock::now();
-      }
-      if (!status.ok()) {
-        obs::Log(obs::Level::kError, "no checkpoint could be made; it will be tried again",
-                 {{"code", static_cast<int>(status.code())}, {"reason", DetailsOf(status).reason}});
-      }
-      MutexLock lock(stop_mutex_);
-      if (!stopping_) stop_.WaitFor(stop_mutex_, kLook);
-      if (stopping_) return;
+  void MakeIfDue() {
+    const absl::StatusOr<bool> due = IsDue();
+    absl::Status status = due.status();
+    if (due.ok() && *due) {
+      status = Make(-1).status();
+      if (status.ok()) made_ = std::chrono::steady_clock::now();
+    }
+    if (!status.ok()) {
+      obs::Log(obs::Level::kError, "no checkpoint could be made; it will be tried again",
+               {{"code", static_cast<int>(status.code())}, {"reason", DetailsOf(status).reason}});
     }
   }
 
@@ -206,11 +196,8 @@ class CheckpointsImpl : public Checkpoints {
   const std::string origin_;
   const domain::SigningKey key_;
   Mutex make_mutex_;
-  Mutex stop_mutex_;
-  CondVar stop_;
-  bool stopping_ ABSL_GUARDED_BY(stop_mutex_) = false;
-  std::chrono::steady_clock::time_point made_ = std::chrono::steady_clock::now();  // of the daily thread
-  std::thread daily_;
+  std::chrono::steady_clock::time_point made_ = std::chrono::steady_clock::now();  // of the daily work
+  std::optional<Recurring> daily_;                                                 // last: it uses the rest
 };
 
 }  // namespace

@@ -1,21 +1,20 @@
 #include <openssl/rand.h>
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "service/app/erasure.h"
 #include "service/app/judging.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
-#include "service/base/mutex.h"
+#include "service/base/recurring.h"
 #include "service/obs/log.h"
 
 namespace comity::app {
 namespace {
 
 constexpr int32_t kPart = 200;
-constexpr std::chrono::seconds kRetryAfter{2};
+constexpr Recurring::Rest kRetryAfter = std::chrono::seconds(2);
 
 // Only told apart, never guessed: nothing depends on it, so it need not come from the injected source of ids.
 std::string NewJobId() {
@@ -30,34 +29,13 @@ bool IsTransient(const absl::Status& status) { return absl::IsUnavailable(status
 
 struct JobRunner::Impl {
   Impl(store::Store& the_store, Writer& the_writer, Judging& the_judging, const obs::Clock& the_clock)
-      : store(the_store), writer(the_writer), judging(the_judging), clock(the_clock) {
-    thread = std::thread([this] { Loop(); });
-  }
+      : store(the_store), writer(the_writer), judging(the_judging), clock(the_clock) {}
 
-  ~Impl() {
-    {
-      MutexLock lock(mutex);
-      stopping = true;
-      wake.SignalAll();
-    }
-    thread.join();
-  }
-
-  void Loop() {
-    for (;;) {
-      const absl::StatusOr<bool> worked = WorkOff();
-      MutexLock lock(mutex);
-      if (stopping) return;
-      if (worked.ok() && *worked) continue;
-      if (worked.ok()) {
-        while (!woken && !stopping) wake.Wait(mutex);
-      } else {
-        obs::Log(obs::Level::kWarning, "a job's part failed and will be tried again", {{"code", static_cast<int>(worked.status().code())}});
-        wake.WaitFor(mutex, kRetryAfter);
-      }
-      if (stopping) return;
-      woken = false;
-    }
+  Recurring::Rest Part() {
+    const absl::StatusOr<bool> worked = WorkOff();
+    if (worked.ok()) return *worked ? Recurring::Rest::zero() : Recurring::kUntilWoken;
+    obs::Log(obs::Level::kWarning, "a job's part failed and will be tried again", {{"code", static_cast<int>(worked.status().code())}});
+    return kRetryAfter;
   }
 
   // One part of one job. False when no job runs.
@@ -104,11 +82,7 @@ struct JobRunner::Impl {
   Writer& writer;
   Judging& judging;
   const obs::Clock& clock;
-  Mutex mutex;
-  CondVar wake;
-  bool woken ABSL_GUARDED_BY(mutex) = false;
-  bool stopping ABSL_GUARDED_BY(mutex) = false;
-  std::thread thread;
+  Recurring parts{Recurring::Rest::zero(), [this] { return Part(); }};  // last: it uses the rest
 };
 
 JobRunner::JobRunner(store::Store& store, Writer& writer, Judging& judging, const obs::Clock& clock)
@@ -137,10 +111,6 @@ absl::StatusOr<std::string> JobRunner::CreateErasure(store::Transaction& transac
   return job.id;
 }
 
-void JobRunner::Wake() {
-  MutexLock lock(impl_->mutex);
-  impl_->woken = true;
-  impl_->wake.SignalAll();
-}
+void JobRunner::Wake() { impl_->parts.Wake(); }
 
 }  // namespace comity::app

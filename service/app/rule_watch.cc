@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <thread>
 
 #include "service/app/policy_book.h"
 #include "service/base/error.h"
-#include "service/base/mutex.h"
 #include "service/obs/log.h"
 
 namespace comity::app {
@@ -15,7 +13,7 @@ namespace {
 
 using domain::DeedKind;
 
-constexpr std::chrono::minutes kEvery{10};
+constexpr Recurring::Rest kEvery = std::chrono::minutes(10);
 
 // Distinct people over several counts, no further than needed.
 class FewPeople {
@@ -99,39 +97,15 @@ absl::StatusOr<std::vector<domain::RuleReturn>> ReturnedRules(Context& context, 
   return returned;
 }
 
-struct RuleWatch::Impl {
-  explicit Impl(Context& the_context) : context(the_context) {
-    thread = std::thread([this] { Loop(); });
-  }
-  ~Impl() {
-    {
-      MutexLock lock(mutex);
-      stopping = true;
-      wake.SignalAll();
-    }
-    thread.join();
-  }
-  void Loop() {
-    for (;;) {
-      {
-        MutexLock lock(mutex);
-        if (!stopping) wake.WaitFor(mutex, kEvery);
-        if (stopping) return;
-      }
-      const absl::Status checked = context.writer.Run([this](store::Transaction& transaction) { return CheckRules(context, transaction); });
-      if (checked.ok()) continue;
-      obs::Log(obs::Level::kWarning, "the rules could not be looked at and will be later", {{"code", static_cast<int>(checked.code())}});
-    }
-  }
-
-  Context& context;
-  Mutex mutex;
-  CondVar wake;
-  bool stopping ABSL_GUARDED_BY(mutex) = false;
-  std::thread thread;
-};
-
-RuleWatch::RuleWatch(Context& context) : impl_(std::make_unique<Impl>(context)) {}
-RuleWatch::~RuleWatch() = default;
+RuleWatch::RuleWatch(Context& context)
+    : watch_(kEvery, [&context] {
+        const absl::Status checked =
+            context.writer.Run([&context](store::Transaction& transaction) { return CheckRules(context, transaction); });
+        if (!checked.ok()) {
+          obs::Log(obs::Level::kWarning, "the rules could not be looked at and will be later",
+                   {{"code", static_cast<int>(checked.code())}});
+        }
+        return kEvery;
+      }) {}
 
 }  // namespace comity::app

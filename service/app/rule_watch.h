@@ -3,13 +3,13 @@
 #define COMITY_SERVICE_APP_RULE_WATCH_H_
 
 #include <map>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "service/app/context.h"
+#include "service/base/recurring.h"
 #include "service/domain/deeds/accuracy.h"
 
 namespace comity::app {
@@ -42,11 +42,9 @@ absl::StatusOr<std::vector<domain::RuleReturn>> ReturnedRules(Context& context, 
 class RuleWatch {
  public:
   explicit RuleWatch(Context& context);
-  ~RuleWatch();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Recurring watch_;
 };
 
 }  // namespace comity::app
