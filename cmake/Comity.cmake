@@ -2,10 +2,12 @@
 
 add_library(comity_flags INTERFACE)
 target_include_directories(comity_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(comity_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+# Threads everywhere, so that precompiled headers fit all files.
+target_compile_options(comity_flags INTERFACE -pthread -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-nested-anon-types -Wno-defaulted-function-deleted>)
 # g++ 12 warns falsely about these in optimised code that inlines std::string and std::optional.
-target_compile_options(comity_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-stringop-overflow -Wno-array-bounds>)
+target_compile_options(comity_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer
+  -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds>)
 if(COMITY_SANITIZE)
   add_compile_options(-fsanitize=${COMITY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${COMITY_SANITIZE})
@@ -52,16 +54,13 @@ function(comity_binary name)
 endfunction()
 
 # What most files include anyway is compiled once: reading it takes longer than compiling what a file itself says. `core` is the standard
-# library and Abseil; `api` is that and the messages of the API; `test` is that and GoogleTest. Whatever links gRPC is compiled for threads,
-# and needs its own, `grpc_api` and `grpc_test`. A file still includes all it uses: the build with Clang does without, so that one which does
-# not is found.
+# library and Abseil; `api` is that and the messages of the API; `test` is that and GoogleTest. A file still includes all it
+# uses: the build with Clang does without, so that one which does not is found.
 option(COMITY_PCH "Precompile the headers that most files include" ON)
 set(COMITY_CORE_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view> <tuple>
   <unordered_map> <utility> <vector> <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_join.h> <absl/time/time.h>)
 set(COMITY_API_HEADERS ${COMITY_CORE_HEADERS} <comity/v1/admin.pb.h> <comity/v1/deed.pb.h> <comity/v1/directory.pb.h> <comity/v1/event.pb.h>)
 set(COMITY_TEST_HEADERS ${COMITY_API_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
-set(COMITY_GRPC_API_HEADERS ${COMITY_API_HEADERS})
-set(COMITY_GRPC_TEST_HEADERS ${COMITY_TEST_HEADERS})
 
 # comity_precompile(KIND TARGET…): the targets' files see the headers of KIND from the start.
 function(comity_precompile kind)
@@ -78,11 +77,8 @@ function(comity_precompile kind)
     if(NOT kind STREQUAL "core")
       target_link_libraries(comity_${kind}_headers PRIVATE comity_proto)
     endif()
-    if(kind MATCHES "test")
+    if(kind STREQUAL "test")
       target_link_libraries(comity_${kind}_headers PRIVATE GTest::gmock)
-    endif()
-    if(kind MATCHES "grpc")
-      target_link_libraries(comity_${kind}_headers PRIVATE comity_grpc)
     endif()
     string(TOUPPER ${kind} upper)
     target_precompile_headers(comity_${kind}_headers PRIVATE ${COMITY_${upper}_HEADERS})
