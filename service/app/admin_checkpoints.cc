@@ -130,10 +130,7 @@ absl::StatusOr<v1::Proof> AdminApp::GetInclusionProof(const Caller& caller, cons
     proof.set_checkpoint(NameOf("checkpoints", std::to_string(checkpoint.size)));
     proof.set_sequence(entry.sequence);
     proof.set_deed(DeedName(opened.row.deed));
-    if (!opened.view.concerned) {
-      read.insert(opened.row.deed.asker);
-      for (const domain::Line& line : opened.row.deed.lines) read.insert(line.person);
-    }
+    if (!opened.view.concerned) AddPeopleNamed(opened.row.deed, read);
   }
   COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "GetInclusionProof", proof.deed(), std::move(read)));
   return proof;

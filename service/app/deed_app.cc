@@ -104,11 +104,6 @@ void OfferProposals(const DeedView& view, const std::string& name, v1::Explanati
   }
 }
 
-void AddPeople(const domain::Deed& deed, std::set<domain::PersonUid>& people) {
-  people.insert(deed.asker);
-  for (const domain::Line& line : deed.lines) people.insert(line.person);
-}
-
 }  // namespace
 
 absl::StatusOr<v1::Deed> DeedApp::GetDeed(const Caller& caller, const v1::GetDeedRequest& request) {
@@ -118,7 +113,7 @@ absl::StatusOr<v1::Deed> DeedApp::GetDeed(const Caller& caller, const v1::GetDee
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(OpenedDeed opened, OpenDeed(context_, *transaction, caller, request.name()));
     deed = ToDeed(opened.row, opened.view, opened.names, opened.now);
-    if (!opened.view.concerned && opened.view.view == View::kNamed) AddPeople(opened.row.deed, read);
+    if (!opened.view.concerned && opened.view.view == View::kNamed) AddPeopleNamed(opened.row.deed, read);
   }
   COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "GetDeed", deed.name(), std::move(read)));
   return deed;
@@ -154,7 +149,7 @@ absl::StatusOr<v1::ListDeedsResponse> DeedApp::ListDeeds(const Caller& caller, c
         if (request.state() != v1::Deed::STATE_UNSPECIFIED && static_cast<int>(StateNow(row, now)) != request.state()) continue;
         COMITY_ASSIGN_OR_RETURN(const DeedView view, LoadDeedView(*transaction, row, viewer, now));
         if (view.view == View::kNone) continue;
-        if (!view.concerned && view.view == View::kNamed) AddPeople(row.deed, read);
+        if (!view.concerned && view.view == View::kNamed) AddPeopleNamed(row.deed, read);
         *response.add_deeds() = ToDeed(row, view, names, now);
       }
     }
@@ -182,7 +177,7 @@ absl::StatusOr<v1::ExplainDeedResponse> DeedApp::ExplainDeed(const Caller& calle
       COMITY_ASSIGN_OR_RETURN(const domain::Entry entry, domain::DecodeEntry(row.leaf));
       *response.add_entries() = ToLedgerEntry(row, entry, opened.view, opened.names);
     }
-    if (!opened.view.concerned && opened.view.view == View::kNamed) AddPeople(opened.row.deed, read);
+    if (!opened.view.concerned && opened.view.view == View::kNamed) AddPeopleNamed(opened.row.deed, read);
   }
   COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "ExplainDeed", response.deed().name(), std::move(read)));
   return response;

@@ -190,10 +190,7 @@ absl::StatusOr<std::optional<Explained>> Explain(store::Transaction& transaction
       if (!deed_text.empty()) deed_text += ' ';
       deed_text += deed.explanation().text();
     }
-    if (!view.concerned && view.view == View::kNamed) {
-      explained.read.insert(row.deed.asker);
-      for (const domain::Line& line : row.deed.lines) explained.read.insert(line.person);
-    }
+    if (!view.concerned && view.view == View::kNamed) AddPeopleNamed(row.deed, explained.read);
     views.push_back(std::move(view));
   }
   // A trial's findings stay with those who may see them, also when they look at the subject.

@@ -18,7 +18,8 @@ bool Viewer::IsIn(domain::TeamUid team) const { return !team.empty() && Contains
 
 bool IsConcerned(const Viewer& viewer, const Sides& sides) {
   if (viewer.person.empty()) return false;
-  return Contains(sides.helpers, viewer.person) || Contains(sides.askers, viewer.person) || Contains(sides.named, viewer.person);
+  return Contains(sides.helpers, viewer.person) || Contains(sides.askers, viewer.person) || Contains(sides.named, viewer.person) ||
+         Contains(sides.former_helpers, viewer.person);
 }
 
 View ViewOf(const Viewer& viewer, const Sides& sides) {
@@ -36,8 +37,14 @@ bool MaySeeName(const Viewer& viewer, View view, domain::PersonUid person, const
   return view == View::kNamed || rule.shared;
 }
 
+void AddPeopleNamed(const domain::Deed& deed, std::set<domain::PersonUid>& people) {
+  people.insert(deed.asker);
+  for (const domain::Line& line : deed.lines) people.insert(line.person);
+  people.insert(deed.former_helpers.begin(), deed.former_helpers.end());
+}
+
 Sides SidesOf(const domain::Deed& deed, const Viewer& viewer, const std::vector<domain::PersonUid>& named) {
-  Sides sides{.helpers = {}, .askers = {}, .named = named, .teams = {}, .shadow = deed.shadow};
+  Sides sides{.helpers = {}, .askers = {}, .named = named, .former_helpers = deed.former_helpers, .teams = {}, .shadow = deed.shadow};
   const domain::DeedHash hash = deed.key.Hash();
   for (const domain::Line& line : deed.lines) {
     if (!line.person.empty()) sides.helpers.push_back(line.person);

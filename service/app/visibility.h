@@ -2,6 +2,7 @@
 #ifndef COMITY_SERVICE_APP_VISIBILITY_H_
 #define COMITY_SERVICE_APP_VISIBILITY_H_
 
+#include <set>
 #include <vector>
 
 #include "service/domain/deeds/judge.h"
@@ -22,7 +23,8 @@ struct Sides {
   std::vector<domain::PersonUid> helpers;
   std::vector<domain::PersonUid> askers;
   std::vector<domain::PersonUid> named;  // newly named in a correction that waits for their yes
-  std::vector<domain::TeamUid> teams;    // helping and helped
+  std::vector<domain::PersonUid> former_helpers;
+  std::vector<domain::TeamUid> teams;  // helping and helped
   bool shadow = false;
 };
 
@@ -32,8 +34,8 @@ enum class View {
   kNamed,     // everything
 };
 
-// Helpers, askers and the newly named see everything, and so do stewards and auditors; members of both teams see it without names;
-// nobody else sees it. What a rule in SHADOW finds is seen by its helpers, stewards and auditors alone.
+// Helpers, former ones too, askers and the newly named see everything, and so do stewards and auditors; members of both teams see it
+// without names; nobody else sees it. What a rule in SHADOW finds is seen by its helpers, stewards and auditors alone.
 View ViewOf(const Viewer& viewer, const Sides& sides);
 
 // Whether the viewer is one of the people it concerns: then looking at it is no reading of somebody else's.
@@ -44,6 +46,9 @@ struct NameRule {
   bool opted_out = false;  // hidden from everybody but themselves, stewards and auditors
 };
 bool MaySeeName(const Viewer& viewer, View view, domain::PersonUid person, const NameRule& rule);
+
+// Everybody whom the deed and its explanation name to those who see names.
+void AddPeopleNamed(const domain::Deed& deed, std::set<domain::PersonUid>& people);
 
 // The sides of a deed. `named` = people whose yes a correction waits for.
 Sides SidesOf(const domain::Deed& deed, const Viewer& viewer, const std::vector<domain::PersonUid>& named);

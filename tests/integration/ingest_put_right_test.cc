@@ -143,6 +143,22 @@ TEST_F(PutRight, CorrectionPostsWhenTheNewlyNamedAccepts) {
   ExpectRebuildAgrees();
 }
 
+TEST_F(PutRight, WhoLosesTheirPartStillFindsTheDeedAndIsToldWhy) {
+  ASSERT_TRUE(Correct(world.Member("sam"), {{"carl", 100}}).ok());
+  ASSERT_TRUE(Accept(world.Member("carl")).ok());
+  v1::ListDeedsRequest mine;
+  mine.set_person("people/pia");
+  EXPECT_EQ(world.deeds->ListDeeds(world.Member("pia"), mine)->deeds_size(), 1);
+  EXPECT_EQ(Get(world.Member("pia"))->helpers(0).person(), "people/carl");
+  EXPECT_THAT(world.Why(world.Member("pia"), "1")->deeds(0).explanation().text(), HasSubstr("Pia had a part of it before that"));
+  EXPECT_EQ(world.Why(world.Member("pia"), "1")->deeds_size(), 1);
+  EXPECT_EQ(Reason(Confirm(world.Member("pia")).status()), "NOT_THE_ASKER");
+  const size_t before = ReadsAbout("pia");
+  ASSERT_TRUE(Get(world.Steward()).ok());
+  EXPECT_EQ(ReadsAbout("pia"), before + 1);
+  ExpectRebuildAgrees();
+}
+
 TEST_F(PutRight, CorrectionOutlivesLaterFactsAndAnUndoStillReverses) {
   ASSERT_TRUE(Correct(world.Member("sam"), {{"carl", 100}}).ok());
   ASSERT_TRUE(Accept(world.Member("carl")).ok());

@@ -95,6 +95,8 @@ struct Deed {
   Reason because;                  // of REVERSED and of waiting; else what makes it
   std::vector<Reason> steps;       // the explanation, in reading order
   std::vector<EventKey> evidence;  // every fact it rests on
+  // Had a part by the facts, or by what was said of it earlier, and have none by what was said last. By uid.
+  std::vector<PersonUid> former_helpers;
   TeamUid helper_team() const { return lines.empty() ? TeamUid{} : lines.front().team; }
   Stance stance() const { return lines.empty() ? Stance::kNone : lines.front().stance; }
   bool operator==(const Deed&) const = default;

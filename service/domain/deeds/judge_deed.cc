@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "service/domain/deeds/judge_act.h"
 
@@ -68,6 +69,24 @@ void AddShareSteps(Deed& deed) {
   }
 }
 
+// Whoever loses a part by what people say goes on being concerned.
+std::vector<PersonUid> FormerHelpers(const std::vector<Line>& by_facts, const std::vector<const Statement*>& statements, const Deed& deed) {
+  std::set<PersonUid> people;
+  for (const Line& line : by_facts) people.insert(line.person);
+  for (const Statement* statement : statements) {
+    if (statement->kind != Statement::Kind::kCorrect) continue;
+    if (statement->by_helper) people.insert(statement->by);
+    for (const auto& [person, share] : statement->shares) people.insert(person);
+  }
+  people.erase(PersonUid{});
+  for (const Line& line : deed.lines) people.erase(line.person);
+  return {people.begin(), people.end()};
+}
+
+void AddFormerSteps(Deed& deed) {
+  for (const PersonUid person : deed.former_helpers) deed.steps.push_back({ReasonCode::kStepFormerHelper, {{"person", person.ToText()}}});
+}
+
 void AddPolicySteps(const Act& act, Deed& deed) {
   deed.steps.push_back({ReasonCode::kStepPolicy, {{"policy", NumberText(deed.policy)}}});
   if (deed.shadow) deed.steps.push_back({ReasonCode::kStepShadow, {}});
@@ -116,6 +135,7 @@ std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act
   if (!WaitsFor(context, act.waits_for_closer, assessment)) act.waits.reset();
   if (act.waits) act.waits->parameters.emplace_back("deed", key.Hash().ToText());
   const std::vector<const Statement*> statements = context.StatementsOn(key);
+  const std::vector<Line> by_facts = assessment.lines;
   if (const Statement* correction = WholeCorrection(statements)) {
     Assessment corrected = Assess(context, act, correction);
     if (corrected.outcome == Outcome::kCounted) assessment = std::move(corrected);
@@ -123,6 +143,7 @@ std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act
   if (assessment.outcome != Outcome::kCounted) return std::nullopt;
   Deed deed = BareDeed(context, key, act, assessment);
   ApplyStatements(context, statements, act, deed);
+  deed.former_helpers = FormerHelpers(by_facts, statements, deed);
   std::vector<Reason> said = std::move(deed.steps);
   deed.steps.clear();
 
@@ -133,6 +154,7 @@ std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act
   AddAskerSteps(context, assessment, deed);
   AddTeamSteps(deed);
   deed.steps.insert(deed.steps.end(), said.begin(), said.end());
+  AddFormerSteps(deed);
   AddShareSteps(deed);
   AddPolicySteps(act, deed);
   return deed;

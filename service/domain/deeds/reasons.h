@@ -99,7 +99,8 @@ namespace comity::domain {
   X(StepHeld, "STEP_HELD", 180)                                       \
   X(StepShadow, "STEP_SHADOW", 181)                                   \
   X(StepHold, "STEP_HOLD", 182)                                       \
-  X(StepWithdrawn, "STEP_WITHDRAWN", 183)
+  X(StepWithdrawn, "STEP_WITHDRAWN", 183)                             \
+  X(StepFormerHelper, "STEP_FORMER_HELPER", 184)
 
 enum class ReasonCode : uint16_t {
 #define COMITY_REASON_ENUM(enumerator, name, number) k##enumerator = number,

@@ -54,6 +54,9 @@ std::vector<std::string> HideOptedOut(const Directory& directory, Deed& deed) {
     line.opted_out_line = LineHash{Hasher("comity/line").Add(hash.view()).Add(line.person.view()).Add("").Finish<LineHash>()};
     line.person = {};
   }
+  for (const PersonUid person : deed.former_helpers) {
+    if (directory.IsOptedOut(person)) hidden.push_back(person.ToText());
+  }
   const auto forget = [&](Reason& reason) {
     std::erase_if(reason.parameters,
                   [&](const auto& parameter) { return std::find(hidden.begin(), hidden.end(), parameter.second) != hidden.end(); });

@@ -11,7 +11,8 @@ namespace comity::domain {
 // is. A deed that was REVERSED before keeps its reason.
 Deed Withdrawn(Deed deed, ReasonCode cause, const FactVerdict* now);
 
-// Takes the names of people who opted out off the deed's lines and out of its explanation. Returns the text of each uid it took away.
+// Takes the names of people who opted out off the deed's lines and out of its explanation. `former_helpers` stays whole: it says who may
+// look, and is shown to nobody. Returns the text of each uid it took away.
 std::vector<std::string> HideOptedOut(const Directory& directory, Deed& deed);
 
 }  // namespace comity::domain

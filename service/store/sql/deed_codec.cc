@@ -8,8 +8,8 @@
 namespace comity::store::sql {
 namespace {
 
-// 1: every id whole, parameters as texts. 2: every id whole but once, then as its number in this deed.
-constexpr uint8_t kWholeIds = 1, kVersion = 2;
+// 1: every id whole, parameters as texts. 2: every id whole but once, then as its number in this deed. 3: with former helpers.
+constexpr uint8_t kWholeIds = 1, kNoFormerHelpers = 2, kVersion = 3;
 
 void PutKey(const domain::EventKey& key, IdWriter& out) {
   out.Signed(key.day);
@@ -67,7 +67,7 @@ void TakeList(List& list, IdReader& in, size_t least, Take take) {
 
 std::string EncodeDeed(const domain::Deed& deed) {
   const auto& [key, made_by, occur_time, asker, asker_account, helped_team, owner_team, lines, state, awaits_yes, shadow, hold, policy,
-               statement, because, steps, evidence] = deed;
+               statement, because, steps, evidence, former_helpers] = deed;
   IdWriter out;
   out.Byte(kVersion);
   out.PutId(key.subject);
@@ -90,12 +90,13 @@ std::string EncodeDeed(const domain::Deed& deed) {
   PutReason(because, out);
   PutList(steps, out, PutReason);
   PutList(evidence, out, PutKey);
+  PutList(former_helpers, out, [](const domain::PersonUid& person, IdWriter& to) { to.PutId(person); });
   return out.Take();
 }
 
 absl::StatusOr<domain::Deed> DecodeDeed(std::string_view bytes) {
   const auto version = static_cast<uint8_t>(bytes.empty() ? 0 : bytes.front());
-  const bool whole_ids = version == kWholeIds, known = whole_ids || version == kVersion;
+  const bool whole_ids = version == kWholeIds, known = version >= kWholeIds && version <= kVersion;
   IdReader in(known ? bytes.substr(1) : std::string_view(), whole_ids);
   domain::Deed deed;
   deed.key.subject = in.TakeId<domain::SubjectRef>();
@@ -118,6 +119,7 @@ absl::StatusOr<domain::Deed> DecodeDeed(std::string_view bytes) {
   deed.because = TakeReason(in);
   TakeList(deed.steps, in, 2, TakeReason);
   TakeList(deed.evidence, in, whole_ids ? 17 : 2, TakeKey);
+  if (version > kNoFormerHelpers) TakeList(deed.former_helpers, in, 1, [](IdReader& from) { return from.TakeId<domain::PersonUid>(); });
   if (!known || !in.sound()) {
     return Error(absl::StatusCode::kDataLoss, ErrorReason::kStoreFailed,
                  "a stored deed cannot be read; restore the store from a backup, or rebuild it from its events");

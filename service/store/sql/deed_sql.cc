@@ -20,7 +20,8 @@ DeedRow ReadDeed(const Statement& row, absl::Status& status) {
   return {*std::move(deed), ReadTime(row, 1), row.Int(2)};
 }
 
-// The rows by which a deed is listed: people who helped or asked or whom a waiting correction names, teams that help or are helped.
+// The rows by which a deed is listed: people who help, helped before or asked, or whom a waiting correction names; teams that help or are
+// helped.
 struct Index {
   std::set<std::pair<domain::PersonUid, int32_t>> people;
   std::set<std::pair<domain::TeamUid, int32_t>> teams;
@@ -36,6 +37,7 @@ Index IndexOf(const domain::Deed* deed, const std::vector<Proposal>& proposals) 
     if (!line.person.empty()) index.people.emplace(line.person, day);
     if (!line.team.empty()) index.teams.emplace(line.team, day);
   }
+  for (const domain::PersonUid& person : deed->former_helpers) index.people.emplace(person, day);
   for (const Proposal& proposal : proposals) {
     for (const auto& [person, share] : proposal.shares) index.people.emplace(person, day);
   }

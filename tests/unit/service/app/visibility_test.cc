@@ -18,7 +18,8 @@ domain::TeamUid Team(uint8_t number) {
   return team;
 }
 
-const domain::PersonUid kHelper = Person(1), kAsker = Person(2), kNamed = Person(3), kMate = Person(4), kStranger = Person(5);
+const domain::PersonUid kHelper = Person(1), kAsker = Person(2), kNamed = Person(3), kMate = Person(4), kStranger = Person(5),
+                        kFormer = Person(6);
 const domain::TeamUid kHelping = Team(1), kHelped = Team(2), kOther = Team(3);
 
 struct Row {
@@ -31,7 +32,12 @@ class WhoSeesWhat : public ::testing::TestWithParam<Row> {};
 
 TEST_P(WhoSeesWhat, OfADeed) {
   const Row& row = GetParam();
-  Sides sides{.helpers = {kHelper}, .askers = {kAsker}, .named = {kNamed}, .teams = {kHelping, kHelped}, .shadow = false};
+  Sides sides{.helpers = {kHelper},
+              .askers = {kAsker},
+              .named = {kNamed},
+              .former_helpers = {kFormer},
+              .teams = {kHelping, kHelped},
+              .shadow = false};
   const View view = ViewOf(row.viewer, sides);
   EXPECT_EQ(view, row.deed);
   EXPECT_EQ(MaySeeName(row.viewer, view, kHelper, {}), row.sees_helper);
@@ -47,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Row{"Helper", {kHelper, false, {kHelping}}, View::kNamed, View::kNamed, true, true, true},
                       Row{"Asker", {kAsker, false, {kHelped}}, View::kNamed, View::kNone, true, true, false},
                       Row{"NewlyNamed", {kNamed, false, {kOther}}, View::kNamed, View::kNone, true, true, false},
+                      Row{"FormerHelper", {kFormer, false, {kOther}}, View::kNamed, View::kNone, true, true, false},
                       Row{"MemberOfTheHelpingTeam", {kMate, false, {kHelping}}, View::kNameless, View::kNone, false, true, false},
                       Row{"MemberOfTheHelpedTeam", {kMate, false, {kOther, kHelped}}, View::kNameless, View::kNone, false, true, false},
                       Row{"MemberOfAnotherTeam", {kStranger, false, {kOther}}, View::kNone, View::kNone, false, false, false},

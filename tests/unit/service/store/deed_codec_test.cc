@@ -37,6 +37,7 @@ Deed MadeUp() {
                 {domain::ReasonCode::kStepOwner, {{"team", deed.owner_team.ToText()}, {"time", "2026-09-02T09:00:00Z"}}},
                 {domain::ReasonCode::kStepPolicy, {{"a name without a number", ""}, {"person", domain::PersonUid().ToText()}}}};
   deed.evidence = {{19'999, IdOf<domain::FactHash>(12)}, deed.made_by};
+  deed.former_helpers = {IdOf<domain::PersonUid>(13), IdOf<domain::PersonUid>(3)};
   return deed;
 }
 
@@ -108,9 +109,21 @@ TEST(DeedCodecTest, GivesBackADeedThatRestsOnThousandsOfFacts) {
 }
 
 TEST(DeedCodecTest, StillReadsTheFirstVersion) {
-  const auto deed = DecodeDeed(InVersion1(MadeUp()));
+  Deed made = MadeUp();
+  made.former_helpers.clear();
+  const auto deed = DecodeDeed(InVersion1(made));
   ASSERT_TRUE(deed.ok()) << deed.status();
-  EXPECT_EQ(*deed, MadeUp());
+  EXPECT_EQ(*deed, made);
+}
+
+TEST(DeedCodecTest, StillReadsTheSecondVersionWhichKnewNoFormerHelpers) {
+  Deed made = MadeUp();
+  made.former_helpers.clear();
+  std::string bytes = EncodeDeed(made);
+  bytes.pop_back();  // their number
+  const auto deed = DecodeDeed('\2' + bytes.substr(1));
+  ASSERT_TRUE(deed.ok()) << deed.status();
+  EXPECT_EQ(*deed, made);
 }
 
 TEST(DeedCodecTest, TakesLessThanTwoThirdsOfTheRoomOfTheFirstVersion) {
@@ -122,7 +135,7 @@ TEST(DeedCodecTest, RefusesWhatIsCutShortOrOfALaterVersion) {
   for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(DecodeDeed(bytes.substr(0, size)).ok()) << size;
   for (size_t size = 0; size < first.size(); ++size) EXPECT_FALSE(DecodeDeed(first.substr(0, size)).ok()) << size;
   EXPECT_FALSE(DecodeDeed(bytes + '\0').ok());
-  EXPECT_FALSE(DecodeDeed('\3' + bytes.substr(1)).ok());
+  EXPECT_FALSE(DecodeDeed('\4' + bytes.substr(1)).ok());
 }
 
 TEST(ParametersCodecTest, GivesBackWhatWasPutAndWhatEarlierBuildsWrote) {

@@ -144,6 +144,35 @@ TEST(ACorrection, OutlivesUnlinkingAndGiftsKeepTheWhole) {
   }
 }
 
+TEST(ACorrection, LeavesThoseWhoLoseTheirPartConcerned) {
+  SubjectInput input = Input("t", {Opened("t", "ana"), Commented("t", "bea", kHour / 2), Resolved("t", "bea", kHour)});
+  const DeedKey key{SubjectOf("t"), DeedKind::kResolved, 0, {}};
+  EXPECT_THAT(World().JudgeAll(input).deeds.at(0).former_helpers, IsEmpty());
+  // bea by the facts; cy by a correction, who gave it on; cleo has it at last.
+  input.statements = {Say(Statement::Kind::kCorrect, "ana", key, 2 * kHour, {{PersonOf("cy"), kWholePpm}}),
+                      Say(Statement::Kind::kCorrect, "cy", key, 3 * kHour, {{PersonOf("cleo"), kWholePpm}}, true)};
+  const Deed deed = World().JudgeAll(input).deeds.at(0);
+  EXPECT_THAT(deed.former_helpers, testing::UnorderedElementsAre(PersonOf("bea"), PersonOf("cy")));
+  std::vector<std::string> told;
+  for (const Reason& step : deed.steps) {
+    if (step.code == ReasonCode::kStepFormerHelper) told.push_back(step.parameters.at(0).second);
+  }
+  EXPECT_THAT(told, testing::UnorderedElementsAre(PersonOf("bea").ToText(), PersonOf("cy").ToText()));
+}
+
+TEST(ACorrection, NamesNoFormerHelperWhoOptedOut) {
+  World world;
+  SubjectInput input = Input("t", {Opened("t", "ana"), Commented("t", "bea", kHour / 2), Resolved("t", "bea", kHour)});
+  input.statements = {
+      Say(Statement::Kind::kCorrect, "ana", {SubjectOf("t"), DeedKind::kResolved, 0, {}}, 2 * kHour, {{PersonOf("cy"), kWholePpm}})};
+  for (PersonRow& row : world.rows.people) row.opted_out = row.id == "bea";
+  const Deed deed = world.JudgeAll(input).deeds.at(0);
+  EXPECT_THAT(deed.former_helpers, testing::ElementsAre(PersonOf("bea")));
+  for (const Reason& step : deed.steps) {
+    for (const auto& [name, value] : step.parameters) EXPECT_NE(value, PersonOf("bea").ToText());
+  }
+}
+
 TEST(AYes, DoesNotCoverWhatFillsTheDeedAfterAnUndo) {
   SubjectInput input = Input("t", {Opened("t", "ana"), Resolved("t", "bea", kHour), MakeFact(FactKind::kReopened, "t", 3 * kHour),
                                    Resolved("t", "cy", 4 * kHour)});
