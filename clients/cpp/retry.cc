@@ -8,7 +8,10 @@
 #include <thread>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "clients/cpp/status.h"
 #include "google/protobuf/descriptor.h"
+#include "service/base/error.h"
 
 namespace comity::client {
 namespace {
@@ -25,6 +28,21 @@ std::string NewRequestId() {
 double Random() {
   thread_local std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+// Nothing was done, and it may be done later.
+bool IsOverloaded(const absl::Status& status) {
+  return absl::IsResourceExhausted(status) && DetailsOf(status).reason == ErrorReasonName(ErrorReason::kOverloaded);
+}
+
+// What the service asks for, up to 5 s, and up to a fifth more.
+std::chrono::milliseconds RetryAfter(const absl::Status& status, double random) {
+  for (const auto& [name, value] : DetailsOf(status).metadata) {
+    int64_t millis = 0;
+    if (name != kRetryAfterMs || !absl::SimpleAtoi(value, &millis)) continue;
+    return std::chrono::milliseconds(static_cast<int64_t>(static_cast<double>(std::clamp<int64_t>(millis, 0, 5000)) * (1 + 0.2 * random)));
+  }
+  return std::chrono::milliseconds(0);
 }
 
 }  // namespace
@@ -49,8 +67,10 @@ absl::Status RunWithRetries(const RetryPolicy& policy, const std::function<absl:
   for (int number = 1;; ++number) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - policy.now());
     absl::Status status = attempt(std::max(left, std::chrono::milliseconds(1)));
-    if (!absl::IsUnavailable(status) || number >= policy.max_attempts) return status;
-    const std::chrono::milliseconds delay = RetryDelay(number, Random());
+    const bool overloaded = IsOverloaded(status);
+    if ((!absl::IsUnavailable(status) && !overloaded) || number >= policy.max_attempts) return status;
+    std::chrono::milliseconds delay = RetryDelay(number, Random());
+    if (overloaded) delay = std::max(delay, RetryAfter(status, Random()));
     if (policy.now() + delay >= end) return status;
     policy.sleep ? policy.sleep(delay) : std::this_thread::sleep_for(delay);
   }

@@ -26,8 +26,8 @@ struct RetryPolicy {
   std::function<void(std::chrono::milliseconds)> sleep;  // unset = this thread sleeps
 };
 
-// Runs `attempt` with the time that is left until it returns anything but UNAVAILABLE, attempts are used up, or the next wait would
-// outlast the deadline.
+// Runs `attempt` with the time that is left until it returns anything but UNAVAILABLE or RESOURCE_EXHAUSTED (OVERLOADED), attempts are used
+// up, or the next wait would outlast the deadline. Whoever is told when to come again does not come earlier.
 absl::Status RunWithRetries(const RetryPolicy& policy, const std::function<absl::Status(std::chrono::milliseconds left)>& attempt);
 
 }  // namespace comity::client

@@ -7,6 +7,9 @@
 
 namespace comity::client {
 
+// Where what a RetryInfo asks for stands among the metadata, in milliseconds.
+inline constexpr char kRetryAfterMs[] = "retryAfterMs";
+
 // OK for code 0. Details of other domains and of unknown types are left out.
 absl::Status FromProto(const google::rpc::Status& status);
 

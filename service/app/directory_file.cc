@@ -8,17 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "service/app/directory_check.h"
 #include "service/app/directory_yaml.h"
+#include "service/app/fact_words.h"
 
 namespace comity::app {
 namespace {
 
 using Keys = std::vector<std::string_view>;
-
-const Keys kPlaceKinds = {"repo", "project", "component", "area", "queue", "space", "namespace", "label", "path"};
-
-bool HasControlCharacter(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
 
 bool IsSlug(std::string_view text) {
   constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -28,9 +23,9 @@ bool IsSlug(std::string_view text) {
 }
 
 // One entry of a list, and what is read from it; faults name the entry by its place, as `people[3].id`.
-class Entry {
+class YamlEntry {
  public:
-  Entry(const YamlNode& node, std::string path, DirectoryFaults& faults) : node_(node), path_(std::move(path)), faults_(faults) {}
+  YamlEntry(const YamlNode& node, std::string path, DirectoryFaults& faults) : node_(node), path_(std::move(path)), faults_(faults) {}
 
   int line() const { return node_.line; }
   void Fault(int line, std::string_view key, std::string_view what) const {
@@ -136,7 +131,7 @@ void ReadAccount(const YamlNode& node, const std::string& path, DirectoryFaults&
   accounts.push_back({*name, node.line});
 }
 
-DirectoryFile::Person ReadPerson(const Entry& entry) {
+DirectoryFile::Person ReadPerson(const YamlEntry& entry) {
   DirectoryFile::Person person;
   person.line = entry.line();
   if (!entry.HasOnly({"id", "name", "accounts", "former"})) return person;
@@ -149,7 +144,7 @@ DirectoryFile::Person ReadPerson(const Entry& entry) {
   return person;
 }
 
-DirectoryFile::Team ReadTeam(const Entry& entry) {
+DirectoryFile::Team ReadTeam(const YamlEntry& entry) {
   DirectoryFile::Team team;
   team.line = entry.line();
   if (!entry.HasOnly({"id", "name", "parent", "function"})) return team;
@@ -161,7 +156,7 @@ DirectoryFile::Team ReadTeam(const Entry& entry) {
   return team;
 }
 
-DirectoryFile::Membership ReadMembership(const Entry& entry) {
+DirectoryFile::Membership ReadMembership(const YamlEntry& entry) {
   DirectoryFile::Membership membership;
   membership.line = entry.line();
   if (!entry.HasOnly({"person", "team", "start", "end", "primary"})) return membership;
@@ -172,7 +167,7 @@ DirectoryFile::Membership ReadMembership(const Entry& entry) {
   return membership;
 }
 
-void CheckMatch(const Entry& entry, const std::string& match) {
+void CheckMatch(const YamlEntry& entry, const std::string& match) {
   std::array<size_t, 3> colons{};
   size_t from = 0;
   for (size_t& colon : colons) {
@@ -197,7 +192,7 @@ void CheckMatch(const Entry& entry, const std::string& match) {
     entry.Fault(entry.LineOf("match"), "match", "has three stars in a row; `*` is within one part, `**` over parts");
 }
 
-DirectoryFile::Ownership ReadOwnership(const Entry& entry) {
+DirectoryFile::Ownership ReadOwnership(const YamlEntry& entry) {
   DirectoryFile::Ownership ownership;
   ownership.line = entry.line();
   if (!entry.HasOnly({"match", "team", "start", "end"})) return ownership;
@@ -213,9 +208,10 @@ DirectoryFile::Ownership ReadOwnership(const Entry& entry) {
 }
 
 template <typename Item>
-void ReadList(const YamlNode& root, std::string_view key, DirectoryFaults& faults, Item (*read)(const Entry&), std::vector<Item>& items) {
+void ReadList(const YamlNode& root, std::string_view key, DirectoryFaults& faults, Item (*read)(const YamlEntry&),
+              std::vector<Item>& items) {
   ForEach(root.Find(key), std::string(key), faults,
-          [&](const YamlNode& node, const std::string& path) { items.push_back(read(Entry(node, path, faults))); });
+          [&](const YamlNode& node, const std::string& path) { items.push_back(read(YamlEntry(node, path, faults))); });
 }
 
 }  // namespace
@@ -228,7 +224,7 @@ absl::StatusOr<DirectoryFile> ParseDirectoryFile(std::string_view document, cons
     return faults.ToStatus();
   }
   DirectoryFile file;
-  if (Entry(root, "file", faults).HasOnly({"people", "bots", "teams", "memberships", "ownership"})) {
+  if (YamlEntry(root, "file", faults).HasOnly({"people", "bots", "teams", "memberships", "ownership"})) {
     ReadList(root, "people", faults, &ReadPerson, file.people);
     ReadList(root, "teams", faults, &ReadTeam, file.teams);
     ReadList(root, "memberships", faults, &ReadMembership, file.memberships);

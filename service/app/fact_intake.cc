@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "google/rpc/error_details.pb.h"
+#include "service/app/fact_words.h"
+#include "service/base/backlog.h"
 #include "service/base/error.h"
 
 namespace comity::app {
@@ -19,19 +21,12 @@ constexpr size_t kMaxWordBytes = 200;
 constexpr size_t kMaxTimeText = 64;
 constexpr int64_t kLastSecond = 4'102'444'800;  // 2100-01-01
 
-constexpr std::array<std::string_view, 9> kPlaceKinds = {"repo",  "project",   "component", "area", "queue",
-                                                         "space", "namespace", "label",     "path"};
-
 // At most `limit` bytes, never in the middle of a character.
 std::string Cut(const std::string& text, size_t limit) {
   if (text.size() <= limit) return text;
   size_t end = limit;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return text.substr(0, end);
-}
-
-bool HasControlCharacter(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
 // Collects faults while it reads, so that all are told at once.
@@ -274,6 +269,11 @@ google::rpc::Status ToResultStatus(const absl::Status& status) {
   info.set_domain("comity");
   for (const auto& [key, value] : details.metadata) (*info.mutable_metadata())[key] = value;
   result.add_details()->PackFrom(info);
+  if (details.reason == ErrorReasonName(ErrorReason::kOverloaded)) {
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(std::chrono::nanoseconds(Backlog::kComeAgain).count()));
+    result.add_details()->PackFrom(retry);
+  }
   if (!details.faults.empty()) {
     google::rpc::BadRequest bad;
     for (const FieldFault& fault : details.faults) {

@@ -14,6 +14,7 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/impl/service_type.h"
 #include "service/app/caller.h"
+#include "service/base/backlog.h"
 #include "service/base/mutex.h"
 #include "service/base/pool.h"
 #include "service/rpc/gate.h"
@@ -47,6 +48,7 @@ struct Runtime {
   Gate& gate;
   Pool& pool;         // calls that people make
   Pool& ingest_pool;  // facts that come in: neither holds up the other
+  Backlog& backlog;   // of those
   Underway& underway;
 };
 

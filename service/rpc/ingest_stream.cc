@@ -75,6 +75,7 @@ void IngestStream::Start() {
     MutexLock lock(mutex_);
     ++taken_;  // admission counts as work: the stream does not end under it
   }
+  streams_.runtime_.backlog.EnterAnyhow(0);
   if (streams_.runtime_.ingest_pool.Post([self = shared_from_this()] { self->Admit(); })) return;
   Refuse(WithReason(absl::ResourceExhaustedError("")));
   Release(0);
@@ -118,6 +119,7 @@ void IngestStream::OnReadDone(bool ok) {
   if (conclude) return Conclude();
   if (!bytes.has_value()) return;
   const size_t size = bytes->Length();
+  streams_.runtime_.backlog.EnterAnyhow(size);  // what a stream may have on its way is bounded by its window
   if (streams_.runtime_.ingest_pool.Post([self = shared_from_this(), taken = *std::move(bytes)] { self->Take(taken); })) return;
   End(WithReason(absl::ResourceExhaustedError("")));
   Release(size);
@@ -159,6 +161,7 @@ void IngestStream::Acknowledge(int64_t sequence, size_t size, absl::StatusOr<v1:
 }
 
 void IngestStream::Release(size_t size) {
+  streams_.runtime_.backlog.Leave(size);
   bool conclude;
   {
     MutexLock lock(mutex_);

@@ -59,7 +59,7 @@ class ServerImpl : public Server {
   ServerImpl(const Apps& apps, app::Context& context)
       : audit_(context.writer),
         gate_(context.store, context.snapshots, audit_, context.metrics, context.clock),
-        api_(apps, Runtime{gate_, pool_, ingest_pool_, underway_}),
+        api_(apps, Runtime{gate_, pool_, ingest_pool_, backlog_, underway_}),
         pool_(std::max(8, 2 * Cores()), kMaxWaitingCalls),
         ingest_pool_(std::max(2, Cores()), kMaxWaitingCalls) {}
   ~ServerImpl() override {
@@ -77,6 +77,7 @@ class ServerImpl : public Server {
   AuditWriter audit_;
   Gate gate_;
   Underway underway_;
+  Backlog backlog_;
   BoundApi api_;
   Pool pool_, ingest_pool_;  // after what their work needs, so that they finish before it goes
   UnknownMethods unknown_;

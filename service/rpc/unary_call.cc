@@ -19,6 +19,8 @@
 namespace comity::rpc {
 namespace {
 
+constexpr size_t kWeightOfACall = 512;  // in bytes, beside its content
+
 // What the reactor, the pool and the clock share. It outlives the reactor, so that work which goes on after the answer touches nothing
 // of gRPC's; the reactor lives until it has been finished.
 class State : public std::enable_shared_from_this<State> {
@@ -29,6 +31,7 @@ class State : public std::enable_shared_from_this<State> {
         method_(method),
         authorization_(AuthorizationOf(context)),
         deadline_(context.deadline()),
+        context_(&context),
         request_(request),  // shares the bytes
         response_(&response),
         passage_(runtime.gate.Begin(method.rule)) {
@@ -42,6 +45,8 @@ class State : public std::enable_shared_from_this<State> {
   void Cancel() { cancelled_ = over_ = true; }
 
  private:
+  bool Post();
+  size_t Weight() const { return request_.Length() + kWeightOfACall; }
   void Work();
   absl::Status Prepare(std::unique_ptr<google::protobuf::Message>& request);
   void Conclude(absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer);
@@ -52,6 +57,7 @@ class State : public std::enable_shared_from_this<State> {
   const BoundMethod& method_;
   const std::string authorization_;
   const std::chrono::system_clock::time_point deadline_;
+  grpc::CallbackServerContext* const context_;  // gRPC's, until the call is finished
   const grpc::ByteBuffer request_;
   grpc::ByteBuffer* const response_;
   Passage passage_;
@@ -79,11 +85,20 @@ void State::Start(grpc::ServerUnaryReactor* reactor) {
       if (rang && self != nullptr) self->Finish(WithReason(absl::DeadlineExceededError("")), {});
     });
   }
-  Pool& pool = method_.answers_later ? runtime_.ingest_pool : runtime_.pool;
-  if (pool.Post([self = shared_from_this()] { self->Work(); })) return;
+  if (Post()) return;
   const absl::Status overloaded = WithReason(absl::ResourceExhaustedError(""));
   runtime_.gate.LeaveSoon(passage_, overloaded);
   Finish(overloaded, {});
+}
+
+// False when it would wait for too long. What is refused costs next to nothing: neither its token nor its content is looked at.
+bool State::Post() {
+  const auto work = [self = shared_from_this()] { self->Work(); };
+  if (!method_.answers_later) return runtime_.pool.Post(work);
+  if (!runtime_.backlog.Enter(Weight())) return false;
+  if (runtime_.ingest_pool.Post(work)) return true;
+  runtime_.backlog.Leave(Weight());
+  return false;
 }
 
 // Everything that can refuse the call before its use case runs.
@@ -115,6 +130,7 @@ void State::Work() {
 void State::Conclude(absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer) {
   absl::Status status = answer.status();
   if (method_.answers_later) {
+    runtime_.backlog.Leave(Weight());
     runtime_.gate.LeaveSoon(passage_, status);
   } else {
     status = runtime_.gate.Leave(passage_, status);
@@ -128,6 +144,9 @@ void State::Finish(const absl::Status& status, grpc::ByteBuffer bytes) {
   over_ = true;
   if (alarm_.has_value()) alarm_->Cancel();
   if (status.ok()) response_->Swap(&bytes);
+  if (DetailsOf(status).reason == ErrorReasonName(ErrorReason::kOverloaded)) {
+    context_->AddTrailingMetadata("grpc-retry-pushback-ms", std::to_string(Backlog::kComeAgain.count()));
+  }
   reactor_->Finish(ToGrpcStatus(status));
 }
 

@@ -37,6 +37,7 @@ constexpr Row kRows[] = {
     {"I4", 1000, 100'000},       // jumps of the clock
     {"I5", 2000, 10'000},        // keys, of 64 threads
     {"I7", 1, 20},               // rounds of poison
+    {"A5", 5, 60},               // seconds of ten times the load
     {"A7", 4, 500},              // restarts
     {"S5", 100'000, 1'000'000},  // signatures compared, of each sort
     {"S7", 300, 10'000},         // calls

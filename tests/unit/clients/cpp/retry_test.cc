@@ -5,7 +5,9 @@
 #include <set>
 #include <vector>
 
+#include "clients/cpp/status.h"
 #include "comity/v1/deed.pb.h"
+#include "service/base/error.h"
 
 namespace comity::client {
 namespace {
@@ -39,6 +41,24 @@ TEST_F(Retries, EndWithTheFirstAnswerThatIsNotUnavailable) {
 TEST_F(Retries, DoNotRepeatOtherErrors) {
   EXPECT_EQ(Run({absl::ResourceExhaustedError("full")}).code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(attempts_, 1u);
+}
+
+TEST_F(Retries, ComeAgainToAnOverloadedServiceWhenItSaysAndNotEarlier) {
+  const absl::Status overloaded =
+      Error(absl::StatusCode::kResourceExhausted, ErrorReason::kOverloaded, "too much waits", {}, {{kRetryAfterMs, "500"}});
+  EXPECT_TRUE(Run({overloaded, overloaded, absl::OkStatus()}).ok());
+  ASSERT_EQ(sleeps_.size(), 2u);
+  for (const milliseconds sleep : sleeps_) {
+    EXPECT_GE(sleep, milliseconds(500));
+    EXPECT_LE(sleep, milliseconds(600));
+  }
+}
+
+TEST_F(Retries, WaitFiveSecondsAtTheMostWhateverAServiceSays) {
+  const absl::Status overloaded =
+      Error(absl::StatusCode::kResourceExhausted, ErrorReason::kOverloaded, "too much waits", {}, {{kRetryAfterMs, "999999999999"}});
+  EXPECT_TRUE(Run({overloaded, absl::OkStatus()}).ok());
+  EXPECT_LE(sleeps_.at(0), milliseconds(6000));
 }
 
 TEST_F(Retries, GiveUpAfterFourAttempts) {

@@ -37,6 +37,16 @@ TEST(ErrorsFromTheService, KeepTheirReasonFieldsAndMetadata) {
   EXPECT_EQ(details.metadata[0].second, "900000");
 }
 
+TEST(ErrorsFromTheService, KeepWhenToComeAgain) {
+  google::rpc::Status status = Refusal("comity");
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(1);
+  retry.mutable_retry_delay()->set_nanos(500'000'000);
+  status.add_details()->PackFrom(retry);
+  const auto metadata = DetailsOf(FromProto(status)).metadata;
+  EXPECT_EQ(metadata.back(), (std::pair<std::string, std::string>(kRetryAfterMs, "1500")));
+}
+
 TEST(ErrorsFromTheService, KeepAReasonThatThisClientDoesNotKnowYet) {
   google::rpc::Status status = Refusal("comity");
   google::rpc::ErrorInfo info;
