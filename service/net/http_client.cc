@@ -10,7 +10,10 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "service/base/error.h"
 #include "service/net/http.h"
@@ -70,15 +73,65 @@ absl::StatusOr<Address> ParseAddress(std::string_view url) {
   return address;
 }
 
+// Plain or with TLS, decided by the address: one type, so that all that is built on it is compiled once.
+class Stream {
+ public:
+  using executor_type = asio::io_context::executor_type;
+  using Done = std::function<void(const error_code&, size_t)>;
+
+  explicit Stream(asio::io_context& io) : io_(io), tls_(asio::ssl::context::tls_client), stream_(io, tls_) {}
+  executor_type get_executor() { return io_.get_executor(); }
+  tcp::socket& socket() { return stream_.next_layer(); }
+  asio::ssl::context& tls() { return tls_; }
+  asio::ssl::stream<tcp::socket>& encrypted() { return stream_; }
+  void Encrypt() { is_encrypted_ = true; }
+
+  template <typename Buffers, typename Handler>
+  void async_read_some(const Buffers& buffers, Handler&& handler) {
+    ReadSome(*asio::buffer_sequence_begin(buffers), Shared(std::forward<Handler>(handler)));
+  }
+  template <typename Buffers, typename Handler>
+  void async_write_some(const Buffers& buffers, Handler&& handler) {
+    WriteSome(FirstOf(buffers), Shared(std::forward<Handler>(handler)));
+  }
+
+ private:
+  // Handlers can be moved only; what a function holds must be copied.
+  template <typename Handler>
+  static Done Shared(Handler&& handler) {
+    auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
+    return [shared](const error_code& error, size_t size) { (*shared)(error, size); };
+  }
+  // The first that holds anything: who writes goes on with the rest.
+  template <typename Buffers>
+  static asio::const_buffer FirstOf(const Buffers& buffers) {
+    const auto end = asio::buffer_sequence_end(buffers);
+    for (auto buffer = asio::buffer_sequence_begin(buffers); buffer != end; ++buffer) {
+      if (asio::const_buffer(*buffer).size() > 0) return *buffer;
+    }
+    return {};
+  }
+  void ReadSome(asio::mutable_buffer buffer, Done done);
+  void WriteSome(asio::const_buffer buffer, Done done);
+
+  asio::io_context& io_;
+  asio::ssl::context tls_;
+  asio::ssl::stream<tcp::socket> stream_;
+  bool is_encrypted_ = false;
+};
+
+void Stream::ReadSome(asio::mutable_buffer buffer, Done done) {
+  is_encrypted_ ? stream_.async_read_some(buffer, std::move(done)) : socket().async_read_some(buffer, std::move(done));
+}
+void Stream::WriteSome(asio::const_buffer buffer, Done done) {
+  is_encrypted_ ? stream_.async_write_some(buffer, std::move(done)) : socket().async_write_some(buffer, std::move(done));
+}
+
 // One exchange: each step runs the loop until its handler has been called or the deadline has passed.
 class Exchange {
  public:
   Exchange(const Address& address, const FetchOptions& options)
-      : address_(address),
-        options_(options),
-        deadline_(std::chrono::steady_clock::now() + options.timeout),
-        ssl_(asio::ssl::context::tls_client),
-        stream_(io_, ssl_) {}
+      : address_(address), options_(options), deadline_(std::chrono::steady_clock::now() + options.timeout), stream_(io_) {}
 
   absl::Status Connect() {
     tcp::resolver resolver(io_);
@@ -104,7 +157,7 @@ class Exchange {
   absl::Status Send(Request& request) {
     return Await("cannot send to", [&](auto done) {
       const auto finish = [done](const error_code& error, size_t) { done(error); };
-      address_.secure ? http::async_write(stream_, request, finish) : http::async_write(Socket(), request, finish);
+      http::async_write(stream_, request, finish);
     });
   }
 
@@ -117,13 +170,12 @@ class Exchange {
     // Header first: read in one go, this Beast loses the error about a length above the limit.
     absl::Status status = Await("cannot read the answer of", [&](auto done) {
       const auto finish = [&, done](const error_code& error, size_t) { done(failure = error); };
-      address_.secure ? http::async_read_header(stream_, buffer_, parser, finish)
-                      : http::async_read_header(Socket(), buffer_, parser, finish);
+      http::async_read_header(stream_, buffer_, parser, finish);
     });
     if (status.ok() && !parser.is_done()) {
       status = Await("cannot read the answer of", [&](auto done) {
         const auto finish = [&, done](const error_code& error, size_t) { done(failure = error); };
-        address_.secure ? http::async_read(stream_, buffer_, parser, finish) : http::async_read(Socket(), buffer_, parser, finish);
+        http::async_read(stream_, buffer_, parser, finish);
       });
     }
     if (failure == http::error::body_limit || failure == http::error::header_limit) {
@@ -145,20 +197,22 @@ class Exchange {
  private:
   static constexpr std::chrono::milliseconds kLook{50};  // how often it looks whether it was cancelled
 
-  tcp::socket& Socket() { return stream_.next_layer(); }
+  tcp::socket& Socket() { return stream_.socket(); }
   bool Cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
 
   absl::Status Handshake() {
     error_code error;
-    ssl_.set_default_verify_paths(error);
-    stream_.set_verify_mode(asio::ssl::verify_peer, error);
-    stream_.set_verify_callback(asio::ssl::host_name_verification(address_.host), error);
-    SSL_set_min_proto_version(stream_.native_handle(), TLS1_2_VERSION);
+    auto& encrypted = stream_.encrypted();
+    stream_.tls().set_default_verify_paths(error);
+    encrypted.set_verify_mode(asio::ssl::verify_peer, error);
+    encrypted.set_verify_callback(asio::ssl::host_name_verification(address_.host), error);
+    SSL_set_min_proto_version(encrypted.native_handle(), TLS1_2_VERSION);
     error_code not_numeric;
     asio::ip::make_address(address_.host, not_numeric);
-    if (not_numeric) SSL_set_tlsext_host_name(stream_.native_handle(), address_.host.c_str());
+    if (not_numeric) SSL_set_tlsext_host_name(encrypted.native_handle(), address_.host.c_str());
+    stream_.Encrypt();
     return Await("cannot trust", [&](auto done) {
-      stream_.async_handshake(asio::ssl::stream_base::client, [done](const error_code& failure) { done(failure); });
+      encrypted.async_handshake(asio::ssl::stream_base::client, [done](const error_code& failure) { done(failure); });
     });
   }
 
@@ -195,8 +249,7 @@ class Exchange {
   const FetchOptions& options_;
   const std::chrono::steady_clock::time_point deadline_;
   asio::io_context io_{1};
-  asio::ssl::context ssl_;
-  asio::ssl::stream<tcp::socket> stream_;
+  Stream stream_;
   boost::beast::flat_buffer buffer_;
 };
 
