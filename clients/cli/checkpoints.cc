@@ -23,14 +23,14 @@ absl::Status Hand(Session& session, const Arguments& arguments, const std::strin
   return absl::OkStatus();
 }
 
-absl::Status Create(Session& session, const Arguments& arguments) {
+absl::Status CreateCheckpoint(Session& session, const Arguments& arguments) {
   v1::Checkpoint checkpoint;
   COMITY_RETURN_IF_ERROR(session.Call("AdminService/CreateCheckpoint", v1::CreateCheckpointRequest(), &checkpoint));
   if (session.json()) return session.PrintJson(checkpoint);
   return Hand(session, arguments, checkpoint.note(), absl::StrCat("The checkpoint of ", checkpoint.entry_count(), " entries"));
 }
 
-absl::Status Show(Session& session, const Arguments& arguments) {
+absl::Status ShowCheckpoint(Session& session, const Arguments& arguments) {
   v1::GetCheckpointRequest request;
   request.set_name(FullName("checkpoints", arguments.Get("NAME")));
   v1::Checkpoint checkpoint;
@@ -39,7 +39,7 @@ absl::Status Show(Session& session, const Arguments& arguments) {
   return Hand(session, arguments, checkpoint.note(), absl::StrCat("The checkpoint of ", checkpoint.entry_count(), " entries"));
 }
 
-absl::Status List(Session& session, const Arguments& arguments) {
+absl::Status ListCheckpoints(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
   v1::ListCheckpointsRequest request;
@@ -68,7 +68,7 @@ absl::Status Keys(Session& session, const Arguments& arguments) {
   return Hand(session, arguments, lines, "What every checkpoint is signed with");
 }
 
-absl::Status Compare(Session& session, const Arguments& arguments) {
+absl::Status CompareCheckpoints(Session& session, const Arguments& arguments) {
   v1::GetConsistencyProofRequest request;
   request.set_older(FullName("checkpoints", arguments.Get("OLDER")));
   request.set_newer(FullName("checkpoints", arguments.Get("NEWER")));
@@ -98,16 +98,20 @@ std::vector<Verb> CheckpointVerbs() {
        .name = "create",
        .summary = "sign what the ledger is now",
        .parameters = {kOut},
-       .run = Create,
+       .run = CreateCheckpoint,
        .details = "One is made each day by itself. Keep some where who runs the service cannot change them: comity-verify compares.",
        .deadline_seconds = 3600},
-      {.noun = "checkpoints", .name = "list", .summary = "signed checkpoints, latest first", .parameters = {LimitParameter()}, .run = List},
+      {.noun = "checkpoints",
+       .name = "list",
+       .summary = "signed checkpoints, latest first",
+       .parameters = {LimitParameter()},
+       .run = ListCheckpoints},
       {.noun = "checkpoints",
        .name = "show",
        .summary = "one checkpoint as it was signed",
        .parameters = {{.name = "NAME", .kind = Parameter::Kind::kPositional, .help = "checkpoints/… or its bare number; else the latest"},
                       kOut},
-       .run = Show},
+       .run = ShowCheckpoint},
       {.noun = "checkpoints",
        .name = "keys",
        .summary = "the public keys that signed them, for comity-verify --key",
@@ -119,7 +123,7 @@ std::vector<Verb> CheckpointVerbs() {
        .parameters = {{.name = "OLDER", .kind = Parameter::Kind::kPositional, .help = "the earlier checkpoint", .required = true},
                       {.name = "NEWER", .kind = Parameter::Kind::kPositional, .help = "the later; else the latest"},
                       kOut},
-       .run = Compare},
+       .run = CompareCheckpoints},
       {.noun = "checkpoints",
        .name = "prove",
        .summary = "prove that a deed of yours is in the ledger (its helpers and asker, stewards, auditors)",

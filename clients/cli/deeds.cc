@@ -17,7 +17,7 @@ namespace {
 
 std::string DeedName(const Arguments& arguments) { return FullName("deeds", arguments.Get("NAME")); }
 
-absl::Status List(Session& session, const Arguments& arguments) {
+absl::Status ListDeeds(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
   v1::ListDeedsRequest request;
@@ -151,7 +151,7 @@ std::vector<Verb> DeedVerbs() {
             {.name = "--since", .value = "TIME", .help = "only from then on: 2026-09-02, 7d, 12h"},
             {.name = "--state", .value = "STATE", .help = "only in this state", .choices = EnumChoices(*v1::Deed::State_descriptor())},
             LimitParameter()},
-       .run = List},
+       .run = ListDeeds},
       {.noun = "deeds", .name = "explain", .summary = "why this deed, and what you can do about it", .parameters = {kName}, .run = Explain},
       {.noun = "deeds", .name = "confirm", .summary = "say yes, this helped (the asker)", .parameters = {kName}, .run = Confirm},
       {.noun = "deeds",

@@ -9,15 +9,6 @@ namespace comity::cli {
 namespace {
 
 // A double-quoted YAML scalar on one line.
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : Printable(text)) {
-    if (c == '"' || c == '\\') quoted.push_back('\\');
-    quoted.push_back(c);
-  }
-  return quoted + "\"";
-}
-
 void Field(std::string& out, std::string_view key, const std::string& value) {
   if (!value.empty()) absl::StrAppend(&out, ", ", std::string(key), ": ", Quoted(value));
 }

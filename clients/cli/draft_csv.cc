@@ -11,7 +11,8 @@
 namespace comity::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> kColumns = {"person", "name", "team", "account", "start", "end", "primary", "parent", "function"};
+constexpr std::array<std::string_view, 9> kCsvColumns = {"person", "name",    "team",   "account", "start",
+                                                         "end",    "primary", "parent", "function"};
 constexpr size_t kMaxFaults = 100;
 
 struct Row {
@@ -78,7 +79,7 @@ class CsvDraft {
   void ReadHead(const Row& row) {
     for (size_t i = 0; i < row.cells.size(); ++i) {
       const std::string name = absl::AsciiStrToLower(row.cells[i]);
-      if (std::find(kColumns.begin(), kColumns.end(), name) == kColumns.end()) {
+      if (std::find(kCsvColumns.begin(), kCsvColumns.end(), name) == kCsvColumns.end()) {
         (void)Fault(row.line, absl::StrCat("there is no column \"", row.cells[i],
                                            "\"; known: person, name, team, account, start, end, primary, parent, function"));
       }

@@ -16,7 +16,7 @@
 namespace comity::cli {
 namespace {
 
-absl::Status List(Session& session, const Arguments& arguments) {
+absl::Status ListEvents(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
   v1::ListEventsRequest request;
@@ -122,7 +122,7 @@ std::vector<Verb> EventVerbs() {
                        .help = "only what was made of them so",
                        .choices = EnumChoices(*v1::Event::Outcome_descriptor())},
                       LimitParameter()},
-       .run = List},
+       .run = ListEvents},
       {.noun = "events",
        .name = "replay",
        .summary = "try a set-aside event again, or judge a stored one anew",

@@ -26,7 +26,7 @@ constexpr size_t kRows = 40;
 constexpr size_t kHiddenLines = 12, kHiddenAreas = 8;
 constexpr size_t kOwnDeeds = 20;
 
-std::string Day(int64_t time) { return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time), absl::UTCTimeZone()); }
+std::string DayText(int64_t time) { return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time), absl::UTCTimeZone()); }
 std::string Month(int64_t time) { return absl::FormatTime("%B %Y", absl::FromUnixSeconds(time), absl::UTCTimeZone()); }
 
 // `12,345`.
@@ -178,7 +178,7 @@ void PrintMine(std::ostream& out, const Style& style, const LookbackView& view) 
   for (size_t i = mine.given.size(); i > skip; --i) {
     const Deed& deed = mine.given[i - 1];
     const bool merged = deed.kind == HelpKind::kMerged;
-    table.Add({Day(deed.time), KindWord(deed.kind), view.area(deed.helped),
+    table.Add({DayText(deed.time), KindWord(deed.kind), view.area(deed.helped),
                merged                           ? "merged for"
                : deed.stance == Stance::kServed ? "helped with"
                                                 : "stepped in for",
@@ -270,7 +270,7 @@ void PrintLookback(std::ostream& out, const Style& style, const LookbackView& vi
   out << style.Bold(absl::StrCat("Who helped whom in ", Printable(view.path))) << ", branch " << Printable(view.branch)
       << (view.bare ? " (bare clone)" : "") << "\n";
   out << Counted(view.commits, "commit", "commits");
-  if (view.commits > 0) out << " from " << Day(view.first_time) << " to " << Day(view.last_time);
+  if (view.commits > 0) out << " from " << DayText(view.first_time) << " to " << DayText(view.last_time);
   out << " by " << Counted(view.people, "person", "people") << ", " << Counted(static_cast<int64_t>(view.areas.size()), "area", "areas")
       << " from " << (view.areas_from.empty() ? "top-level folders" : view.areas_from) << ".\n";
   if (view.shallow) out << style.Bad("This clone is shallow: what was before it was cut off is missing.") << "\n";

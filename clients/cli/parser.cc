@@ -52,13 +52,13 @@ void Collect(const std::deque<Slot>& slots, Arguments& arguments) {
 }
 
 const std::vector<Parameter>& CommonParameters() {
-  static const std::vector<Parameter> kCommon = {
+  static const std::vector<Parameter> kCommonParameters = {
       {.name = "--server", .value = "HOST:PORT", .help = "where comityd listens (else COMITY_SERVER, else 127.0.0.1:7070)"},
       {.name = "--token-file", .value = "FILE", .help = "your token (else COMITY_TOKEN_FILE, else ~/.local/share/comity/admin.token)"},
       {.name = "--tls-ca-file", .value = "FILE", .help = "authorities to trust for https:// servers (else the system's)"},
       {.name = "--output", .value = "table|json", .help = "how to print", .fallback = "table", .choices = {"table", "json"}},
   };
-  return kCommon;
+  return kCommonParameters;
 }
 
 std::string NounSummary(const std::string& noun) {

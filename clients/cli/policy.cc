@@ -73,7 +73,7 @@ absl::Status Get(Session& session, const Arguments& arguments, v1::Policy* polic
   return session.Call("DeedService/GetPolicy", request, policy);
 }
 
-absl::Status Show(Session& session, const Arguments& arguments) {
+absl::Status ShowPolicy(Session& session, const Arguments& arguments) {
   v1::Policy policy;
   COMITY_RETURN_IF_ERROR(Get(session, arguments, &policy));
   if (session.json()) return session.PrintJson(policy);
@@ -98,7 +98,7 @@ absl::Status Show(Session& session, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status List(Session& session, const Arguments& arguments) {
+absl::Status ListPolicies(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
   v1::ListPoliciesRequest request;
@@ -159,7 +159,7 @@ absl::StatusOr<std::string> DocumentOf(Session& session, const Arguments& argume
   return document;
 }
 
-absl::Status Draft(Session& session, const Arguments& arguments) {
+absl::Status DraftPolicy(Session& session, const Arguments& arguments) {
   COMITY_ASSIGN_OR_RETURN(const std::string document, DocumentOf(session, arguments));
   v1::Policy policy;
   if (!arguments.Has("update")) {
@@ -236,12 +236,12 @@ std::vector<Verb> PolicyVerbs() {
        .summary = "the rules in force, in plain words",
        .parameters = {Name("policies/… for another than the one in force", false),
                       {.name = "--yaml", .kind = Parameter::Kind::kFlag, .help = "as a file for `comity policy draft FILE`"}},
-       .run = Show},
+       .run = ShowPolicy},
       {.noun = "policy",
        .name = "list",
        .summary = "every policy that was ever approved; for stewards drafts too",
        .parameters = {LimitParameter()},
-       .run = List},
+       .run = ListPolicies},
       {.noun = "policy",
        .name = "draft",
        .summary = "draft a policy, or change a draft; judges nothing yet",
@@ -255,7 +255,7 @@ std::vector<Verb> PolicyVerbs() {
                        .help = "for example rules.reviewed.mode=shadow or bulk_limit=30"},
                       {.name = "--because", .value = "TEXT", .help = "why, in one line; published with it"},
                       {.name = "--update", .value = "POLICY", .help = "change this draft; voids its approvals"}},
-       .run = Draft,
+       .run = DraftPolicy,
        .details =
            "Keys: because, rules.KIND.mode (active, shadow), rules.KIND.hold, done_resolutions, bulk_limit, bulk_window, "
            "fast_approval,\nclosed_by_change, handover_window, bot_accounts. Start from a file: comity policy show --yaml > policy.yaml"},

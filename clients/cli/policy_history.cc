@@ -53,7 +53,7 @@ void PrintExamples(Session& session, const v1::ComparePolicyResponse& response) 
   }
 }
 
-absl::Status Compare(Session& session, const Arguments& arguments) {
+absl::Status ComparePolicies(Session& session, const Arguments& arguments) {
   v1::ComparePolicyRequest request;
   request.set_name(FullName("policies", arguments.Get("NAME")));
   if (arguments.Has("from")) {
@@ -219,7 +219,7 @@ std::vector<Verb> PolicyHistoryVerbs() {
                       {.name = "--names",
                        .kind = Parameter::Kind::kFlag,
                        .help = "name people in the examples; they can see that you did"}},
-       .run = Compare,
+       .run = ComparePolicies,
        .deadline_seconds = 300},
       {.noun = "policy",
        .name = "restate",

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/names.h"
 #include "clients/cli/session.h"
+#include "clients/cli/style.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
 #include "service/base/error.h"
@@ -25,15 +26,6 @@ absl::StatusOr<std::string> NewSecret(std::string_view suite) {
 }
 
 // A double-quoted YAML scalar.
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted.push_back('\\');
-    quoted.push_back(c);
-  }
-  return quoted + "\"";
-}
-
 // comity-connect reads paths relative to its configuration, which may lie elsewhere.
 std::string Absolute(const std::string& path) {
   std::error_code error;
@@ -67,7 +59,7 @@ void PrintSetUp(Session& session, const v1::Source& source, const std::string& s
   out << "\nIts token: comity tokens create --role connector --source " << id << " --out connect.token\n";
 }
 
-absl::Status Create(Session& session, const Arguments& arguments) {
+absl::Status CreateSource(Session& session, const Arguments& arguments) {
   v1::CreateSourceRequest request;
   request.set_source_id(BareName(arguments.Get("ID")));
   request.mutable_source()->set_suite(arguments.Get("suite"));
@@ -89,7 +81,7 @@ absl::Status Create(Session& session, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status List(Session& session, const Arguments& arguments) {
+absl::Status ListSources(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
   v1::ListSourcesRequest request;
@@ -118,9 +110,9 @@ std::vector<Verb> SourceVerbs() {
                       {.name = "--suite", .value = "S", .help = "the connector, for example github or generic", .required = true},
                       {.name = "--instance", .value = "I", .help = "the installation, for example github.com", .required = true},
                       {.name = "--secret-out", .value = "FILE", .help = "where to put a new webhook secret (0600, never overwritten)"}},
-       .run = Create,
+       .run = CreateSource,
        .details = "Example: comity sources create github-acme --suite github --instance github.com --secret-out github.secret"},
-      {.noun = "sources", .name = "list", .summary = "registered sources", .parameters = {LimitParameter()}, .run = List},
+      {.noun = "sources", .name = "list", .summary = "registered sources", .parameters = {LimitParameter()}, .run = ListSources},
   };
 }
 

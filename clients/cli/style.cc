@@ -89,6 +89,15 @@ std::string Printable(std::string_view text, bool lines) {
   return printable;
 }
 
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : Printable(text)) {
+    if (c == '"' || c == '\\') quoted.push_back('\\');
+    quoted.push_back(c);
+  }
+  return quoted + "\"";
+}
+
 std::string Wrap(std::string_view text, const Style& style, std::string_view indent) {
   const size_t longest = style.columns() > 0 ? std::min(style.columns(), kLongestLine) : kLongestLine;
   std::string wrapped;

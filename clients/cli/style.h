@@ -30,6 +30,8 @@ class Style {
 
 // Control characters (escape sequences above all) become `?`; text that is not UTF-8 likewise. Line breaks stay if `lines`.
 std::string Printable(std::string_view text, bool lines = false);
+// `Printable`, as a string of YAML.
+std::string Quoted(std::string_view text);
 
 // `text` broken between words so that no line is longer than the terminal, nor than 100 characters; `indent` begins each line but the
 // first. Its own line breaks stay; a word that is too long stays whole.

@@ -25,7 +25,7 @@ std::string Sources(const v1::Token& token) {
   return absl::StrJoin(sources, ", ");
 }
 
-absl::Status Create(Session& session, const Arguments& arguments) {
+absl::Status CreateToken(Session& session, const Arguments& arguments) {
   v1::CreateTokenRequest request;
   for (const std::string& role : arguments.All("role")) {
     request.mutable_token()->add_roles(static_cast<v1::Role>(EnumFromWords(*v1::Role_descriptor(), role)));
@@ -49,7 +49,7 @@ absl::Status Create(Session& session, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status List(Session& session, const Arguments& arguments) {
+absl::Status ListTokens(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
   v1::ListTokensRequest request;
@@ -96,8 +96,8 @@ std::vector<Verb> TokenVerbs() {
                        .help = "for a connector: a source it may ingest for; may be repeated"},
                       {.name = "--person", .value = "ID", .help = "for a member, facilitator or lead: who it is"},
                       {.name = "--out", .value = "FILE", .help = "where the secret goes (0600, never overwritten)", .required = true}},
-       .run = Create},
-      {.noun = "tokens", .name = "list", .summary = "tokens, without their secrets", .parameters = {LimitParameter()}, .run = List},
+       .run = CreateToken},
+      {.noun = "tokens", .name = "list", .summary = "tokens, without their secrets", .parameters = {LimitParameter()}, .run = ListTokens},
       {.noun = "tokens",
        .name = "revoke",
        .summary = "make a token useless",

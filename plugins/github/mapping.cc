@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "plugins/github/closing_keywords.h"
+#include "plugins/github/payloads.h"
 #include "plugins/sdk/fact_builder.h"
 
 namespace comity::github {
@@ -12,8 +13,7 @@ namespace {
 using sdk::FactBuilder;
 using sdk::Json;
 
-constexpr size_t kMaxPages = 100;
-constexpr size_t kMaxLabels = 100;
+constexpr size_t kMaxWikiPages = 100;
 
 // Nobody for a missing, deleted (`ghost`) or id-less account.
 std::optional<v1::Account> AccountOf(Json user) {
@@ -194,7 +194,7 @@ class Mapper {
   absl::Status WikiPushed() {
     const std::string repository_id = repository_.At("/id").IdText();
     if (repository_id.empty()) return Missing("/repository/id");
-    for (const Json page : payload_.At("/pages").Items(kMaxPages)) {
+    for (const Json page : payload_.At("/pages").Items(kMaxWikiPages)) {
       const std::string name(page.At("/page_name").Text());
       if (name.empty() || page.At("/sha").Text().empty()) return Missing("/pages/…/page_name or /pages/…/sha");
       FactBuilder edited = Start(v1::FACT_KIND_PAGE_EDITED, repository_);

@@ -7,8 +7,6 @@
 namespace comity::github {
 namespace {
 
-constexpr size_t kMaxLabels = 100;
-
 std::string SlimUser(sdk::Json user) { return user.exists() ? JsonObject().Copy(user, {"id", "login", "type"}).Take() : ""; }
 
 std::string SlimLabels(sdk::Json labels) {

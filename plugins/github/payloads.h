@@ -2,6 +2,7 @@
 #ifndef COMITY_PLUGINS_GITHUB_PAYLOADS_H_
 #define COMITY_PLUGINS_GITHUB_PAYLOADS_H_
 
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@
 #include "plugins/sdk/json.h"
 
 namespace comity::github {
+
+inline constexpr size_t kMaxLabels = 100;  // of one issue or change; more are not looked at
 
 // A JSON object that grows member by member; what is missing is left out.
 class JsonObject {

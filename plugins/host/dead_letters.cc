@@ -17,7 +17,7 @@
 namespace comity::host {
 namespace {
 
-constexpr std::string_view kMagic = "CMTYDL01", kSuffix = ".dead";
+constexpr std::string_view kMagic = "CMTYDL01", kLetterSuffix = ".dead";
 constexpr size_t kNonce = 12, kTag = 16, kKeyBytes = 32;
 constexpr size_t kMaxLetterBytes = size_t{64} << 20;
 
@@ -117,13 +117,13 @@ absl::Status DeadLetters::Put(const Delivery& delivery, std::string_view reason,
   writer.Text(reason);
   writer.Text(EncodeDelivery(delivery));
   COMITY_ASSIGN_OR_RETURN(const std::string sealed, Seal(key_, id, writer.Take()));
-  COMITY_RETURN_IF_ERROR(WriteWholeFile(dir_, id + std::string(kSuffix), sealed));
+  COMITY_RETURN_IF_ERROR(WriteWholeFile(dir_, id + std::string(kLetterSuffix), sealed));
   return failpoint::Pass(Failpoint::kConnectDeadKept);
 }
 
 absl::StatusOr<DeadLetter> DeadLetters::Read(const std::string& id) const {
   if (!IsId(id)) return absl::NotFoundError("no dead letter has this id; `comity-connect dead list` shows them");
-  const std::string path = dir_ + "/" + id + std::string(kSuffix);
+  const std::string path = dir_ + "/" + id + std::string(kLetterSuffix);
   if (::access(path.c_str(), F_OK) != 0) return absl::NotFoundError("no dead letter has this id; `comity-connect dead list` shows them");
   COMITY_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path, kMaxLetterBytes));
   COMITY_ASSIGN_OR_RETURN(const std::string plain, Unseal(key_, id, bytes));
@@ -140,8 +140,8 @@ absl::StatusOr<std::vector<DeadLetter>> DeadLetters::List(int* unreadable) const
   COMITY_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListDir(dir_));
   std::vector<DeadLetter> letters;
   for (const std::string& name : names) {
-    if (!name.ends_with(kSuffix)) continue;
-    auto letter = Read(name.substr(0, name.size() - kSuffix.size()));
+    if (!name.ends_with(kLetterSuffix)) continue;
+    auto letter = Read(name.substr(0, name.size() - kLetterSuffix.size()));
     if (letter.ok()) {
       letter->delivery.body.shrink_to_fit();
       letters.push_back(*std::move(letter));
@@ -154,7 +154,7 @@ absl::StatusOr<std::vector<DeadLetter>> DeadLetters::List(int* unreadable) const
 }
 
 absl::Status DeadLetters::Drop(const std::string& id) {
-  if (!IsId(id) || ::unlink((dir_ + "/" + id + std::string(kSuffix)).c_str()) != 0) {
+  if (!IsId(id) || ::unlink((dir_ + "/" + id + std::string(kLetterSuffix)).c_str()) != 0) {
     return absl::NotFoundError("no dead letter has this id; `comity-connect dead list` shows them");
   }
   return absl::OkStatus();

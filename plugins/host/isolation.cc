@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "plugins/host/pipeline.h"
+#include "plugins/host/retry.h"
 #include "service/obs/log.h"
 
 namespace comity::host {
@@ -10,21 +11,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr size_t kInVain = 10;                        // deliveries tried alone before the service itself is suspected
-constexpr milliseconds kLongestVainDelay{800};        // others wait for this long at most
-constexpr int kFirstSuspectDelay = 8, kMaxTries = 5;  // the pause before the second try, in first delays, doubling
-
-// The service will never take this as it is.
-bool IsRefusal(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kOutOfRange:
-    case absl::StatusCode::kUnimplemented:
-      return true;
-    default:
-      return false;
-  }
-}
+constexpr size_t kInVain = 10;                            // deliveries tried alone before the service itself is suspected
+constexpr milliseconds kLongestVainDelay{800};            // others wait for this long at most
+constexpr int kFirstSuspectDelay = 8, kSuspectTries = 5;  // the pause before the second try, in first delays, doubling
 
 // A fault of the service, or something in the content that it stumbles over.
 bool IsSuspicious(const absl::Status& status) { return absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status); }
@@ -104,7 +93,7 @@ bool Worker::TrySuspects() {
       continue;
     }
     if (IsSuspicious(alone) && taken_ > suspect.taken_before) ++suspect.tries;
-    if (IsRefusal(alone) || suspect.tries >= kMaxTries) {
+    if (IsRefusal(alone) || suspect.tries >= kSuspectTries) {
       const std::string tries = IsRefusal(alone) ? "" : " in " + std::to_string(suspect.tries) + " tries";
       if (!Bury(*parsed, "refused by the service" + tries + ": " + Describe(alone))) return false;
       continue;

@@ -3,8 +3,8 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
-#include <random>
 
+#include "plugins/host/retry.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
 #include "service/obs/log.h"
@@ -17,11 +17,6 @@ using std::chrono::steady_clock;
 
 // A delivery that was received much later must not lend its clock to an older one's facts.
 constexpr absl::Duration kBatchSpan = absl::Minutes(1);
-
-milliseconds Jittered(milliseconds delay) {
-  thread_local std::minstd_rand random(std::random_device{}());
-  return milliseconds(std::uniform_int_distribution<int64_t>(delay.count() * 4 / 5, delay.count() * 6 / 5)(random));
-}
 
 const char* NameOf(v1::IngestResult::Disposition disposition) {
   switch (disposition) {

@@ -3,10 +3,10 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "plugins/host/retry.h"
 #include "service/base/error.h"
 #include "service/base/secret_file.h"
 #include "service/obs/log.h"
@@ -19,22 +19,12 @@ using std::chrono::steady_clock;
 
 constexpr size_t kMaxAnswerBytes = 16 << 20;
 constexpr size_t kMaxRemembered = 20'000;
-constexpr int kMaxTries = 5;        // of one request, while others are answered
+constexpr int kRequestTries = 5;    // of one request, while others are answered
 constexpr int kFailuresInARow = 3;  // then the round ends: it is more than one thing
 constexpr auto kLongestRound = std::chrono::minutes(30);
 constexpr std::chrono::seconds kLongestRequest{30};
 
-steady_clock::duration Jittered(milliseconds delay) {
-  thread_local std::minstd_rand random(std::random_device{}());
-  return milliseconds(std::uniform_int_distribution<int64_t>(delay.count() * 4 / 5, delay.count() * 6 / 5)(random));
-}
-
 std::string_view View(absl::string_view text) { return {text.data(), text.size()}; }
-
-// The service will never take this as it is.
-bool IsRefusal(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsOutOfRange(status) || absl::IsUnimplemented(status);
-}
 
 }  // namespace
 
@@ -244,7 +234,7 @@ void Poller::Fail(const sdk::Fetch& fetch, const absl::Status& status, Round& ro
   Failures& failures = failures_[fetch.path];
   if (failures.count == 0 || answers_ > failures.answers) ++failures.count;
   failures.answers = answers_;
-  if (failures.count >= kMaxTries) {
+  if (failures.count >= kRequestTries) {
     failures_.erase(fetch.path);
     parts_.health.PollUnreadable(source_.id, 1);
     obs::Log(obs::Level::kError, "A request to a suite failed again and again; it is left out.", {{"source", source_.id}, {"error", why}});

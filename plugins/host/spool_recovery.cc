@@ -15,18 +15,18 @@
 namespace comity::host {
 namespace {
 
-constexpr std::string_view kSuffix = ".spool";
+constexpr std::string_view kSegmentSuffix = ".spool";
 constexpr size_t kMaxSegmentFileBytes = size_t{256} << 20;
 
 std::string NameOf(uint64_t number) {
   char name[32];
-  std::snprintf(name, sizeof name, "%016llx%s", static_cast<unsigned long long>(number), kSuffix.data());
+  std::snprintf(name, sizeof name, "%016llx%s", static_cast<unsigned long long>(number), kSegmentSuffix.data());
   return name;
 }
 
 std::optional<uint64_t> NumberOf(std::string_view name) {
   uint64_t number = 0;
-  if (name.size() != 16 + kSuffix.size() || name.substr(16) != kSuffix) return std::nullopt;
+  if (name.size() != 16 + kSegmentSuffix.size() || name.substr(16) != kSegmentSuffix) return std::nullopt;
   const auto [end, failure] = std::from_chars(name.data(), name.data() + 16, number, 16);
   if (failure != std::errc{} || end != name.data() + 16) return std::nullopt;
   return number;

@@ -19,7 +19,7 @@ absl::Status CheckIsSomebody(const Caller& caller) {
   return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired, "this token is nobody's; use the person's own");
 }
 
-v1::OptOut ToApi(const store::AdminStore::OptOutRow& row) {
+v1::OptOut OptOutToApi(const store::AdminStore::OptOutRow& row) {
   v1::OptOut out;
   out.set_opted_out(row.opted_out);
   if (row.changed != absl::InfinitePast()) *out.mutable_change_time() = ToTimestamp(row.changed);
@@ -42,13 +42,13 @@ absl::StatusOr<v1::OptOut> AdminApp::SetOptOut(const Caller& caller, const v1::S
   COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
   return WriteOnce<v1::OptOut>(context_, caller, "SetOptOut", request, [&](store::Transaction& transaction) -> absl::StatusOr<v1::OptOut> {
     COMITY_ASSIGN_OR_RETURN(const auto before, transaction.admin().FindOptOut(caller.person));
-    if (before.opted_out == request.opted_out() && before.changed != absl::InfinitePast()) return ToApi(before);
+    if (before.opted_out == request.opted_out() && before.changed != absl::InfinitePast()) return OptOutToApi(before);
     const absl::Time now = context_.clock.Now();
     COMITY_RETURN_IF_ERROR(transaction.admin().SetOptOut(caller.person, request.opted_out(), now));
     if (before.opted_out != request.opted_out()) {
       COMITY_RETURN_IF_ERROR(context_.judging.AppendConsentEntries(transaction, caller.person, request.opted_out(), now));
     }
-    return ToApi({request.opted_out(), now});
+    return OptOutToApi({request.opted_out(), now});
   });
 }
 
@@ -56,7 +56,7 @@ absl::StatusOr<v1::OptOut> AdminApp::GetOptOut(const Caller& caller, const v1::G
   COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
   COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
   COMITY_ASSIGN_OR_RETURN(const auto row, transaction->admin().FindOptOut(caller.person));
-  return ToApi(row);
+  return OptOutToApi(row);
 }
 
 absl::StatusOr<v1::ListReadsResponse> AdminApp::ListReads(const Caller& caller, const v1::ListReadsRequest& request) {

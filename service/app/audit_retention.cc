@@ -8,8 +8,8 @@
 namespace comity::app {
 namespace {
 
-constexpr int32_t kPart = 1000;
-constexpr Recurring::Rest kEvery = std::chrono::hours(1);
+constexpr int32_t kRecordsAtOnce = 1000;
+constexpr Recurring::Rest kPruneEvery = std::chrono::hours(1);
 
 }  // namespace
 
@@ -18,11 +18,11 @@ absl::StatusOr<int64_t> PruneAudit(Writer& writer, absl::Time now, absl::Duratio
   for (;;) {
     int64_t part = 0;
     COMITY_RETURN_IF_ERROR(writer.Run([&](store::Transaction& transaction) -> absl::Status {
-      COMITY_ASSIGN_OR_RETURN(part, transaction.privacy().PruneAudit(now - keep, kPart));
+      COMITY_ASSIGN_OR_RETURN(part, transaction.privacy().PruneAudit(now - keep, kRecordsAtOnce));
       return absl::OkStatus();
     }));
     all += part;
-    if (part < kPart) return all;
+    if (part < kRecordsAtOnce) return all;
   }
 }
 
@@ -34,7 +34,7 @@ AuditRetention::AuditRetention(Writer& writer, const obs::Clock& clock, absl::Du
         } else if (*pruned > 0) {
           obs::Log(obs::Level::kInfo, "Old audit records were deleted", {{"records", *pruned}});
         }
-        return kEvery;
+        return kPruneEvery;
       }) {}
 
 }  // namespace comity::app

@@ -13,8 +13,8 @@
 namespace comity::app {
 namespace {
 
-constexpr int32_t kPart = 1000;        // records read at once
-constexpr int32_t kMostRead = 20'000;  // for one page: what fits a narrow filter may lie far back
+constexpr int32_t kRecordsInAPart = 1000;  // records read at once
+constexpr int32_t kMostRead = 20'000;      // for one page: what fits a narrow filter may lie far back
 
 struct Filter {
   absl::Time start = absl::InfinitePast(), end = absl::InfiniteFuture();
@@ -37,7 +37,7 @@ std::optional<int32_t> CodeFromName(std::string_view name) {
   return std::nullopt;
 }
 
-absl::Status Invalid(std::string_view field, std::string_view remedy) {
+absl::Status InvalidFilter(std::string_view field, std::string_view remedy) {
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, absl::StrCat(std::string(field), " cannot be used"),
                {{std::string(field), std::string(remedy)}});
 }
@@ -45,7 +45,7 @@ absl::Status Invalid(std::string_view field, std::string_view remedy) {
 absl::Status ReadInstant(std::string_view field, bool has, const google::protobuf::Timestamp& stamp, absl::Time& time) {
   if (!has) return absl::OkStatus();
   if (stamp.seconds() < 0 || stamp.seconds() > 253'402'300'799 || stamp.nanos() < 0 || stamp.nanos() > 999'999'999) {
-    return Invalid(field, "send an instant from 1970 on");
+    return InvalidFilter(field, "send an instant from 1970 on");
   }
   time = absl::FromUnixMicros(stamp.seconds() * 1'000'000 + stamp.nanos() / 1000);
   return absl::OkStatus();
@@ -55,12 +55,12 @@ absl::StatusOr<Filter> ReadFilter(const v1::ListAuditRequest& request, const dom
   Filter filter;
   COMITY_RETURN_IF_ERROR(ReadInstant("start_time", request.has_start_time(), request.start_time(), filter.start));
   COMITY_RETURN_IF_ERROR(ReadInstant("end_time", request.has_end_time(), request.end_time(), filter.end));
-  if (filter.start >= filter.end) return Invalid("end_time", "send one after start_time");
-  if (request.method().size() > 200) return Invalid("method", "send `Service/Method`, or `Service`");
+  if (filter.start >= filter.end) return InvalidFilter("end_time", "send one after start_time");
+  if (request.method().size() > 200) return InvalidFilter("method", "send `Service/Method`, or `Service`");
   filter.method = request.method();
   if (!request.code().empty()) {
     filter.code = CodeFromName(request.code());
-    if (!filter.code) return Invalid("code", "send a gRPC code, for example PERMISSION_DENIED");
+    if (!filter.code) return InvalidFilter("code", "send a gRPC code, for example PERMISSION_DENIED");
   }
   if (!request.person().empty()) {
     COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("people", request.person(), "person"));
@@ -99,7 +99,7 @@ absl::StatusOr<v1::ListAuditResponse> AdminApp::ListAudit(const Caller& /*caller
   COMITY_ASSIGN_OR_RETURN(const Filter filter, ReadFilter(request, *directory));
   v1::ListAuditResponse response;
   for (int32_t looked_at = 0; looked_at < kMostRead;) {
-    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction->privacy().ReadAudit(before, kPart));
+    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction->privacy().ReadAudit(before, kRecordsInAPart));
     for (const auto& row : rows) {
       if (response.records_size() == size) break;
       before = row.id;
@@ -107,7 +107,7 @@ absl::StatusOr<v1::ListAuditResponse> AdminApp::ListAudit(const Caller& /*caller
       if (filter.Fits(row.audit)) *response.add_records() = ToApi(row.audit, *directory);
     }
     // Records lie in the order of their writing, within a minute of their calls' order.
-    if (rows.size() < kPart && (rows.empty() || before == rows.back().id)) return response;
+    if (rows.size() < kRecordsInAPart && (rows.empty() || before == rows.back().id)) return response;
     if (response.records_size() == size) break;
     if (!rows.empty() && rows.back().audit.time < filter.start - absl::Minutes(10)) return response;
   }

@@ -8,7 +8,7 @@ namespace comity::app {
 namespace {
 
 constexpr std::string_view kFirstLine = "comity backup 1\n";
-constexpr size_t kMaxBytes = 64 * 1024;
+constexpr size_t kMaxManifestBytes = 64 * 1024;
 
 // Takes `WORD value\n` off the front.
 bool Take(std::string_view& rest, std::string_view word, std::string& value) {
@@ -34,7 +34,7 @@ std::string ManifestText(const BackupManifest& manifest) {
 absl::StatusOr<BackupManifest> ReadManifest(std::string_view text) {
   const absl::Status invalid = Error(absl::StatusCode::kInvalidArgument, ErrorReason::kBackupInvalid,
                                      "the manifest is not one of this release's; take another backup, or use the release that wrote it");
-  if (text.size() > kMaxBytes || text.substr(0, kFirstLine.size()) != kFirstLine) return invalid;
+  if (text.size() > kMaxManifestBytes || text.substr(0, kFirstLine.size()) != kFirstLine) return invalid;
   BackupManifest manifest;
   std::string_view rest = text.substr(kFirstLine.size());
   std::string size, events, key;

@@ -18,8 +18,8 @@ namespace comity::app {
 namespace {
 
 constexpr int kPartLevel = 10;  // parts of 1,024 leaves and more are stored
-constexpr int64_t kPart = int64_t{1} << kPartLevel;
-constexpr int32_t kPage = 1000;
+constexpr int64_t kLeavesInAPart = int64_t{1} << kPartLevel;
+constexpr int32_t kEntriesAtOnce = 1000;
 constexpr size_t kNodesInAWork = 2000;
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr std::chrono::seconds kLook{30};
@@ -229,12 +229,13 @@ absl::StatusOr<std::vector<domain::Digest>> HashesOf(store::Transaction& transac
       return *hash;
     }
     const int64_t first = number << name.level, size = int64_t{1} << name.level;
-    if (part != first / kPart) {
-      part = first / kPart;
-      COMITY_ASSIGN_OR_RETURN(leaves, transaction.checkpoints().LeafHashes(part * kPart + 1, static_cast<int32_t>(kPart)));
+    if (part != first / kLeavesInAPart) {
+      part = first / kLeavesInAPart;
+      COMITY_ASSIGN_OR_RETURN(leaves,
+                              transaction.checkpoints().LeafHashes(part * kLeavesInAPart + 1, static_cast<int32_t>(kLeavesInAPart)));
     }
     domain::MerkleTree tree;
-    for (int64_t place = first % kPart; place < first % kPart + size; ++place) {
+    for (int64_t place = first % kLeavesInAPart; place < first % kLeavesInAPart + size; ++place) {
       if (place >= static_cast<int64_t>(leaves.size())) return Forked("the ledger is shorter than its checkpoint");
       tree.Add(leaves[static_cast<size_t>(place)]);
     }
@@ -245,7 +246,7 @@ absl::StatusOr<std::vector<domain::Digest>> HashesOf(store::Transaction& transac
 absl::Status LedgerReader::ReadTo(int64_t size) {
   while (static_cast<int64_t>(tree_.size()) < size) {
     const auto next = static_cast<int64_t>(tree_.size()) + 1;
-    const auto limit = static_cast<int32_t>(std::min<int64_t>(kPage, size - next + 1));
+    const auto limit = static_cast<int32_t>(std::min<int64_t>(kEntriesAtOnce, size - next + 1));
     COMITY_ASSIGN_OR_RETURN(const auto rows, transaction_.deeds().ReadLedger(next, limit));
     if (rows.empty()) return Forked(absl::StrCat("entry ", next, " is not there"));
     for (const store::LedgerRow& row : rows) COMITY_RETURN_IF_ERROR(Take(row));
@@ -273,9 +274,9 @@ absl::StatusOr<int64_t> CheckCheckpoints(store::Transaction& transaction, std::v
   COMITY_ASSIGN_OR_RETURN(const auto keys, transaction.checkpoints().CheckpointKeys());
   std::vector<store::CheckpointRow> checkpoints;  // largest first
   for (int64_t before = 0;;) {
-    COMITY_ASSIGN_OR_RETURN(const auto page, transaction.checkpoints().ListCheckpoints(before, kPage));
+    COMITY_ASSIGN_OR_RETURN(const auto page, transaction.checkpoints().ListCheckpoints(before, kEntriesAtOnce));
     checkpoints.insert(checkpoints.end(), page.begin(), page.end());
-    if (page.size() < kPage || page.back().size == 0) break;
+    if (page.size() < kEntriesAtOnce || page.back().size == 0) break;
     before = page.back().size;
   }
   LedgerReader reader(transaction, {}, {});

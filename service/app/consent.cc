@@ -8,7 +8,7 @@
 namespace comity::app {
 namespace {
 
-constexpr int32_t kPage = 500;
+constexpr int32_t kDeedsAtOnce = 500;
 
 // Every subject in which the person takes part through an account, or is named by a correction.
 absl::StatusOr<SubjectSet> SubjectsOfPerson(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person) {
@@ -20,12 +20,12 @@ absl::StatusOr<SubjectSet> SubjectsOfPerson(store::Transaction& transaction, con
   }
   std::optional<std::pair<int32_t, domain::DeedHash>> after;
   for (;;) {
-    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().ListDeeds({.people = {person}, .teams = {}}, after, kPage));
+    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().ListDeeds({.people = {person}, .teams = {}}, after, kDeedsAtOnce));
     for (const store::DeedRow& row : rows) {
       subjects.insert(row.deed.key.subject);
       after = {row.deed.made_by.day, row.deed.key.Hash()};
     }
-    if (rows.size() < kPage) return subjects;
+    if (rows.size() < kDeedsAtOnce) return subjects;
   }
 }
 

@@ -19,16 +19,16 @@ constexpr int32_t kScanPage = 500;
 constexpr int kMaxScanPages = 20;  // a page of an answer reads at most this many; then it may be short, and its token goes on
 
 // Where a list goes on: strictly after this day and hash.
-using Place = std::pair<int32_t, domain::DeedHash>;
+using DeedPlace = std::pair<int32_t, domain::DeedHash>;
 
-std::string CursorOf(const Place& place) { return std::to_string(place.first) + ' ' + place.second.ToText(); }
+std::string CursorOf(const DeedPlace& place) { return std::to_string(place.first) + ' ' + place.second.ToText(); }
 
-std::optional<Place> ReadCursor(const std::string& cursor) {
+std::optional<DeedPlace> ReadDeedCursor(const std::string& cursor) {
   const size_t space = cursor.find(' ');
   if (space == std::string::npos) return std::nullopt;
   const auto hash = domain::DeedHash::FromText(std::string_view(cursor).substr(space + 1));
   if (!hash.has_value()) return std::nullopt;
-  return Place{std::atoi(cursor.c_str()), *hash};
+  return DeedPlace{std::atoi(cursor.c_str()), *hash};
 }
 
 std::string_view WithoutPrefix(std::string_view name, std::string_view prefix) {
@@ -134,7 +134,7 @@ absl::StatusOr<v1::ListDeedsResponse> DeedApp::ListDeeds(const Caller& caller, c
     COMITY_ASSIGN_OR_RETURN(const ListPlan plan, PlanList(viewer, *directory, request));
     if (plan.nothing) return response;
     Names names(*transaction, directory);
-    std::optional<Place> after = ReadCursor(cursor);
+    std::optional<DeedPlace> after = ReadDeedCursor(cursor);
     bool more = true;
     for (int scanned = 0; more && scanned < kMaxScanPages && response.deeds_size() < page_size; ++scanned) {
       COMITY_ASSIGN_OR_RETURN(const auto rows, transaction->deeds().ListDeeds(plan.filter, after, kScanPage));

@@ -10,7 +10,7 @@
 namespace comity::app {
 namespace {
 
-constexpr int32_t kPage = 1000;
+constexpr int32_t kDeedsInAPart = 1000;
 
 struct Helped {
   std::set<domain::PersonUid> people;
@@ -50,12 +50,13 @@ absl::StatusOr<v1::MyNumbers> DeedApp::GetMyNumbers(const Caller& caller, const 
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
     std::optional<std::pair<int32_t, domain::DeedHash>> after;
     for (bool more = true; more;) {
-      COMITY_ASSIGN_OR_RETURN(const auto rows, transaction->deeds().ListDeeds({.people = {caller.person}, .teams = {}}, after, kPage));
+      COMITY_ASSIGN_OR_RETURN(const auto rows,
+                              transaction->deeds().ListDeeds({.people = {caller.person}, .teams = {}}, after, kDeedsInAPart));
       for (const store::DeedRow& row : rows) {
         Add(row.deed, caller.person, served, stepped_in);
         after = {row.deed.made_by.day, row.deed.key.Hash()};
       }
-      more = rows.size() == kPage;
+      more = rows.size() == kDeedsInAPart;
     }
   }
   v1::MyNumbers numbers;

@@ -18,7 +18,7 @@ using domain::Restatement;
 
 constexpr absl::Duration kPreviewBudget = absl::Seconds(20);
 
-absl::Status Invalid(std::string_view field, std::string_view remedy) {
+absl::Status InvalidRestatement(std::string_view field, std::string_view remedy) {
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "this restatement cannot be announced",
                {{std::string(field), std::string(remedy)}});
 }
@@ -41,13 +41,14 @@ absl::StatusOr<domain::Restated> RangeOf(const v1::Restatement& asked, const Pol
     return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kPolicyNotActivated,
                  "history is restated only by a policy that judges or has judged; activate it first");
   }
-  if (!asked.has_start_time()) return Invalid("restatement.start_time", "send the instant of the first fact to judge again");
-  if (!asked.has_end_time()) return Invalid("restatement.end_time", "send the instant after the last fact to judge again");
+  if (!asked.has_start_time()) return InvalidRestatement("restatement.start_time", "send the instant of the first fact to judge again");
+  if (!asked.has_end_time()) return InvalidRestatement("restatement.end_time", "send the instant after the last fact to judge again");
   domain::Restated range{FromTimestamp(asked.start_time()), FromTimestamp(asked.end_time()), record->policy.number};
-  if (range.start >= range.end) return Invalid("restatement.start_time", "send an instant before end_time");
-  if (range.end > now) return Invalid("restatement.end_time", "send an instant that is past; facts to come are judged by activation");
-  if (asked.because().empty()) return Invalid("restatement.because", "say in one line why; everybody reads it");
-  if (auto fault = domain::FaultOfBecause(asked.because())) return Invalid("restatement.because", *fault);
+  if (range.start >= range.end) return InvalidRestatement("restatement.start_time", "send an instant before end_time");
+  if (range.end > now)
+    return InvalidRestatement("restatement.end_time", "send an instant that is past; facts to come are judged by activation");
+  if (asked.because().empty()) return InvalidRestatement("restatement.because", "say in one line why; everybody reads it");
+  if (auto fault = domain::FaultOfBecause(asked.because())) return InvalidRestatement("restatement.because", *fault);
   COMITY_RETURN_IF_ERROR(CheckBulkWindow(*book.policies, record->policy, range));
   return range;
 }

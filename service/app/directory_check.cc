@@ -28,7 +28,7 @@ size_t Distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string Place(std::string_view list, size_t index, std::string_view key) {
+std::string PathOf(std::string_view list, size_t index, std::string_view key) {
   return absl::StrCat(std::string(list), "[", index, "].", std::string(key));
 }
 
@@ -47,7 +47,7 @@ class Checker {
     CheckTree();
     CheckMemberships();
     for (size_t i = 0; i < file_.ownership.size(); ++i) {
-      CheckTeam(file_.ownership[i].team, file_.ownership[i].line, Place("ownership", i, "team"));
+      CheckTeam(file_.ownership[i].team, file_.ownership[i].line, PathOf("ownership", i, "team"));
     }
     CheckAccounts();
   }
@@ -61,7 +61,7 @@ class Checker {
       if (items[i].id.empty()) continue;
       const auto [found, is_new] = ids.emplace(items[i].id, i);
       if (!is_new)
-        faults_.Add(items[i].line, Place(list, i, "id"),
+        faults_.Add(items[i].line, PathOf(list, i, "id"),
                     absl::StrCat("\"", items[i].id, "\" is on line ", items[found->second].line, " already; merge the two"));
     }
   }
@@ -83,7 +83,7 @@ class Checker {
     for (size_t i = 0; i < file_.teams.size(); ++i) {
       const DirectoryFile::Team& team = file_.teams[i];
       if (!team.parent.empty() && !teams_.contains(team.parent)) {
-        faults_.Add(team.line, Place("teams", i, "parent"),
+        faults_.Add(team.line, PathOf("teams", i, "parent"),
                     absl::StrCat("there is no team \"", team.parent, "\" in this file", Suggestion(team.parent, Names(teams_)),
                                  "; add it under teams"));
       }
@@ -97,7 +97,7 @@ class Checker {
         at = parent->second;
         if (state[at] == 1) {
           faults_.Add(
-              file_.teams[at].line, Place("teams", at, "parent"),
+              file_.teams[at].line, PathOf("teams", at, "parent"),
               absl::StrCat("team \"", file_.teams[at].id, "\" is above itself; one team of the circle must have another parent or none"));
         }
       }
@@ -109,17 +109,17 @@ class Checker {
     std::map<std::string_view, std::vector<size_t>> by_person;
     for (size_t i = 0; i < file_.memberships.size(); ++i) {
       const DirectoryFile::Membership& membership = file_.memberships[i];
-      CheckTeam(membership.team, membership.line, Place("memberships", i, "team"));
+      CheckTeam(membership.team, membership.line, PathOf("memberships", i, "team"));
       if (membership.person.empty()) continue;
       const auto person = people_.find(membership.person);
       if (person == people_.end()) {
-        faults_.Add(membership.line, Place("memberships", i, "person"),
+        faults_.Add(membership.line, PathOf("memberships", i, "person"),
                     absl::StrCat("there is no person \"", membership.person, "\"", Suggestion(membership.person, Names(people_)),
                                  "; add them under people"));
         continue;
       }
       if (file_.people[person->second].former && membership.days.open_end()) {
-        faults_.Add(membership.line, Place("memberships", i, "end"),
+        faults_.Add(membership.line, PathOf("memberships", i, "end"),
                     absl::StrCat("\"", membership.person, "\" is former; write the first day on which this no longer held"));
       }
       by_person[membership.person].push_back(i);
@@ -142,14 +142,14 @@ class Checker {
       if (membership.days.empty()) continue;
       const auto [last, is_first] = last_in_team.emplace(membership.team, i);
       if (!is_first && overlaps(last->second, i)) {
-        faults_.Add(membership.line, Place("memberships", i, "start"),
+        faults_.Add(membership.line, PathOf("memberships", i, "start"),
                     absl::StrCat("\"", membership.person, "\" is in \"", membership.team, "\" by line ",
                                  file_.memberships[last->second].line, " at that time already; let one end where the other starts"));
       }
       last->second = further(last->second, i);
       if (!membership.primary) continue;
       if (last_primary.has_value() && overlaps(*last_primary, i)) {
-        faults_.Add(membership.line, Place("memberships", i, "primary"),
+        faults_.Add(membership.line, PathOf("memberships", i, "primary"),
                     absl::StrCat("\"", membership.person, "\" has another primary team at that time, on line ",
                                  file_.memberships[*last_primary].line, "; keep one"));
       }

@@ -9,7 +9,7 @@
 namespace comity::app {
 namespace {
 
-constexpr std::string_view kSetting = "erasure_key";
+constexpr std::string_view kErasureKeySetting = "erasure_key";
 constexpr size_t kHashBytes = 32;
 
 }  // namespace
@@ -17,18 +17,18 @@ constexpr size_t kHashBytes = 32;
 absl::StatusOr<ErasedNames> ErasedNames::In(store::Transaction& transaction) {
   COMITY_ASSIGN_OR_RETURN(const bool any, transaction.privacy().AnyErased());
   if (!any) return ErasedNames(transaction, "");
-  COMITY_ASSIGN_OR_RETURN(auto key, transaction.admin().FindSetting(kSetting));
+  COMITY_ASSIGN_OR_RETURN(auto key, transaction.admin().FindSetting(kErasureKeySetting));
   return ErasedNames(transaction, key.value_or(""));
 }
 
 absl::StatusOr<ErasedNames> ErasedNames::WithKey(store::Transaction& transaction) {
-  COMITY_ASSIGN_OR_RETURN(auto stored, transaction.admin().FindSetting(kSetting));
+  COMITY_ASSIGN_OR_RETURN(auto stored, transaction.admin().FindSetting(kErasureKeySetting));
   if (stored.has_value()) return ErasedNames(transaction, *std::move(stored));
   std::string key(kHashBytes, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1) {
     return Error(absl::StatusCode::kInternal, ErrorReason::kStoreFailed, "the system's random generator failed");
   }
-  COMITY_RETURN_IF_ERROR(transaction.admin().PutSetting(kSetting, key));
+  COMITY_RETURN_IF_ERROR(transaction.admin().PutSetting(kErasureKeySetting, key));
   return ErasedNames(transaction, std::move(key));
 }
 

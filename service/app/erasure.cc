@@ -17,12 +17,12 @@ using store::Swept;
 using store::SweptKey;
 
 constexpr std::string_view kPlaceSetting = "erasure_sweep";
-constexpr int32_t kPart = 2000;   // rows read at once
-constexpr int kPartsAtOnce = 25;  // before the place is written down, if nothing is found
+constexpr int32_t kRowsAtOnce = 2000;  // rows read at once
+constexpr int kPartsAtOnce = 25;       // before the place is written down, if nothing is found
 constexpr size_t kMaxKey = 10'000;
 
 // Where the sweep stands.
-struct Place {
+struct SweepPlace {
   Swept table = Swept::kEvents;
   SweptKey after;
   bool done = false;
@@ -36,9 +36,9 @@ struct Place {
     out.Text(after.second);
     return out.Take();
   }
-  static absl::StatusOr<Place> Decode(std::string_view bytes) {
+  static absl::StatusOr<SweepPlace> Decode(std::string_view bytes) {
     domain::ByteReader in(bytes);
-    Place place;
+    SweepPlace place;
     place.table = in.Choice(store::kLastSwept);
     place.done = in.Byte() != 0;
     place.after.number = in.Signed();
@@ -112,7 +112,7 @@ bool IsNamedBot(const domain::AccountRow& account, const std::vector<domain::Pol
   });
 }
 
-v1::Erasure ToApi(const ErasedPerson& person, bool job_ended) {
+v1::Erasure ErasureToApi(const ErasedPerson& person, bool job_ended) {
   ErasedPerson row = person;
   v1::Erasure erasure;
   erasure.set_job("jobs/" + row.job);
@@ -132,7 +132,7 @@ v1::Erasure ToApi(const ErasedPerson& person, bool job_ended) {
 
 absl::StatusOr<v1::Erasure> WhatWasDone(store::Transaction& transaction, const ErasedPerson& person) {
   COMITY_ASSIGN_OR_RETURN(const auto job, transaction.admin().FindJob(person.job));
-  return ToApi(person, !job.has_value() || job->ended != absl::InfiniteFuture());
+  return ErasureToApi(person, !job.has_value() || job->ended != absl::InfiniteFuture());
 }
 
 absl::StatusOr<v1::Erasure> EraseNow(Context& context, store::Transaction& transaction, const domain::Directory& directory,
@@ -163,13 +163,13 @@ absl::StatusOr<v1::Erasure> EraseNow(Context& context, store::Transaction& trans
   const domain::Entry tombstone = TombstoneOf(person.uid, now);
   const auto subject = domain::Hasher("comity/erasures").Add(person.uid.view()).Finish<domain::SubjectRef>();
   COMITY_RETURN_IF_ERROR(transaction.deeds().Append({tombstone}, subject, now).status());
-  return ToApi(erased, false);
+  return ErasureToApi(erased, false);
 }
 
 // Reads one part; does what is to be done only if `write`. True if anything is.
 absl::StatusOr<bool> SweepPart(store::Transaction& transaction, const ErasureWords& words, bool write, std::vector<ErasedPerson>& people,
-                               Place& place) {
-  COMITY_ASSIGN_OR_RETURN(auto rows, transaction.privacy().Sweep(place.table, place.after, kPart));
+                               SweepPlace& place) {
+  COMITY_ASSIGN_OR_RETURN(auto rows, transaction.privacy().Sweep(place.table, place.after, kRowsAtOnce));
   bool any = false;
   for (store::SweptRow& row : rows) {
     std::vector<size_t> owners, openers;
@@ -184,7 +184,7 @@ absl::StatusOr<bool> SweepPart(store::Transaction& transaction, const ErasureWor
     COMITY_ASSIGN_OR_RETURN(const bool had_title, transaction.privacy().WithholdTitle(titled));
     if (had_title) CountOnce(openers, ErasureCount::kSubjects, people);
   }
-  if (rows.size() < kPart) {
+  if (rows.size() < kRowsAtOnce) {
     place.NextTable();
   } else {
     place.after = rows.back().key;
@@ -200,7 +200,7 @@ absl::Status BeginSweep(Writer& writer) {
       person.stage = ErasedPerson::Stage::kSweeping;
       COMITY_RETURN_IF_ERROR(transaction.privacy().UpdateErased(person));
     }
-    return transaction.admin().PutSetting(kPlaceSetting, Place{}.Encode());
+    return transaction.admin().PutSetting(kPlaceSetting, SweepPlace{}.Encode());
   });
 }
 
@@ -240,7 +240,7 @@ absl::Status EndJobs(store::Store& store, Writer& writer, const std::vector<std:
 
 struct Sweeping {
   std::vector<ErasedPerson> waiting, people;  // all that are not done; those being swept
-  Place place;
+  SweepPlace place;
 };
 
 absl::StatusOr<Sweeping> Load(store::Transaction& transaction) {
@@ -251,7 +251,7 @@ absl::StatusOr<Sweeping> Load(store::Transaction& transaction) {
   }
   COMITY_ASSIGN_OR_RETURN(const auto place, transaction.admin().FindSetting(kPlaceSetting));
   if (place.has_value()) {
-    COMITY_ASSIGN_OR_RETURN(sweeping.place, Place::Decode(*place));
+    COMITY_ASSIGN_OR_RETURN(sweeping.place, SweepPlace::Decode(*place));
   }
   return sweeping;
 }
@@ -295,7 +295,7 @@ absl::Status SweepErasures(store::Store& store, Writer& writer, Snapshots& snaps
   }
   COMITY_ASSIGN_OR_RETURN(const auto directory, snapshots.DirectoryIn(*reading));
   COMITY_ASSIGN_OR_RETURN(const ErasureWords words, ErasureWords::Of(sweeping.people, directory->rows().ownership));
-  Place before = sweeping.place;
+  SweepPlace before = sweeping.place;
   bool found = false;
   for (int part = 0; part < kPartsAtOnce && !found && !sweeping.place.done; ++part) {
     before = sweeping.place;
@@ -309,7 +309,7 @@ absl::Status SweepErasures(store::Store& store, Writer& writer, Snapshots& snaps
   // Read once more where nobody else writes: rows may have changed.
   return writer.Run([&](store::Transaction& transaction) -> absl::Status {
     std::vector<ErasedPerson> people = sweeping.people;
-    Place place = before;
+    SweepPlace place = before;
     COMITY_RETURN_IF_ERROR(SweepPart(transaction, words, /*write=*/true, people, place).status());
     for (size_t i = 0; i < people.size(); ++i) {
       if (people[i].counts != sweeping.people[i].counts) COMITY_RETURN_IF_ERROR(transaction.privacy().UpdateErased(people[i]));

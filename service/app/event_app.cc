@@ -38,7 +38,7 @@ absl::StatusOr<v1::Event> ReadEvent(store::Transaction& transaction, const Event
 
 std::string CursorOf(const EventKey& key) { return std::to_string(key.day) + ' ' + key.hash.ToText(); }
 
-std::optional<EventKey> ReadCursor(const std::string& cursor) {
+std::optional<EventKey> ReadEventCursor(const std::string& cursor) {
   const size_t space = cursor.find(' ');
   if (space == std::string::npos) return std::nullopt;
   const auto hash = domain::FactHash::FromText(std::string_view(cursor).substr(space + 1));
@@ -68,8 +68,8 @@ absl::StatusOr<v1::ListEventsResponse> EventApp::ListEvents(const Caller&, const
   COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
   COMITY_ASSIGN_OR_RETURN(auto directory, context_.snapshots.DirectoryIn(*transaction));
   Names names(*transaction, std::move(directory));
-  COMITY_ASSIGN_OR_RETURN(const auto listing,
-                          transaction->events().List(static_cast<domain::Outcome>(request.outcome()), ReadCursor(cursor), page_size + 1));
+  COMITY_ASSIGN_OR_RETURN(const auto listing, transaction->events().List(static_cast<domain::Outcome>(request.outcome()),
+                                                                         ReadEventCursor(cursor), page_size + 1));
   v1::ListEventsResponse response;
   for (const store::EventListing& entry : listing) {
     if (response.events_size() == page_size) {

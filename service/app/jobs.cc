@@ -13,7 +13,7 @@
 namespace comity::app {
 namespace {
 
-constexpr int32_t kPart = 200;
+constexpr int32_t kSubjectsAtOnce = 200;
 constexpr Recurring::Rest kRetryAfter = std::chrono::seconds(2);
 
 // Only told apart, never guessed: nothing depends on it, so it need not come from the injected source of ids.
@@ -49,7 +49,7 @@ struct JobRunner::Impl {
       COMITY_RETURN_IF_ERROR(SweepErasures(store, writer, judging.snapshots(), clock.Now()));
       return true;
     }
-    COMITY_ASSIGN_OR_RETURN(const auto subjects, transaction->admin().NextJobSubjects(job.id, kPart));
+    COMITY_ASSIGN_OR_RETURN(const auto subjects, transaction->admin().NextJobSubjects(job.id, kSubjectsAtOnce));
     transaction.reset();
     const absl::Status status = Judge(job, subjects);
     if (status.ok()) return true;

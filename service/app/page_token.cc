@@ -13,7 +13,7 @@
 namespace comity::app {
 namespace {
 
-constexpr std::string_view kSetting = "page_token_key";
+constexpr std::string_view kKeySetting = "page_token_key";
 constexpr size_t kMacBytes = 16;
 constexpr size_t kMaxTokenBytes = 4096;
 
@@ -29,7 +29,7 @@ std::string MacOf(std::string_view key, std::string_view filter, std::string_vie
 absl::StatusOr<std::string> MakeKey(Context& context) {
   std::string key;
   const absl::Status status = context.writer.Run([&key](store::Transaction& transaction) -> absl::Status {
-    COMITY_ASSIGN_OR_RETURN(auto stored, transaction.admin().FindSetting(kSetting));
+    COMITY_ASSIGN_OR_RETURN(auto stored, transaction.admin().FindSetting(kKeySetting));
     if (stored.has_value()) {
       key = *stored;
       return absl::OkStatus();
@@ -38,7 +38,7 @@ absl::StatusOr<std::string> MakeKey(Context& context) {
     if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1) {
       return Error(absl::StatusCode::kInternal, ErrorReason::kStoreFailed, "the system's random generator failed");
     }
-    return transaction.admin().PutSetting(kSetting, key);
+    return transaction.admin().PutSetting(kKeySetting, key);
   });
   if (!status.ok()) return status;
   return key;
@@ -49,7 +49,7 @@ absl::StatusOr<std::string> MakeKey(Context& context) {
 absl::StatusOr<std::string> PageTokenKey(Context& context) {
   {
     COMITY_ASSIGN_OR_RETURN(auto transaction, context.store.BeginRead());
-    COMITY_ASSIGN_OR_RETURN(auto stored, transaction->admin().FindSetting(kSetting));
+    COMITY_ASSIGN_OR_RETURN(auto stored, transaction->admin().FindSetting(kKeySetting));
     if (stored.has_value()) return *stored;
   }
   return MakeKey(context);

@@ -57,7 +57,7 @@ struct Cursor {
   }
 };
 
-std::string InstantText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
+std::string SecondText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
 
 // One part while it is written; what is empty is left out.
 class Part {
@@ -72,7 +72,7 @@ class Part {
   Part& Put(std::string_view word, std::string_view text) { return Put(word, std::string(text)); }
   Part& Put(std::string_view word, const char* text) { return Put(word, std::string(text)); }
   Part& Put(std::string_view word, absl::Time time) {
-    return time == absl::InfinitePast() || time == absl::InfiniteFuture() ? *this : Put(word, InstantText(time));
+    return time == absl::InfinitePast() || time == absl::InfiniteFuture() ? *this : Put(word, SecondText(time));
   }
   Part& Put(std::string_view word, bool yes) {
     Field(word).set_bool_value(yes);

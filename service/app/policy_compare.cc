@@ -14,7 +14,7 @@ using domain::Fact;
 using domain::Policies;
 using domain::Policy;
 
-constexpr int32_t kPage = 2000;  // facts
+constexpr int32_t kFactsAtOnce = 2000;  // facts
 
 // Windows of bulk closing are counted by their length as facts come in, so none can be compared by another one.
 Policy WithBulkWindowOf(const Policies& policies, const CompareRange& range, Policy candidate, bool& ignored) {
@@ -47,7 +47,7 @@ class Stream {
   absl::Status Day(int32_t day) {
     EventKey after{day - 1, {}};
     after.hash.bytes.fill(0xFF);
-    for (int32_t count = kPage; count == kPage;) {
+    for (int32_t count = kFactsAtOnce; count == kFactsAtOnce;) {
       EventKey last = after;
       candidates_.clear();
       absl::Status readable;
@@ -58,7 +58,7 @@ class Stream {
         comparer_.CountFact(*fact);
         if (comparer_.CanDiffer(*fact)) candidates_.insert(fact->subject);
       };
-      COMITY_ASSIGN_OR_RETURN(count, transaction_.events().ScanFacts(after, day + 1, kPage, visit));
+      COMITY_ASSIGN_OR_RETURN(count, transaction_.events().ScanFacts(after, day + 1, kFactsAtOnce, visit));
       COMITY_RETURN_IF_ERROR(readable);
       COMITY_RETURN_IF_ERROR(JudgeCandidates(after, last));
       after = last;

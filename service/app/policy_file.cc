@@ -72,9 +72,9 @@ std::string DurationText(absl::Duration duration) {
   return absl::StrCat(seconds, "s");
 }
 
-class Reader {
+class PolicyReader {
  public:
-  explicit Reader(PolicyContent& content) : content_(content) {}
+  explicit PolicyReader(PolicyContent& content) : content_(content) {}
 
   // `path` = the keys above, with a dot behind.
   void Read(const YamlNode& node, const std::string& path) {
@@ -169,7 +169,7 @@ class Reader {
   std::vector<FieldFault> faults_;
 };
 
-absl::Status Invalid(std::vector<FieldFault> faults) {
+absl::Status InvalidFile(std::vector<FieldFault> faults) {
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kPolicyInvalid, "the policy file has faults; nothing was drafted",
                std::move(faults));
 }
@@ -192,14 +192,14 @@ void WriteList(std::string_view key, const std::vector<std::string>& list, std::
 }  // namespace
 
 absl::StatusOr<PolicyContent> ReadPolicyFile(std::string_view text, PolicyContent base) {
-  if (text.size() > kMaxPolicyFileBytes) return Invalid({{"line 1", "the file is larger than 64 KiB; is it the right one?"}});
+  if (text.size() > kMaxPolicyFileBytes) return InvalidFile({{"line 1", "the file is larger than 64 KiB; is it the right one?"}});
   const absl::StatusOr<YamlNode> root = ParseYaml(text);
-  if (!root.ok()) return Invalid(DetailsOf(root.status()).faults);
+  if (!root.ok()) return InvalidFile(DetailsOf(root.status()).faults);
   if (root->kind == YamlNode::Kind::kNull) return base;
-  Reader reader(base);
+  PolicyReader reader(base);
   reader.Read(*root, "");
   std::vector<FieldFault> faults = reader.Take();
-  if (!faults.empty()) return Invalid(std::move(faults));
+  if (!faults.empty()) return InvalidFile(std::move(faults));
   return base;
 }
 

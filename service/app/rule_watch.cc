@@ -13,7 +13,7 @@ namespace {
 
 using domain::DeedKind;
 
-constexpr Recurring::Rest kEvery = std::chrono::minutes(10);
+constexpr Recurring::Rest kWatchEvery = std::chrono::minutes(10);
 
 // Distinct people over several counts, no further than needed.
 class FewPeople {
@@ -98,14 +98,14 @@ absl::StatusOr<std::vector<domain::RuleReturn>> ReturnedRules(Context& context, 
 }
 
 RuleWatch::RuleWatch(Context& context)
-    : watch_(kEvery, [&context] {
+    : watch_(kWatchEvery, [&context] {
         const absl::Status checked =
             context.writer.Run([&context](store::Transaction& transaction) { return CheckRules(context, transaction); });
         if (!checked.ok()) {
           obs::Log(obs::Level::kWarning, "the rules could not be looked at and will be later",
                    {{"code", static_cast<int>(checked.code())}});
         }
-        return kEvery;
+        return kWatchEvery;
       }) {}
 
 }  // namespace comity::app

@@ -21,7 +21,7 @@ using domain::Entry;
 using domain::SubjectRef;
 using Counts = std::map<std::pair<AccountUid, int64_t>, int64_t>;
 
-constexpr int32_t kPage = 500;
+constexpr int32_t kRowsInAPart = 500;
 constexpr int kMaxFaults = 100;
 
 class Faults {
@@ -60,7 +60,7 @@ absl::Status CheckChain(store::Transaction& transaction, v1::VerifyLedgerRespons
   domain::Digest chain{};
   int64_t expected = 1;
   for (;;) {
-    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().ReadLedger(expected, kPage));
+    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().ReadLedger(expected, kRowsInAPart));
     for (const store::LedgerRow& row : rows) {
       const std::string place = "entry " + std::to_string(row.sequence);
       if (row.sequence != expected) faults.Add(place + " stands where " + std::to_string(expected) + " should");
@@ -72,7 +72,7 @@ absl::Status CheckChain(store::Transaction& transaction, v1::VerifyLedgerRespons
       expected = row.sequence + 1;
       response.set_entry_count(response.entry_count() + 1);
     }
-    if (rows.size() < kPage) break;
+    if (rows.size() < kRowsInAPart) break;
   }
   COMITY_ASSIGN_OR_RETURN(const store::LedgerHead head, transaction.deeds().Head());
   if (head.sequence != expected - 1 || head.chain_hash != chain) faults.Add("the ledger's head is not its last entry");
@@ -95,7 +95,7 @@ absl::Status CheckSubjects(store::Transaction& transaction, const SubjectSet& su
 absl::Status CheckAllDetails(store::Transaction& transaction, const domain::Directory& directory, const LineSubjects& subjects,
                              v1::VerifyLedgerResponse& response, Faults& faults) {
   for (int64_t next = 1;;) {
-    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().ReadLedger(next, kPage));
+    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().ReadLedger(next, kRowsInAPart));
     for (const store::LedgerRow& row : rows) {
       next = row.sequence + 1;
       const auto entry = domain::DecodeEntry(row.leaf);
@@ -103,7 +103,7 @@ absl::Status CheckAllDetails(store::Transaction& transaction, const domain::Dire
       COMITY_RETURN_IF_ERROR(
           CheckDetails(transaction, directory, subjects, "entry " + std::to_string(row.sequence), *entry, response, faults));
     }
-    if (rows.size() < kPage) return absl::OkStatus();
+    if (rows.size() < kRowsInAPart) return absl::OkStatus();
   }
 }
 
@@ -114,7 +114,7 @@ absl::StatusOr<std::vector<Entry>> ReadStanding(store::Transaction& transaction,
   SubjectRef after_subject;
   domain::LineHash after_line;
   for (;;) {
-    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().AllLines(after_subject, after_line, kPage));
+    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.deeds().AllLines(after_subject, after_line, kRowsInAPart));
     SubjectSet subjects;
     for (const auto& row : rows) {
       const Entry& entry = row.line.last;
@@ -131,7 +131,7 @@ absl::StatusOr<std::vector<Entry>> ReadStanding(store::Transaction& transaction,
       standing.push_back(entry);
     }
     COMITY_RETURN_IF_ERROR(CheckSubjects(transaction, subjects, faults));
-    if (rows.size() < kPage) break;
+    if (rows.size() < kRowsInAPart) break;
   }
   for (const auto& [deed, state] : shares) {
     if (state.second && state.first != domain::kWholePpm) {
@@ -145,12 +145,12 @@ template <typename Visit>
 absl::Status ForEachPart(store::Transaction& transaction, Visit visit) {
   SubjectRef after;
   for (;;) {
-    COMITY_ASSIGN_OR_RETURN(const auto subjects, transaction.events().AllSubjects(after, kPage));
+    COMITY_ASSIGN_OR_RETURN(const auto subjects, transaction.events().AllSubjects(after, kRowsInAPart));
     if (!subjects.empty()) {
       after = subjects.back();
       COMITY_RETURN_IF_ERROR(visit(subjects));
     }
-    if (subjects.size() < kPage) return absl::OkStatus();
+    if (subjects.size() < kRowsInAPart) return absl::OkStatus();
   }
 }
 

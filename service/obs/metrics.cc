@@ -22,8 +22,6 @@ using Histograms = prometheus::Family<Histogram>;
 const Histogram::BucketBoundaries kSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
 const Histogram::BucketBoundaries kFacts = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
 
-std::string Label(std::string_view text) { return std::string(text); }
-
 }  // namespace
 
 struct Metrics::Impl {
@@ -55,12 +53,12 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
 Metrics::~Metrics() = default;
 
 void Metrics::CountCall(std::string_view method, std::string_view code, double seconds) {
-  impl_->calls.Add({{"method", Label(method)}, {"code", Label(code)}}).Increment();
-  impl_->call_seconds.Add({{"method", Label(method)}}, kSeconds).Observe(seconds);
+  impl_->calls.Add({{"method", std::string(method)}, {"code", std::string(code)}}).Increment();
+  impl_->call_seconds.Add({{"method", std::string(method)}}, kSeconds).Observe(seconds);
 }
 
 void Metrics::CountFacts(std::string_view source, std::string_view disposition, int64_t count) {
-  impl_->facts.Add({{"source", Label(source)}, {"disposition", Label(disposition)}}).Increment(static_cast<double>(count));
+  impl_->facts.Add({{"source", std::string(source)}, {"disposition", std::string(disposition)}}).Increment(static_cast<double>(count));
 }
 
 void Metrics::ObserveCommit(int64_t facts, double seconds) {
@@ -71,8 +69,8 @@ void Metrics::ObserveCommit(int64_t facts, double seconds) {
 void Metrics::CountLedgerEntries(int64_t count) { impl_->ledger_entries.Increment(static_cast<double>(count)); }
 
 void Metrics::CountDelivery(std::string_view source, int http_status, double seconds) {
-  impl_->deliveries.Add({{"source", Label(source)}, {"status", std::to_string(http_status)}}).Increment();
-  impl_->delivery_seconds.Add({{"source", Label(source)}}, kSeconds).Observe(seconds);
+  impl_->deliveries.Add({{"source", std::string(source)}, {"status", std::to_string(http_status)}}).Increment();
+  impl_->delivery_seconds.Add({{"source", std::string(source)}}, kSeconds).Observe(seconds);
 }
 
 // A process without a spool shows no spool: gauges appear when they are first set.
@@ -81,11 +79,11 @@ void Metrics::SetSpoolBytes(int64_t bytes) { impl_->spool_bytes.Add({}).Set(stat
 void Metrics::SetSpoolRecords(int64_t records) { impl_->spool_records.Add({}).Set(static_cast<double>(records)); }
 
 void Metrics::CountDeadLetter(std::string_view source, std::string_view reason) {
-  impl_->dead_letters.Add({{"source", Label(source)}, {"reason", Label(reason)}}).Increment();
+  impl_->dead_letters.Add({{"source", std::string(source)}, {"reason", std::string(reason)}}).Increment();
 }
 
 void Metrics::SetSourceLastDelivery(std::string_view source, double unix_seconds) {
-  impl_->last_delivery.Add({{"source", Label(source)}}).Set(unix_seconds);
+  impl_->last_delivery.Add({{"source", std::string(source)}}).Set(unix_seconds);
 }
 
 std::string Metrics::Text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }

@@ -13,8 +13,6 @@ using prometheus::BuildGauge;
 using Counters = prometheus::Family<prometheus::Counter>;
 using Gauges = prometheus::Family<prometheus::Gauge>;
 
-std::string Label(std::string_view text) { return std::string(text); }
-
 }  // namespace
 
 struct PollMetrics::Impl {
@@ -38,16 +36,16 @@ PollMetrics::PollMetrics() : impl_(std::make_unique<Impl>()) {}
 PollMetrics::~PollMetrics() = default;
 
 void PollMetrics::CountRound(std::string_view source, std::string_view ending) {
-  impl_->rounds.Add({{"source", Label(source)}, {"ending", Label(ending)}}).Increment();
+  impl_->rounds.Add({{"source", std::string(source)}, {"ending", std::string(ending)}}).Increment();
 }
 void PollMetrics::CountRequest(std::string_view source, int http_status) {
-  impl_->requests.Add({{"source", Label(source)}, {"status", std::to_string(http_status)}}).Increment();
+  impl_->requests.Add({{"source", std::string(source)}, {"status", std::to_string(http_status)}}).Increment();
 }
 void PollMetrics::CountMissedByHooks(std::string_view source, int64_t facts) {
-  impl_->missed.Add({{"source", Label(source)}}).Increment(static_cast<double>(facts));
+  impl_->missed.Add({{"source", std::string(source)}}).Increment(static_cast<double>(facts));
 }
 void PollMetrics::SetLastRound(std::string_view source, double unix_seconds) {
-  impl_->last_round.Add({{"source", Label(source)}}).Set(unix_seconds);
+  impl_->last_round.Add({{"source", std::string(source)}}).Set(unix_seconds);
 }
 
 std::string PollMetrics::Text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }

@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/strings/ascii.h"
+
 namespace comity::domain {
 namespace {
-
-std::string ToLower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 // The first half of such an account; the other half is a hash.
 constexpr std::string_view kErasedPrefix("\0erased\0", 8);
@@ -55,7 +49,7 @@ struct Directory::Rules {
     Group& group = groups[row.match.substr(0, colon)];
     const std::string value = row.match.substr(colon + 1);
     if (value.find_first_of("*?") == std::string::npos) {
-      group.by_value[ToLower(value)].push_back(index);
+      group.by_value[absl::AsciiStrToLower(value)].push_back(index);
     } else {
       group.globs.push_back(index);
     }
@@ -144,7 +138,7 @@ TeamUid Directory::OwnerOf(std::string_view suite, std::string_view instance, co
     name.append(suite).append(":").append(instance).append(":").append(place.kind);
     const auto group = rules_->groups.find(name);
     if (group == rules_->groups.end()) continue;
-    const auto exact = group->second.by_value.find(ToLower(place.value));
+    const auto exact = group->second.by_value.find(absl::AsciiStrToLower(place.value));
     if (exact != group->second.by_value.end()) std::for_each(exact->second.begin(), exact->second.end(), consider);
     for (const size_t index : group->second.globs) {
       if (best != nullptr && best->order <= rows_.ownership[index].order) break;  // globs are in file order: none later can win

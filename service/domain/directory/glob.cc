@@ -1,11 +1,10 @@
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "service/domain/directory/directory.h"
 
 namespace comity::domain {
 namespace {
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 struct Token {
   enum Kind { kLiteral, kAnyInPart, kAnyParts, kOne } kind;
@@ -19,7 +18,7 @@ std::vector<Token> Tokens(std::string_view glob) {
     if (glob[i] == '?') {
       tokens.push_back({Token::kOne});
     } else if (glob[i] != '*') {
-      tokens.push_back({Token::kLiteral, Lower(glob[i])});
+      tokens.push_back({Token::kLiteral, absl::ascii_tolower(glob[i])});
     } else if (i + 1 >= glob.size() || glob[i + 1] != '*') {
       tokens.push_back({Token::kAnyInPart});
     } else {
@@ -38,7 +37,7 @@ std::vector<Token> Tokens(std::string_view glob) {
 bool GlobMatches(std::string_view glob, std::string_view text) {
   size_t prefix = 0;
   for (; prefix < glob.size() && glob[prefix] != '*' && glob[prefix] != '?'; ++prefix) {
-    if (prefix >= text.size() || Lower(glob[prefix]) != Lower(text[prefix])) return false;
+    if (prefix >= text.size() || absl::ascii_tolower(glob[prefix]) != absl::ascii_tolower(text[prefix])) return false;
   }
   if (prefix == glob.size()) return prefix == text.size();
 
@@ -51,7 +50,7 @@ bool GlobMatches(std::string_view glob, std::string_view text) {
     for (size_t j = 0; j <= text.size(); ++j) {
       switch (token.kind) {
         case Token::kLiteral:
-          next[j] = j > 0 && reached[j - 1] && Lower(text[j - 1]) == token.literal;
+          next[j] = j > 0 && reached[j - 1] && absl::ascii_tolower(text[j - 1]) == token.literal;
           break;
         case Token::kOne:
           next[j] = j > 0 && reached[j - 1] && text[j - 1] != '/';

@@ -2,21 +2,23 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+
 namespace comity::domain {
 namespace {
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 // Bytes of other scripts count as letters, so that no word ends in the middle of a character.
 bool IsLetterOrDigit(char c) {
-  const char lower = Lower(c);
+  const char lower = absl::ascii_tolower(c);
   return IsDigit(c) || (lower >= 'a' && lower <= 'z') || (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
 // Of three bytes at `text`.
 uint32_t BeginningOf(const char* text) {
-  return static_cast<uint32_t>(static_cast<unsigned char>(Lower(text[0]))) << 16 |
-         static_cast<uint32_t>(static_cast<unsigned char>(Lower(text[1]))) << 8 | static_cast<unsigned char>(Lower(text[2]));
+  return static_cast<uint32_t>(static_cast<unsigned char>(absl::ascii_tolower(text[0]))) << 16 |
+         static_cast<uint32_t>(static_cast<unsigned char>(absl::ascii_tolower(text[1]))) << 8 |
+         static_cast<unsigned char>(absl::ascii_tolower(text[2]));
 }
 size_t BitOf(uint32_t beginning) { return (beginning * 2654435761U) >> 16; }
 
@@ -25,7 +27,7 @@ size_t BitOf(uint32_t beginning) { return (beginning * 2654435761U) >> 16; }
 bool Redactor::Add(std::string_view word, std::string_view mark, size_t owner) {
   if (word.size() < kShortest || std::all_of(word.begin(), word.end(), IsDigit)) return false;
   Word added{std::string(word), std::string(mark), owner};
-  std::transform(added.lower.begin(), added.lower.end(), added.lower.begin(), Lower);
+  absl::AsciiStrToLower(&added.lower);
   const uint32_t beginning = BeginningOf(added.lower.data());
   begins_.set(BitOf(beginning));
   std::vector<size_t>& same = by_beginning_[beginning];
@@ -46,7 +48,7 @@ const Redactor::Word* Redactor::At(std::string_view text, size_t place, bool who
     const size_t end = place + word.lower.size();
     if (end > text.size()) continue;
     if (!std::equal(word.lower.begin(), word.lower.end(), text.begin() + static_cast<std::ptrdiff_t>(place),
-                    [](char a, char b) { return a == Lower(b); })) {
+                    [](char a, char b) { return a == absl::ascii_tolower(b); })) {
       continue;
     }
     const bool ends = end == text.size() || !IsLetterOrDigit(text[end]) || !IsLetterOrDigit(text[end - 1]);

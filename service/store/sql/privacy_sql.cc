@@ -9,12 +9,12 @@
 namespace comity::store::sql {
 namespace {
 
-ErasedPerson ReadPerson(const Statement& row) {
+ErasedPerson ReadErasedPerson(const Statement& row) {
   return {ReadId<domain::PersonUid>(row, 0),     ReadText(row, 1), ReadBool(row, 2),           ReadText(row, 3),
           ReadEnum<ErasedPerson::Stage>(row, 4), ReadText(row, 5), DecodeNumbers(row.Bytes(6))};
 }
 
-ErasedAccount ReadAccount(const Statement& row) {
+ErasedAccount ReadErasedAccount(const Statement& row) {
   return {ReadText(row, 0), ReadId<domain::AccountUid>(row, 1), ReadId<domain::PersonUid>(row, 2), ReadBool(row, 3)};
 }
 
@@ -42,7 +42,7 @@ absl::StatusOr<PrivacyStore::Gone> PrivacySql::Erase(const ErasedPerson& person,
 absl::StatusOr<std::optional<ErasedPerson>> PrivacySql::FindErased(std::string_view id_hash) {
   std::optional<ErasedPerson> found;
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kFindErasedPerson, [&](const Statement& row) { found = ReadPerson(row); }, Blob{id_hash}));
+      connection_, Sql::kFindErasedPerson, [&](const Statement& row) { found = ReadErasedPerson(row); }, Blob{id_hash}));
   return found;
 }
 
@@ -55,20 +55,20 @@ absl::StatusOr<bool> PrivacySql::AnyErased() {
 absl::StatusOr<std::optional<ErasedAccount>> PrivacySql::FindErasedAccount(std::string_view name_hash) {
   std::optional<ErasedAccount> found;
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kFindErasedAccount, [&](const Statement& row) { found = ReadAccount(row); }, Blob{name_hash}));
+      connection_, Sql::kFindErasedAccount, [&](const Statement& row) { found = ReadErasedAccount(row); }, Blob{name_hash}));
   return found;
 }
 
 absl::StatusOr<std::vector<ErasedAccount>> PrivacySql::ErasedAccounts(domain::PersonUid person) {
   std::vector<ErasedAccount> accounts;
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kErasedAccountsOf, [&](const Statement& row) { accounts.push_back(ReadAccount(row)); }, person));
+      connection_, Sql::kErasedAccountsOf, [&](const Statement& row) { accounts.push_back(ReadErasedAccount(row)); }, person));
   return accounts;
 }
 
 absl::StatusOr<std::vector<ErasedPerson>> PrivacySql::WaitingErasures() {
   std::vector<ErasedPerson> waiting;
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kWaitingErasures, [&](const Statement& row) { waiting.push_back(ReadPerson(row)); }));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kWaitingErasures, [&](const Statement& row) { waiting.push_back(ReadErasedPerson(row)); }));
   return waiting;
 }
 
