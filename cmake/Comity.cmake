@@ -76,8 +76,12 @@ set(COMITY_CORE_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map
 set(COMITY_API_HEADERS ${COMITY_CORE_HEADERS} <comity/v1/admin.pb.h> <comity/v1/deed.pb.h> <comity/v1/directory.pb.h> <comity/v1/event.pb.h>)
 set(COMITY_TEST_HEADERS ${COMITY_API_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
 
-# comity_precompile(KIND TARGET…): the targets' files see the headers of KIND from the start.
+# comity_precompile(KIND TARGET…): the targets' files see the headers of KIND from the start. g++ crashes where a file and its precompiled
+# headers differ in the level of optimisation, so `core` makes a target hot, and no other kind goes with comity_hot.
 function(comity_precompile kind)
+  if(kind STREQUAL "core")
+    comity_hot(${ARGN})
+  endif()
   if(NOT COMITY_PCH)
     return()
   endif()
@@ -97,7 +101,7 @@ function(comity_precompile kind)
     string(TOUPPER ${kind} upper)
     target_precompile_headers(comity_${kind}_headers PRIVATE ${COMITY_${upper}_HEADERS})
     if(kind STREQUAL "core")
-      comity_hot(comity_core_headers)  # g++ crashes where the levels differ
+      comity_hot(comity_core_headers)
     endif()
   endif()
   foreach(target IN LISTS ARGN)

@@ -19,8 +19,10 @@ changed_sources() {
 tidied() {
   local files; files=$(changed_sources)
   [ -n "$files" ] || { say "no changed sources"; return 0; }
+  # Files are compiled several at once, so the build's list of commands does not name each; what a file needs is the same everywhere.
   # shellcheck disable=SC2086
-  printf '%s\n' $files | xargs -P 2 -n 2 clang-tidy -p build/asan --quiet 2>/dev/null
+  printf '%s\n' $files | xargs -P 2 -I FILE clang-tidy --quiet FILE -- -std=c++20 -pthread -I. -isystem build/asan/proto/gen \
+    '-DCOMITY_SOURCE_DIR=""' '-DCOMITY_BIN_DIR=""' '-DCOMITY_VERSION=""' 2>/dev/null
 }
 
 # fuzz SECONDS: every target in turn, from its corpus.
