@@ -5,7 +5,7 @@
 namespace comity {
 namespace {
 
-constexpr double kFirstPace = 4e6;         // bytes a second, until something is known
+constexpr double kFirstPace = 2e6;         // bytes a second, until something is known
 constexpr double kRemembered = 2;          // seconds of work that the pace is taken from, at the most twice that
 constexpr size_t kMoreToDo = 128 * 1024;   // below that the next may have to wait for callers, not for the work
 constexpr double kMostWaiting = 64 << 20;  // however fast it is
@@ -37,6 +37,11 @@ bool Backlog::Enter(size_t bytes, Time now) {
 void Backlog::EnterAnyhow(size_t bytes, Time now) {
   MutexLock lock(mutex_);
   Add(bytes, now);
+}
+
+void Backlog::Drop(size_t bytes) {
+  MutexLock lock(mutex_);
+  waiting_ -= bytes;
 }
 
 void Backlog::Leave(size_t bytes, Time now) {

@@ -21,12 +21,13 @@ class Backlog {
   bool Enter(size_t bytes, Time now = std::chrono::steady_clock::now());
   // The same for what is bounded elsewhere: always counted.
   void EnterAnyhow(size_t bytes, Time now = std::chrono::steady_clock::now());
-  // Once for each that entered, when it has been worked off.
+  // Once for each that entered: when it has been worked off, or when it is dropped unread, which says nothing of the pace.
   void Leave(size_t bytes, Time now = std::chrono::steady_clock::now());
+  void Drop(size_t bytes);
 
   static constexpr std::chrono::milliseconds kLongestWait{400};
   static constexpr std::chrono::milliseconds kComeAgain{500};  // what is said to those who are refused
-  static constexpr size_t kAlwaysTaken = 256 * 1024;  // so little is no queue, however slow the disk
+  static constexpr size_t kAlwaysTaken = 256 * 1024;           // so little is no queue, however slow the disk
 
  private:
   size_t LimitNow(Time now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -97,7 +97,7 @@ bool State::Post() {
   if (!method_.answers_later) return runtime_.pool.Post(work);
   if (!runtime_.backlog.Enter(Weight())) return false;
   if (runtime_.ingest_pool.Post(work)) return true;
-  runtime_.backlog.Leave(Weight());
+  runtime_.backlog.Drop(Weight());
   return false;
 }
 
@@ -114,15 +114,20 @@ absl::Status State::Prepare(std::unique_ptr<google::protobuf::Message>& request)
 
 void State::Work() {
   std::unique_ptr<google::protobuf::Message> request;
-  if (absl::Status refused = Prepare(request); !refused.ok()) return Conclude(std::move(refused));
+  if (absl::Status refused = Prepare(request); !refused.ok()) {
+    if (method_.answers_later) runtime_.backlog.Drop(Weight());
+    return Conclude(std::move(refused));
+  }
   // Nothing of ours throws; what a library throws costs this call, not the process.
   const CallScope scope(over_);
   try {
     method_.run(passage_.caller, std::move(request),
                 [self = shared_from_this()](absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer) {
+                  if (self->method_.answers_later) self->runtime_.backlog.Leave(self->Weight());
                   self->Conclude(std::move(answer));
                 });
   } catch (const std::exception& exception) {
+    if (method_.answers_later) runtime_.backlog.Drop(Weight());
     Conclude(absl::InternalError(exception.what()));
   }
 }
@@ -130,7 +135,6 @@ void State::Work() {
 void State::Conclude(absl::StatusOr<std::unique_ptr<google::protobuf::Message>> answer) {
   absl::Status status = answer.status();
   if (method_.answers_later) {
-    runtime_.backlog.Leave(Weight());
     runtime_.gate.LeaveSoon(passage_, status);
   } else {
     status = runtime_.gate.Leave(passage_, status);

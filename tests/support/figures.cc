@@ -32,13 +32,13 @@ constexpr Row kRows[] = {
     {"D4", 3, 60},               // full disks
     {"D6", 100, 5000},           // connections cut after the commit
     {"I1", 50'000, 5'000'000},   // deliveries
-    {"I2", 60, 10'000},          // orders
+    {"I2", 200, 10'000},         // orders
     {"I3", 1000, 100'000},       // deliveries with a moved clock
     {"I4", 1000, 100'000},       // jumps of the clock
-    {"I5", 2000, 10'000},        // keys, of 64 threads
+    {"I5", 10'000, 10'000},      // keys, of 64 threads
     {"I7", 1, 20},               // rounds of poison
     {"A5", 5, 60},               // seconds of ten times the load
-    {"A7", 4, 500},              // restarts
+    {"A7", 20, 500},             // restarts
     {"S5", 100'000, 1'000'000},  // signatures compared, of each sort
     {"S7", 300, 10'000},         // calls
     {"L1", 1000, 10'000},        // edits, of each sort
