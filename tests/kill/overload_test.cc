@@ -92,7 +92,7 @@ class Callers {
     {
       MutexLock lock(mutex_);
       if (!again_.empty()) {
-        grpc::ByteBuffer request = std::move(again_.front());
+        grpc::ByteBuffer request = again_.front();
         again_.pop_front();
         return request;
       }
@@ -108,7 +108,7 @@ class Callers {
       ++refused;
       if (call->context.GetServerTrailingMetadata().count("grpc-retry-pushback-ms") == 0) ++without_pushback;
       MutexLock lock(mutex_);
-      again_.push_back(std::move(call->request));
+      again_.push_back(call->request);
     } else {
       ++other;
     }
