@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "clients/cpp/status.h"
 #include "google/protobuf/descriptor.h"
+#include "service/base/backlog.h"
 #include "service/base/error.h"
 
 namespace comity::client {
@@ -28,11 +29,6 @@ std::string NewRequestId() {
 double Random() {
   thread_local std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0, 1)(generator);
-}
-
-// Nothing was done, and it may be done later.
-bool IsOverloaded(const absl::Status& status) {
-  return absl::IsResourceExhausted(status) && DetailsOf(status).reason == ErrorReasonName(ErrorReason::kOverloaded);
 }
 
 // What the service asks for, up to 5 s, and up to a fifth more.

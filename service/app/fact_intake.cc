@@ -269,7 +269,7 @@ google::rpc::Status ToResultStatus(const absl::Status& status) {
   info.set_domain("comity");
   for (const auto& [key, value] : details.metadata) (*info.mutable_metadata())[key] = value;
   result.add_details()->PackFrom(info);
-  if (details.reason == ErrorReasonName(ErrorReason::kOverloaded)) {
+  if (IsOverloaded(status)) {
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(std::chrono::nanoseconds(Backlog::kComeAgain).count()));
     result.add_details()->PackFrom(retry);

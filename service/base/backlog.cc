@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "service/base/error.h"
+
 namespace comity {
 namespace {
 
@@ -22,26 +24,22 @@ size_t Backlog::LimitNow(Time now) const {
   return static_cast<size_t>(std::clamp(pace * Seconds(kLongestWait), static_cast<double>(kAlwaysTaken), kMostWaiting));
 }
 
-void Backlog::Add(size_t bytes, Time now) {
-  if (waiting_ == 0) since_ = now;
-  waiting_ += bytes;
-}
-
 bool Backlog::Enter(size_t bytes, Time now) {
   MutexLock lock(mutex_);
   if (waiting_ > 0 && waiting_ + bytes > LimitNow(now)) return false;
-  Add(bytes, now);
+  waiting_ += bytes;
   return true;
 }
 
-void Backlog::EnterAnyhow(size_t bytes, Time now) {
+void Backlog::EnterAnyhow(size_t bytes) {
   MutexLock lock(mutex_);
-  Add(bytes, now);
+  waiting_ += bytes;
 }
 
 void Backlog::Drop(size_t bytes) {
   MutexLock lock(mutex_);
   waiting_ -= bytes;
+  busy_ = busy_ && waiting_ >= kMoreToDo;
 }
 
 void Backlog::Leave(size_t bytes, Time now) {
@@ -57,6 +55,10 @@ void Backlog::Leave(size_t bytes, Time now) {
   since_ = now;
   waiting_ -= bytes;
   busy_ = waiting_ >= kMoreToDo;
+}
+
+bool IsOverloaded(const absl::Status& status) {
+  return absl::IsResourceExhausted(status) && DetailsOf(status).reason == ErrorReasonName(ErrorReason::kOverloaded);
 }
 
 }  // namespace comity

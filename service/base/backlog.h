@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "absl/status/status.h"
 #include "service/base/mutex.h"
 
 namespace comity {
@@ -20,7 +21,7 @@ class Backlog {
   // taken when nothing else waits.
   bool Enter(size_t bytes, Time now = std::chrono::steady_clock::now());
   // The same for what is bounded elsewhere: always counted.
-  void EnterAnyhow(size_t bytes, Time now = std::chrono::steady_clock::now());
+  void EnterAnyhow(size_t bytes);
   // Once for each that entered: when it has been worked off, or when it is dropped unread, which says nothing of the pace.
   void Leave(size_t bytes, Time now = std::chrono::steady_clock::now());
   void Drop(size_t bytes);
@@ -31,14 +32,16 @@ class Backlog {
 
  private:
   size_t LimitNow(Time now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Add(size_t bytes, Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable Mutex mutex_;
   size_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;  // since `since_` there has been more to do all the time
-  Time since_ ABSL_GUARDED_BY(mutex_);         // the last end
+  Time since_ ABSL_GUARDED_BY(mutex_);         // the last that was worked off
   double paced_bytes_ ABSL_GUARDED_BY(mutex_) = 0, paced_seconds_ ABSL_GUARDED_BY(mutex_) = 0;  // worked off while busy, the last of it
 };
+
+// Whether a call was refused because of that: nothing was done, and it may be done later.
+bool IsOverloaded(const absl::Status& status);
 
 }  // namespace comity
 

@@ -148,7 +148,7 @@ void State::Finish(const absl::Status& status, grpc::ByteBuffer bytes) {
   over_ = true;
   if (alarm_.has_value()) alarm_->Cancel();
   if (status.ok()) response_->Swap(&bytes);
-  if (DetailsOf(status).reason == ErrorReasonName(ErrorReason::kOverloaded)) {
+  if (IsOverloaded(status)) {
     context_->AddTrailingMetadata("grpc-retry-pushback-ms", std::to_string(Backlog::kComeAgain.count()));
   }
   reactor_->Finish(ToGrpcStatus(status));

@@ -79,15 +79,24 @@ TEST_F(ABacklog, LearnsNothingFromWhatIsDropped) {
   bytes_a_second_ = 100'000;
   Offer(20'000, milliseconds(10), milliseconds(20'000));
   for (int i = 0; i < 1000; ++i) {
-    backlog_.EnterAnyhow(20'000, now_);
+    backlog_.EnterAnyhow(20'000);
     backlog_.Drop(20'000);
   }
   const milliseconds waited = Offer(20'000, milliseconds(1), milliseconds(5'000));
   EXPECT_LE(waited, milliseconds(3000));  // what is always taken, at this pace
 }
 
+TEST_F(ABacklog, DoesNotTakeOneSlowCallAfterADropForThePace) {
+  Offer(20'000, milliseconds(1), milliseconds(10'000));
+  for (; !waiting_.empty(); waiting_.pop_front()) backlog_.Drop(waiting_.front().second);
+  ASSERT_TRUE(backlog_.Enter(1'000, now_));
+  now_ += milliseconds(10'000);
+  backlog_.Leave(1'000, now_);
+  for (int i = 0; i < 35; ++i) EXPECT_TRUE(backlog_.Enter(20'000, now_)) << i;
+}
+
 TEST_F(ABacklog, CountsWhatMayNotBeRefused) {
-  for (int i = 0; i < 100; ++i) backlog_.EnterAnyhow(100'000, now_);
+  for (int i = 0; i < 100; ++i) backlog_.EnterAnyhow(100'000);
   EXPECT_FALSE(backlog_.Enter(100, now_));
 }
 
