@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "service/domain/deeds/judge_act.h"
 
@@ -69,10 +70,10 @@ void AddShareSteps(Deed& deed) {
   }
 }
 
-// Whoever loses a part by what people say goes on being concerned.
-std::vector<PersonUid> FormerHelpers(const std::vector<Line>& by_facts, const std::vector<const Statement*>& statements, const Deed& deed) {
+// Whoever loses a part by what people say goes on being concerned. `replaced` = the lines that a whole correction took the place of.
+std::vector<PersonUid> FormerHelpers(const std::vector<Line>& replaced, const std::vector<const Statement*>& statements, const Deed& deed) {
   std::set<PersonUid> people;
-  for (const Line& line : by_facts) people.insert(line.person);
+  for (const Line& line : replaced) people.insert(line.person);
   for (const Statement* statement : statements) {
     if (statement->kind != Statement::Kind::kCorrect) continue;
     if (statement->by_helper) people.insert(statement->by);
@@ -135,15 +136,15 @@ std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act
   if (!WaitsFor(context, act.waits_for_closer, assessment)) act.waits.reset();
   if (act.waits) act.waits->parameters.emplace_back("deed", key.Hash().ToText());
   const std::vector<const Statement*> statements = context.StatementsOn(key);
-  const std::vector<Line> by_facts = assessment.lines;
+  std::vector<Line> replaced;
   if (const Statement* correction = WholeCorrection(statements)) {
     Assessment corrected = Assess(context, act, correction);
-    if (corrected.outcome == Outcome::kCounted) assessment = std::move(corrected);
+    if (corrected.outcome == Outcome::kCounted) replaced = std::exchange(assessment, std::move(corrected)).lines;
   }
   if (assessment.outcome != Outcome::kCounted) return std::nullopt;
   Deed deed = BareDeed(context, key, act, assessment);
   ApplyStatements(context, statements, act, deed);
-  deed.former_helpers = FormerHelpers(by_facts, statements, deed);
+  deed.former_helpers = FormerHelpers(replaced, statements, deed);
   std::vector<Reason> said = std::move(deed.steps);
   deed.steps.clear();
 
