@@ -2,7 +2,6 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "clients/cli/lookback_view.h"
 #include "service/base/json_text.h"
 
@@ -76,7 +75,7 @@ class Json {
   bool first_ = true;
 };
 
-std::string Day(int64_t time) { return time == 0 ? "" : absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time), absl::UTCTimeZone()); }
+std::string Day(int64_t time) { return time == 0 ? "" : DayText(time); }
 
 const char* StanceName(const Deed& deed) { return deed.stance == domain::Stance::kServed ? "STANCE_SERVED" : "STANCE_STEPPED_IN"; }
 

@@ -142,9 +142,8 @@ class Picture {
     return std::string(slash == std::string_view::npos || path.size() == 1 ? path : path.substr(slash + 1));
   }
   std::string Subtitle() const {
-    const auto day = [](int64_t time) { return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time), absl::UTCTimeZone()); };
     std::string text = "by what its commits tell";
-    if (view_.commits > 0) absl::StrAppend(&text, ", ", day(view_.first_time), " to ", day(view_.last_time));
+    if (view_.commits > 0) absl::StrAppend(&text, ", ", DayText(view_.first_time), " to ", DayText(view_.last_time));
     if (all_areas_ > areas_.size()) absl::StrAppend(&text, "; the ", areas_.size(), " areas with most people of ", all_areas_);
     return text;
   }

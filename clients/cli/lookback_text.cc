@@ -26,7 +26,6 @@ constexpr size_t kRows = 40;
 constexpr size_t kHiddenLines = 12, kHiddenAreas = 8;
 constexpr size_t kOwnDeeds = 20;
 
-std::string DayText(int64_t time) { return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time), absl::UTCTimeZone()); }
 std::string Month(int64_t time) { return absl::FormatTime("%B %Y", absl::FromUnixSeconds(time), absl::UTCTimeZone()); }
 
 // `12,345`.
@@ -190,6 +189,8 @@ void PrintMine(std::ostream& out, const Style& style, const LookbackView& view) 
 }
 
 }  // namespace
+
+std::string DayText(int64_t time) { return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time), absl::UTCTimeZone()); }
 
 std::string KindWord(HelpKind kind) {
   switch (kind) {

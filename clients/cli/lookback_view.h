@@ -37,6 +37,8 @@ std::string LookbackSvg(const LookbackView& view);
 
 // `reviewed`, `co-wrote`: for tables.
 std::string KindWord(domain::lookback::HelpKind kind);
+// `2026-01-31`, of seconds since 1970.
+std::string DayText(int64_t time);
 // The beginning of a commit's id, for `git show`.
 std::string CommitText(const domain::lookback::CommitId& commit);
 // Why one act counts, without a name. `named`: with the names of areas.

@@ -4,20 +4,11 @@
 #include <unordered_map>
 
 #include "absl/strings/str_cat.h"
+#include "service/app/names.h"
 #include "service/base/error.h"
 
 namespace comity::app {
 namespace {
-
-std::string PersonName(const domain::Directory& directory, domain::PersonUid uid) {
-  const domain::PersonRow* person = directory.FindPerson(uid);
-  return person == nullptr ? "" : "people/" + person->id;
-}
-
-std::string TeamName(const domain::Directory& directory, domain::TeamUid uid) {
-  const domain::TeamRow* team = directory.FindTeam(uid);
-  return team == nullptr ? "" : "teams/" + team->id;
-}
 
 void Encode(const domain::Directory& directory, const domain::MembershipRow& row, v1::Membership* membership) {
   membership->set_person(PersonName(directory, row.person));

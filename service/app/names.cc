@@ -68,15 +68,8 @@ std::string Names::Subject(domain::SubjectRef subject) {
   return std::string(KindWord(details->kind)) + ' ' + details->id;
 }
 
-std::string Names::PersonName(domain::PersonUid person) const {
-  const domain::PersonRow* row = person.empty() ? nullptr : directory_->FindPerson(person);
-  return row == nullptr ? std::string() : "people/" + row->id;
-}
-
-std::string Names::TeamName(domain::TeamUid team) const {
-  const domain::TeamRow* row = team.empty() ? nullptr : directory_->FindTeam(team);
-  return row == nullptr ? std::string() : "teams/" + row->id;
-}
+std::string Names::PersonName(domain::PersonUid person) const { return app::PersonName(*directory_, person); }
+std::string Names::TeamName(domain::TeamUid team) const { return app::TeamName(*directory_, team); }
 
 std::string Names::AccountName(domain::AccountUid account) {
   const domain::AccountRow* row = Account(account);
@@ -125,6 +118,16 @@ domain::Naming Names::For(std::function<bool(domain::PersonUid)> may_name, bool 
     return deed.has_value() ? DeedName(*deed) : std::string(text);
   };
   return naming;
+}
+
+std::string PersonName(const domain::Directory& directory, domain::PersonUid person) {
+  const domain::PersonRow* row = person.empty() ? nullptr : directory.FindPerson(person);
+  return row == nullptr ? std::string() : "people/" + row->id;
+}
+
+std::string TeamName(const domain::Directory& directory, domain::TeamUid team) {
+  const domain::TeamRow* row = team.empty() ? nullptr : directory.FindTeam(team);
+  return row == nullptr ? std::string() : "teams/" + row->id;
 }
 
 std::string DeedName(const domain::Deed& deed) {

@@ -56,6 +56,9 @@ class Names {
   std::map<domain::DeedHash, std::string> deeds_;
 };
 
+// `people/ana`, `teams/payments`; empty if the directory does not know them.
+std::string PersonName(const domain::Directory& directory, domain::PersonUid person);
+std::string TeamName(const domain::Directory& directory, domain::TeamUid team);
 // `deeds/20260902-k3f9…`, and back.
 std::string DeedName(const domain::Deed& deed);
 std::optional<domain::DeedHash> DeedHashFromName(std::string_view name);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/app/convert.h"
 #include "service/app/fact_intake.h"
+#include "service/app/names.h"
 #include "service/app/resource_name.h"
 #include "service/base/error.h"
 
@@ -30,11 +31,6 @@ v1::Policy::State StateOf(const PolicyRecord& record, const domain::Policies& po
   if (!record.is_activated()) return record.is_draft() ? v1::Policy::STATE_DRAFT : v1::Policy::STATE_APPROVED;
   if (record.policy.active_time > now) return v1::Policy::STATE_APPROVED;
   return policies.At(now).number == record.policy.number ? v1::Policy::STATE_ACTIVE : v1::Policy::STATE_SUPERSEDED;
-}
-
-std::string NameOfPerson(const domain::Directory& directory, domain::PersonUid person) {
-  const domain::PersonRow* row = person.empty() ? nullptr : directory.FindPerson(person);
-  return row == nullptr ? std::string() : NameOf("people", row->id);
 }
 
 absl::Duration FromDuration(const google::protobuf::Duration& duration) {
@@ -115,7 +111,7 @@ std::vector<v1::Policy::Approval> ToApprovals(const std::vector<domain::Approval
   std::vector<v1::Policy::Approval> made;
   for (const domain::Approval& approval : approvals) {
     v1::Policy::Approval& to = made.emplace_back();
-    if (Oversees(caller)) to.set_person(NameOfPerson(directory, approval.by.person));
+    if (Oversees(caller)) to.set_person(PersonName(directory, approval.by.person));
     *to.mutable_approve_time() = ToTimestamp(approval.time);
   }
   return made;
@@ -135,7 +131,7 @@ v1::Policy ToPolicy(Context& context, const PolicyBook& book, const PolicyRecord
     *policy.add_approvals() = std::move(approval);
   }
   policy.set_required_approval_count(context.policy_approvals);
-  if (Oversees(caller)) policy.set_drafted_by(NameOfPerson(*book.directory, record.drafted_by.person));
+  if (Oversees(caller)) policy.set_drafted_by(PersonName(*book.directory, record.drafted_by.person));
   if (record.returned.has_value()) *policy.mutable_returned() = ToReturn(*record.returned);
   return policy;
 }

@@ -1,8 +1,7 @@
 // What only a hostile or broken client sends, to the door and to gRPC: the right refusal, little memory, and everybody else goes on.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <fstream>
+#include <unistd.h>
 
 #include "grpcpp/client_context.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -17,6 +16,7 @@ namespace {
 using net::RawClient;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using testing::ResidentBytes;
 using ::testing::StartsWith;
 
 constexpr size_t kMebibyte = 1 << 20;
@@ -32,13 +32,6 @@ constexpr size_t kHeldBack = 0;
 #else
 constexpr size_t kHeldBack = 0;
 #endif
-
-size_t ResidentBytes() {
-  std::ifstream file("/proc/self/statm");
-  size_t all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * 4096;
-}
 
 class AHostileClient : public ::testing::Test {
  protected:
@@ -78,7 +71,7 @@ class AHostileClient : public ::testing::Test {
 };
 
 TEST_F(AHostileClient, WhoseBodyHasNoEndIsCutOffWithLittleMemory) {
-  const size_t before = ResidentBytes();
+  const size_t before = ResidentBytes(getpid());
   RawClient client(world.door->port());
   client.Send(Head("/comity.v1.AdminService/GetStatus", "Transfer-Encoding: chunked\r\n"));
   const std::string chunk = "10000\r\n" + std::string(0x10000, ' ') + "\r\n";
@@ -88,7 +81,7 @@ TEST_F(AHostileClient, WhoseBodyHasNoEndIsCutOffWithLittleMemory) {
   while (!cut_off && std::chrono::steady_clock::now() < end) cut_off = !client.Send(chunk);
   EXPECT_TRUE(cut_off);
   EXPECT_THAT(client.ReadAll(), AnyOf(StartsWith("HTTP/1.1 413"), ""));
-  EXPECT_LT(ResidentBytes(), before + 64 * kMebibyte + kHeldBack);
+  EXPECT_LT(ResidentBytes(getpid()), before + 64 * kMebibyte + kHeldBack);
   ExpectOthersAreServed();
 }
 
@@ -152,10 +145,10 @@ TEST_F(AHostileClient, WithAnotherContentTypeIsToldWhichToSend) {
 }
 
 TEST_F(AHostileClient, WithAGrpcMessageAboveTheLimitIsRefusedWithLittleMemory) {
-  const size_t before = ResidentBytes();
+  const size_t before = ResidentBytes(getpid());
   const std::string message(32 * kMebibyte, '\0');
   for (int i = 0; i < 3; ++i) EXPECT_EQ(CallRaw(message).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_LT(ResidentBytes(), before + 160 * kMebibyte + kHeldBack);  // the sender is this process too
+  EXPECT_LT(ResidentBytes(getpid()), before + 160 * kMebibyte + kHeldBack);  // the sender is this process too
   ExpectOthersAreServed();
 }
 

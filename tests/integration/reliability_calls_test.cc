@@ -1,8 +1,8 @@
 // Rows A1, A8 and S7 of the reliability figures, on a whole service behind its doors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
-#include <fstream>
 #include <future>
 #include <random>
 #include <thread>
@@ -25,16 +25,10 @@ using ::testing::AnyOf;
 using testing::Figure;
 using ::testing::HasSubstr;
 using testing::Report;
+using testing::ResidentBytes;
 using ::testing::StartsWith;
 
 constexpr size_t kMebibyte = 1 << 20;
-
-size_t ResidentBytes() {
-  std::ifstream file("/proc/self/statm");
-  size_t all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * 4096;
-}
 
 std::vector<const MethodDescriptor*> UnaryMethods() {
   std::vector<const MethodDescriptor*> methods;
@@ -306,11 +300,11 @@ TEST(A1Limits, TakeWhatIsJustWithinAndRefuseWhatIsJustBeyondAtOnceWithLittleMemo
     SCOPED_TRACE(limit.name);
     EXPECT_EQ(limit.send(world, limit.limit - 1), "");
     EXPECT_EQ(limit.send(world, limit.limit), "");
-    const size_t before = ResidentBytes();
+    const size_t before = ResidentBytes(getpid());
     const auto begun = steady_clock::now();
     EXPECT_NE(limit.send(world, limit.limit + 1), "");
     slowest = std::max<int64_t>(slowest, std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun).count());
-    const size_t after = ResidentBytes();
+    const size_t after = ResidentBytes(getpid());
     most = std::max(most, after > before ? after - before : 0);
   }
   EXPECT_TRUE(world.Call("AdminService/GetStatus", v1::GetStatusRequest(), world.admin_token).ok());

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstdio>
 #include <deque>
-#include <fstream>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -30,13 +29,6 @@ using Stub = grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer>;
 constexpr int kTickets = 50, kFacts = 2 * kTickets;  // in a batch
 constexpr int kTimes = 10;
 constexpr int kConnections = 16;  // one would let only 256 calls through at a time
-
-size_t ResidentMebibytes(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/statm");
-  size_t all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * 4096 >> 20;
-}
 
 grpc::ByteBuffer Serialized(const google::protobuf::Message& message) {
   const grpc::Slice slice(message.SerializeAsString());
@@ -150,7 +142,7 @@ TEST(A5AnOverload, IsShedWhileWhatIsTakenIsTakenInTime) {
   while (steady_clock::now() - start < length) {
     const auto due = static_cast<int64_t>(std::chrono::duration<double>(steady_clock::now() - start).count() * peak * kTimes);
     while (callers.sent < due) callers.Send();
-    most_resident = std::max(most_resident, ResidentMebibytes(deployment.service().pid()));
+    most_resident = std::max(most_resident, ResidentBytes(deployment.service().pid()) >> 20);
     std::this_thread::sleep_for(milliseconds(1));  // the senders' own pace
   }
   const double seconds = std::chrono::duration<double>(steady_clock::now() - start).count();

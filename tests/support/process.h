@@ -45,6 +45,8 @@ class Process {
   bool ended_ = false;
 };
 
+// What a process holds in memory.
+size_t ResidentBytes(pid_t pid);
 // A port of loopback that nobody listened on a moment ago, and that no outgoing connection will be given.
 int FreePort();
 // Polls until `condition` holds; false after `deadline`.
