@@ -76,7 +76,7 @@ std::string Names::AccountName(domain::AccountUid account) {
   return row == nullptr ? std::string() : "accounts/" + row->name.ToText();
 }
 
-domain::Naming Names::For(std::function<bool(domain::PersonUid)> may_name, bool accounts, absl::CivilDay day) {
+domain::Naming Names::For(const std::function<bool(domain::PersonUid)>& may_name, bool accounts, absl::CivilDay day) {
   const auto team_words = [this](domain::TeamUid team) -> std::string {
     const domain::TeamRow* row = directory_->FindTeam(team);
     if (row == nullptr) return {};

@@ -46,7 +46,7 @@ class Names {
 
   // For explanations. `may_name` says whose names the reader sees; the others are "a member of TEAM" as of `day`. Accounts that nobody is
   // linked to are shown if `accounts`.
-  domain::Naming For(std::function<bool(domain::PersonUid)> may_name, bool accounts, absl::CivilDay day);
+  domain::Naming For(const std::function<bool(domain::PersonUid)>& may_name, bool accounts, absl::CivilDay day);
 
  private:
   store::Transaction& transaction_;

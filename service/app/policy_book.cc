@@ -16,7 +16,6 @@
 namespace comity::app {
 namespace {
 
-using domain::DeedKind;
 using domain::PolicyRecord;
 
 // Of a policy that `comityd init` wrote, which has none.

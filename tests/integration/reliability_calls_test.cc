@@ -21,12 +21,9 @@ namespace {
 using google::protobuf::MethodDescriptor;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using ::testing::AnyOf;
 using testing::Figure;
-using ::testing::HasSubstr;
 using testing::Report;
 using testing::ResidentBytes;
-using ::testing::StartsWith;
 
 constexpr size_t kMebibyte = 1 << 20;
 
@@ -319,6 +316,7 @@ TEST(S7Audit, HasExactlyOneRecordOfEachCallWhateverBecameOfIt) {
   const auto methods = UnaryMethods();
   constexpr int kThreads = 4;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
       std::mt19937 random(static_cast<unsigned>(thread));

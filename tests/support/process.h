@@ -29,7 +29,7 @@ class TempDir {
 class Process {
  public:
   // Output and errors go to `log`, appended. Aborts the test program if it cannot fork.
-  Process(std::vector<std::string> command, std::string log);
+  Process(std::vector<std::string> command, const std::string& log);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
