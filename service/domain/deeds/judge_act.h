@@ -79,6 +79,11 @@ void ApplyStatements(const Context& context, const std::vector<const Statement*>
 // The deed of a COUNTED act, with what people said of it. nullopt if, all considered, it is none; then `assessment` says why.
 std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act, Assessment& assessment);
 Reason ReasonOfUndo(const Context& context, const Act& act);
+// UNDO_TOO_LATE, of what happened at `done` and could be undone for `hold`.
+Reason UndoTooLate(absl::Time done, absl::Duration hold);
+// Takes the act back if the undo comes within its hold; else says of the undo that it was too late. Of one in time nothing is said yet,
+// for the act may turn out to be worth nothing.
+void TakeBack(Context& context, const Undo& undo, Act& act);
 void PostInternal(Context& context, const Act& act, const Assessment& assessment);
 
 // Judges acts of kinds that have one deed per person: the earliest that stands makes it. Requires them in order of time.

@@ -46,14 +46,7 @@ void JudgeAnswers(Context& context) {
       Act* act = UnmarkedBy(context, *fact, acts);
       if (act == nullptr || !standing[static_cast<size_t>(act - acts.data())]) continue;
       standing[static_cast<size_t>(act - acts.data())] = false;
-      const absl::Duration hold = context.policies().At(act->fact->occur_time).rule(act->kind).hold;
-      if (fact->occur_time <= act->fact->occur_time + hold) {
-        act->undo = {fact, ReasonCode::kAnswerUnmarked};
-      } else {
-        context.Say(fact->key, Outcome::kContext,
-                    {ReasonCode::kUndoTooLate,
-                     {{"hours", NumberText(absl::ToInt64Hours(hold))}, {"until", TimeText(act->fact->occur_time + hold)}}});
-      }
+      TakeBack(context, {fact, ReasonCode::kAnswerUnmarked}, *act);
     }
   }
   JudgeActs(context, acts);

@@ -172,6 +172,20 @@ Reason ReasonOfUndo(const Context& context, const Act& act) {
   return reason;
 }
 
+Reason UndoTooLate(absl::Time done, absl::Duration hold) {
+  return {ReasonCode::kUndoTooLate, {{"hours", NumberText(absl::ToInt64Hours(hold))}, {"until", TimeText(done + hold)}}};
+}
+
+void TakeBack(Context& context, const Undo& undo, Act& act) {
+  const absl::Time done = act.fact->occur_time;
+  const absl::Duration hold = context.policies().At(done).rule(act.kind).hold;
+  if (undo.fact->occur_time <= done + hold) {
+    act.undo = undo;
+  } else {
+    context.Say(undo.fact->key, Outcome::kContext, UndoTooLate(done, hold));
+  }
+}
+
 void PostInternal(Context& context, const Act& act, const Assessment& assessment) {
   std::vector<TeamUid> teams = assessment.internal_teams;
   std::sort(teams.begin(), teams.end());

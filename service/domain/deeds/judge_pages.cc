@@ -61,16 +61,7 @@ Act* RevertedBy(const Fact& revert, std::vector<Act>& acts) {
 
 void ApplyRevert(Context& context, const Fact& revert, std::vector<Act>& acts) {
   context.Say(revert.key, Outcome::kContext, {ReasonCode::kNothingToUndo, {}});
-  Act* act = RevertedBy(revert, acts);
-  if (act == nullptr) return;
-  const absl::Duration hold = context.policies().At(act->fact->occur_time).rule(act->kind).hold;
-  if (revert.occur_time <= act->fact->occur_time + hold) {
-    act->undo = {&revert, ReasonCode::kPageReverted};
-  } else {
-    context.Say(
-        revert.key, Outcome::kContext,
-        {ReasonCode::kUndoTooLate, {{"hours", NumberText(absl::ToInt64Hours(hold))}, {"until", TimeText(act->fact->occur_time + hold)}}});
-  }
+  if (Act* act = RevertedBy(revert, acts)) TakeBack(context, {&revert, ReasonCode::kPageReverted}, *act);
 }
 
 }  // namespace

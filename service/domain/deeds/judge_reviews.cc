@@ -61,21 +61,9 @@ size_t DismissedBy(const Context& context, const Fact& dismissal, const std::vec
 void ApplyDismissals(Context& context, std::vector<Act>& acts) {
   for (const Fact* fact : context.own().facts) {
     if (fact->kind != FactKind::kReviewDismissed) continue;
+    context.Say(fact->key, Outcome::kContext, {ReasonCode::kNothingToUndo, {}});
     const size_t index = DismissedBy(context, *fact, acts);
-    if (index == acts.size()) {
-      context.Say(fact->key, Outcome::kContext, {ReasonCode::kNothingToUndo, {}});
-      continue;
-    }
-    Act& act = acts[index];
-    const absl::Duration hold = context.policies().At(act.fact->occur_time).rule(act.kind).hold;
-    if (fact->occur_time <= act.fact->occur_time + hold) {
-      act.undo = {fact, ReasonCode::kReviewDismissed};
-      context.Say(fact->key, Outcome::kContext, {ReasonCode::kNothingToUndo, {}});  // unless the review turns out to count
-    } else {
-      context.Say(
-          fact->key, Outcome::kContext,
-          {ReasonCode::kUndoTooLate, {{"hours", NumberText(absl::ToInt64Hours(hold))}, {"until", TimeText(act.fact->occur_time + hold)}}});
-    }
+    if (index < acts.size()) TakeBack(context, {fact, ReasonCode::kReviewDismissed}, acts[index]);
   }
 }
 

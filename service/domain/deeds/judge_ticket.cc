@@ -286,11 +286,7 @@ class Reader {
     return false;
   }
 
-  Reason TooLate() const {
-    return {
-        ReasonCode::kUndoTooLate,
-        {{"hours", NumberText(absl::ToInt64Hours(Hold()))}, {"until", TimeText(story_.resolutions[standing_].fact->occur_time + Hold())}}};
-  }
+  Reason TooLate() const { return UndoTooLate(story_.resolutions[standing_].fact->occur_time, Hold()); }
 
   void Say(const Fact& fact, Outcome outcome, Reason reason) {
     story_.said.emplace_back(fact.key, FactVerdict{outcome, std::move(reason), std::nullopt});
