@@ -84,6 +84,10 @@ const domain::Party* HelperOf(const domain::Fact& fact) {
   switch (fact.kind) {
     case FactKind::kResolved:
     case FactKind::kChangeReviewed:
+    case FactKind::kChangeTested:
+    case FactKind::kChangeHelped:
+    case FactKind::kChangeMentored:
+    case FactKind::kChangeCoWritten:
     case FactKind::kPageEdited:
     case FactKind::kAssigned:
     case FactKind::kUnblocked:

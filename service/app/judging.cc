@@ -41,6 +41,10 @@ bool MakesDeeds(FactKind kind) {
     case FactKind::kCommented:
     case FactKind::kChangeMerged:
     case FactKind::kChangeReviewed:
+    case FactKind::kChangeTested:
+    case FactKind::kChangeHelped:
+    case FactKind::kChangeMentored:
+    case FactKind::kChangeCoWritten:
     case FactKind::kAnswered:
     case FactKind::kUnblocked:
     case FactKind::kPageEdited:

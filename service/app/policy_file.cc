@@ -128,7 +128,7 @@ class PolicyReader {
     if (kind == DeedKind::kNone || (field != "mode" && field != "hold")) {
       return Fault(entry.line, key,
                    "is no rule; write rules.KIND.mode or rules.KIND.hold with resolved, reviewed, answered, unblocked, handed_over, "
-                   "page_improved or duty_served");
+                   "page_improved, duty_served or assisted");
     }
     domain::Rule& rule = content_.policy.rules[static_cast<size_t>(kind)];
     if (field == "hold") return Duration(key, entry, rule.hold);

@@ -196,6 +196,7 @@ void Reader::Finish(Fact& fact, const std::string& subject, const std::string& r
     if (fact.kind == FactKind::kCommented || fact.kind == FactKind::kChangeReviewed) {
       fact.object_id = "n" + std::to_string(case_.facts.size() + 1);
     }
+    if (fact.kind >= FactKind::kChangeTested && fact.kind <= FactKind::kChangeCoWritten) fact.object_id += "/" + account(fact.actor);
   }
   if (fact.kind == FactKind::kPageEdited && fact.revision.empty()) fact.revision = "r" + std::to_string(case_.facts.size() + 1);
   if (repo != "none") fact.places.push_back({"repo", repo});

@@ -27,6 +27,8 @@ constexpr const char* kLines[] = {
     "linked c7 by=O author=O closes=t12",
     "change_merged c7 by=W author=cem",
     "change_reviewed c7 by=W author=cem review=S opened=2T08:00",
+    "change_tested c7 by=W author=cem",
+    "change_mentored c7 by=W author=O",
     "review_requested c7 by=W author=cem target=O",
     "review_dismissed c7 by=W author=cem target=O",
     "blocked t20 by=W blocked_by=t12 repo=acme/helpdesk",

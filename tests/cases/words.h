@@ -55,6 +55,10 @@ inline constexpr std::array kFactKinds = {
     Word<domain::FactKind>{"meeting_held", domain::FactKind::kMeetingHeld},
     Word<domain::FactKind>{"meeting_cancelled", domain::FactKind::kMeetingCancelled},
     Word<domain::FactKind>{"nominated", domain::FactKind::kNominated},
+    Word<domain::FactKind>{"change_tested", domain::FactKind::kChangeTested},
+    Word<domain::FactKind>{"change_helped", domain::FactKind::kChangeHelped},
+    Word<domain::FactKind>{"change_mentored", domain::FactKind::kChangeMentored},
+    Word<domain::FactKind>{"change_co_written", domain::FactKind::kChangeCoWritten},
 };
 inline constexpr std::array kAccountKinds = {
     Word<domain::AccountKind>{"bot", domain::AccountKind::kBot},
@@ -98,6 +102,7 @@ inline constexpr std::array kDeedKindNames = {
     Word<domain::DeedKind>{"handed_over", domain::DeedKind::kHandedOver},
     Word<domain::DeedKind>{"page_improved", domain::DeedKind::kPageImproved},
     Word<domain::DeedKind>{"duty_served", domain::DeedKind::kDutyServed},
+    Word<domain::DeedKind>{"assisted", domain::DeedKind::kAssisted},
 };
 inline constexpr std::array kStatementKinds = {
     Word<domain::Statement::Kind>{"confirms", domain::Statement::Kind::kConfirm},

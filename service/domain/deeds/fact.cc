@@ -5,7 +5,7 @@
 namespace comity::domain {
 namespace {
 
-constexpr std::array<std::string_view, 24> kKindNames = {"UNSPECIFIED",
+constexpr std::array<std::string_view, 28> kKindNames = {"UNSPECIFIED",
                                                          "OPENED",
                                                          "ASSIGNED",
                                                          "COMMENTED",
@@ -28,7 +28,11 @@ constexpr std::array<std::string_view, 24> kKindNames = {"UNSPECIFIED",
                                                          "MEETING_SCHEDULED",
                                                          "MEETING_HELD",
                                                          "MEETING_CANCELLED",
-                                                         "NOMINATED"};
+                                                         "NOMINATED",
+                                                         "CHANGE_TESTED",
+                                                         "CHANGE_HELPED",
+                                                         "CHANGE_MENTORED",
+                                                         "CHANGE_CO_WRITTEN"};
 constexpr std::string_view kEventPrefix = "events/";
 
 }  // namespace

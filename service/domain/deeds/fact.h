@@ -40,6 +40,10 @@ enum class FactKind : uint8_t {
   kMeetingHeld = 21,
   kMeetingCancelled = 22,
   kNominated = 23,
+  kChangeTested = 24,
+  kChangeHelped = 25,
+  kChangeMentored = 26,
+  kChangeCoWritten = 27,
 };
 enum class Resolution : uint8_t { kNone = 0, kDone = 1, kWontDo = 2, kDuplicate = 3, kCancelled = 4, kMoved = 5, kUnknown = 6 };
 enum class Assurance : uint8_t { kNone = 0, kUrlSecret = 1, kToken = 2, kSigned = 3, kPolled = 4 };

@@ -81,7 +81,7 @@ Fact Read(ByteReader& in) {
   if (in.Byte() != kVersion) in.Fail();
   fact.key.day = static_cast<int32_t>(in.SignedIn(kFirstDay, kLastDay));
   fact.key.hash = in.Uid<FactHash>();
-  fact.kind = in.Choice(FactKind::kNominated);
+  fact.kind = in.Choice(FactKind::kChangeCoWritten);
   fact.subject = in.Uid<SubjectRef>();
   fact.alias = in.Uid<SubjectRef>();
   fact.subject_kind = in.Choice(SubjectKind::kMeeting);

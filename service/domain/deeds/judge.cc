@@ -75,7 +75,7 @@ Verdict Judge(const SubjectInput& input, const Directory& directory, const Polic
   judging::SayDefaults(context);
   judging::JudgeUnblocked(context);
   judging::JudgeResolutions(context);
-  judging::JudgeReviews(context);
+  judging::JudgeChanges(context);
   judging::JudgeAnswers(context);
   judging::JudgePages(context);
   judging::JudgeHandOvers(context);

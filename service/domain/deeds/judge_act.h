@@ -91,7 +91,7 @@ void JudgeActs(Context& context, const std::vector<Act>& acts);
 
 // The rules. Each says something of the facts it knows.
 void JudgeResolutions(Context& context);
-void JudgeReviews(Context& context);
+void JudgeChanges(Context& context);
 void JudgeAnswers(Context& context);
 void JudgePages(Context& context);
 void JudgeUnblocked(Context& context);

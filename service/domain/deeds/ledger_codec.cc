@@ -40,7 +40,7 @@ Entry Read(ByteReader& in) {
   entry.action = in.Choice(EntryAction::kReverse, EntryAction::kGrant);
   entry.deed = in.Uid<DeedHash>();
   entry.day = static_cast<int32_t>(in.SignedIn(INT32_MIN, INT32_MAX));
-  entry.kind = in.Choice(DeedKind::kDutyServed);
+  entry.kind = in.Choice(kDeedKinds.back());
   entry.content = ReadLine(in);
   entry.state = in.Choice(DeedState::kReversed);
   entry.helped_team = in.Uid<TeamUid>();

@@ -8,7 +8,8 @@
 namespace comity::domain {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
+constexpr size_t kPlacesOfVersion1 = 8;  // before there was a rule for ASSISTED
 constexpr size_t kMaxBytes = 1 << 20;
 constexpr size_t kMaxText = 1000;
 constexpr size_t kMaxItems = 10'000;
@@ -26,13 +27,16 @@ std::vector<std::string> ReadTexts(ByteReader& in) {
 
 Policy Read(ByteReader& in) {
   Policy policy;
-  if (in.Byte() != kVersion) in.Fail();
+  const uint8_t version = in.Byte();
+  if (version < 1 || version > kVersion) in.Fail();
   policy.number = static_cast<int32_t>(in.SignedIn(0, INT32_MAX));
   policy.active_time = in.Time();
   policy.create_time = in.Time();
-  for (Rule& rule : policy.rules) {
-    rule.mode = in.Choice(RuleMode::kActive, RuleMode::kShadow);
-    rule.hold = in.Duration();
+  const size_t places = version == 1 ? kPlacesOfVersion1 : policy.rules.size();
+  for (size_t place = 0; place < policy.rules.size(); ++place) {
+    Rule& rule = policy.rules[place];
+    rule.mode = place < places ? in.Choice(RuleMode::kActive, RuleMode::kShadow) : RuleMode::kShadow;
+    if (place < places) rule.hold = in.Duration();
   }
   policy.done_resolutions = ReadTexts(in);
   policy.bulk_limit = static_cast<int32_t>(in.SignedIn(0, INT32_MAX));
@@ -64,6 +68,8 @@ std::string_view DeedKindName(DeedKind kind) {
       return "PAGE_IMPROVED";
     case DeedKind::kDutyServed:
       return "DUTY_SERVED";
+    case DeedKind::kAssisted:
+      return "ASSISTED";
   }
   return "";
 }

@@ -22,10 +22,14 @@ enum class DeedKind : uint8_t {
   kUnblocked = 4,
   kHandedOver = 5,
   kPageImproved = 6,
-  kDutyServed = 7
+  kDutyServed = 7,
+  kAssisted = 8
 };
-inline constexpr std::array kDeedKinds = {DeedKind::kResolved,   DeedKind::kReviewed,     DeedKind::kAnswered,  DeedKind::kUnblocked,
-                                          DeedKind::kHandedOver, DeedKind::kPageImproved, DeedKind::kDutyServed};
+// In order of their numbers.
+inline constexpr std::array kDeedKinds = {DeedKind::kResolved,   DeedKind::kReviewed,     DeedKind::kAnswered,   DeedKind::kUnblocked,
+                                          DeedKind::kHandedOver, DeedKind::kPageImproved, DeedKind::kDutyServed, DeedKind::kAssisted};
+// Room for something of each kind, by its number.
+inline constexpr size_t kDeedKindPlaces = kDeedKinds.size() + 1;
 std::string_view DeedKindName(DeedKind kind);  // `RESOLVED`
 
 enum class RuleMode : uint8_t { kShadow = 1, kActive = 2 };
@@ -40,7 +44,7 @@ struct Policy {
   int32_t number = 0;
   absl::Time active_time;  // facts from this instant on are judged by it
   absl::Time create_time;
-  std::array<Rule, 8> rules;                  // by DeedKind
+  std::array<Rule, kDeedKindPlaces> rules;    // by DeedKind
   std::vector<std::string> done_resolutions;  // suites' own words that count as done, lower case
   int32_t bulk_limit = 20;
   absl::Duration bulk_window = absl::Seconds(300);
@@ -55,6 +59,7 @@ struct Policy {
 // Policy 1: in force from 1970-01-01; every rule ACTIVE, or SHADOW for a pilot. Pages hold 7 days, everything else 72 hours.
 Policy FirstPolicy(bool pilot, absl::Time create_time);
 std::string EncodePolicy(const Policy& policy);
+// A rule that did not exist when the policy was stored is in SHADOW: nobody's credit changes until somebody activates it.
 absl::StatusOr<Policy> DecodePolicy(std::string_view bytes);
 // The rules in plain words, generated from the data alone.
 std::string PolicyProse(const Policy& policy);

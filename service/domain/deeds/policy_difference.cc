@@ -121,6 +121,11 @@ KindSet KindsFrom(FactKind kind) {
       return only(DeedKind::kResolved) | only(DeedKind::kUnblocked);
     case FactKind::kChangeReviewed:
       return only(DeedKind::kReviewed);
+    case FactKind::kChangeTested:
+    case FactKind::kChangeHelped:
+    case FactKind::kChangeMentored:
+    case FactKind::kChangeCoWritten:
+      return only(DeedKind::kAssisted);
     case FactKind::kAnswered:
       return only(DeedKind::kAnswered);
     case FactKind::kAssigned:

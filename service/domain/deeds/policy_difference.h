@@ -53,7 +53,7 @@ VerdictDifference DifferenceOf(const Verdict& before, const Verdict& after);
 void AddPeople(const DeedDifference& difference, std::set<PersonUid>& people);
 
 // Kinds of deeds, as a set.
-using KindSet = std::bitset<8>;
+using KindSet = std::bitset<kDeedKindPlaces>;
 // The kinds whose deeds can come out otherwise: every other kind is judged by rules that read no field in which the policies differ.
 KindSet KindsTouched(const Policy& a, const Policy& b);
 // The same for all facts of [start, end]: of every policy there against `candidate`.

@@ -44,7 +44,7 @@ std::vector<Approval> ReadApprovals(ByteReader& in) {
 std::optional<RuleReturn> ReadReturn(ByteReader& in) {
   if (in.Byte() == 0) return std::nullopt;
   RuleReturn returned;
-  returned.kind = in.Choice(DeedKind::kDutyServed);
+  returned.kind = in.Choice(kDeedKinds.back());
   returned.deeds = in.SignedIn(0, INT64_MAX);
   returned.corrected = in.SignedIn(0, INT64_MAX);
   returned.lower_ppm = static_cast<int32_t>(in.SignedIn(0, kWholePpm));

@@ -21,6 +21,10 @@ namespace comity::domain {
   X(UnblockedByResolution, "UNBLOCKED_BY_RESOLUTION", 6)              \
   X(HandedOverWithContext, "HANDED_OVER_WITH_CONTEXT", 7)             \
   X(PageImproved, "PAGE_IMPROVED", 8)                                 \
+  X(ChangeTested, "CHANGE_TESTED", 9)                                 \
+  X(ChangeHelped, "CHANGE_HELPED", 10)                                \
+  X(ChangeMentored, "CHANGE_MENTORED", 11)                            \
+  X(ChangeCoWritten, "CHANGE_CO_WRITTEN", 12)                         \
   /* not counted */                                                   \
   X(NoActor, "NO_ACTOR", 20)                                          \
   X(Bot, "BOT", 21)                                                   \

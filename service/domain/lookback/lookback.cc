@@ -26,6 +26,26 @@ uint32_t IndexOf(const IdType& id) {
   return index - 1;
 }
 
+// The service's rule for what a trace says. Merges are told apart and have none.
+std::pair<DeedKind, ReasonCode> RuleOf(HelpKind kind) {
+  switch (kind) {
+    case HelpKind::kFixed:
+      return {DeedKind::kResolved, ReasonCode::kResolvedByChange};
+    case HelpKind::kTested:
+      return {DeedKind::kAssisted, ReasonCode::kChangeTested};
+    case HelpKind::kHelped:
+      return {DeedKind::kAssisted, ReasonCode::kChangeHelped};
+    case HelpKind::kMentored:
+      return {DeedKind::kAssisted, ReasonCode::kChangeMentored};
+    case HelpKind::kCoWrote:
+      return {DeedKind::kAssisted, ReasonCode::kChangeCoWritten};
+    case HelpKind::kReviewed:
+    case HelpKind::kMerged:
+      break;
+  }
+  return {DeedKind::kReviewed, ReasonCode::kReviewedBeforeMerge};
+}
+
 struct Homes {
   std::vector<std::vector<HomeSpan>> of;  // by person
   std::vector<int64_t> people_at_home;    // by area: distinct people at home there on any day that matters
@@ -151,8 +171,7 @@ class Looking {
     fact.occur_time = absl::FromUnixSeconds(history_.commits()[act.commit].time);
     if (act.area != kNoArea) fact.places.push_back({kPlace, std::to_string(act.area)});
     judging::Act possible;
-    possible.kind = act.kind == HelpKind::kFixed ? DeedKind::kResolved : DeedKind::kReviewed;
-    possible.code = act.kind == HelpKind::kFixed ? ReasonCode::kResolvedByChange : ReasonCode::kReviewedBeforeMerge;
+    std::tie(possible.kind, possible.code) = RuleOf(act.kind);
     possible.fact = &fact;
     possible.helpers = {PartyOf(act.helper)};
     possible.asker = PartyOf(act.asker);

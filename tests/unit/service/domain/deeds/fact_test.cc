@@ -46,6 +46,17 @@ TEST(EncodedFact, ReadsBackAsWritten) {
   }
 }
 
+TEST(EncodedFact, MayBeOfEveryKindThatHasAName) {
+  Fact fact = FullFact();
+  int kind = 0;
+  for (; !FactKindName(static_cast<FactKind>(kind)).empty(); ++kind) {
+    fact.kind = static_cast<FactKind>(kind);
+    EXPECT_EQ(DecodeFact(EncodeFact(fact)).value(), fact);
+  }
+  fact.kind = static_cast<FactKind>(kind);
+  EXPECT_FALSE(DecodeFact(EncodeFact(fact)).ok());
+}
+
 TEST(OneInstantWrittenInTwoWays, IsOneContent) {
   Fact other = FullFact();
   other.occur_time_text = "1788345678123";

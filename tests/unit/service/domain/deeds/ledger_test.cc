@@ -242,6 +242,14 @@ TEST(AnEncodedEntry, ReadsBackAndIsRefusedWhenCutOrMeansItselfWhenFlipped) {
   }
 }
 
+TEST(AnEncodedEntry, MayBeOfEveryKindOfDeed) {
+  Entry entry = Book().Post(World().JudgeAll(Input("t", kFacts))).at(0);
+  for (const DeedKind kind : kDeedKinds) {
+    entry.kind = kind;
+    EXPECT_EQ(DecodeEntry(EncodeEntry(entry)).value(), entry);
+  }
+}
+
 TEST(TheChain, DependsOnEveryLeafAndOnTheirOrder) {
   const Digest a = LeafHash("a"), b = LeafHash("b");
   EXPECT_NE(ChainHash(ChainHash({}, a), b), ChainHash(ChainHash({}, b), a));

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/escaping.h"
 #include "service/domain/deeds/policy_record.h"
 
 namespace comity::domain {
@@ -118,6 +119,42 @@ TEST(PolicyRecordTest, HasATagOfItsContentAlone) {
   EXPECT_NE(ContentTag(other), ContentTag(Record()));
 }
 
+// Policy 1 as it was stored before there was a rule for ASSISTED.
+const std::string kStoredBefore = absl::HexStringToBytes(
+    "010200000000028080e8beb6ef75028080e8beb6ef75028080e8beb6ef75028080e8beb6ef75028080e8beb6ef75028080e8"
+    "beb6ef75028080c892ff839302028080e8beb6ef750708636f6d706c65746509636f6d706c6574656404646f6e6505666978"
+    "65640b696d706c656d656e746564087265736f6c76656406736f6c7665642880e0a596bb1180e0ba84bf0380e0ba84bf0380"
+    "c0cbacf62200");
+
+TEST(APolicyStoredBeforeARuleExisted, HasItInShadowSoThatNobodysCreditChanges) {
+  const auto policy = DecodePolicy(kStoredBefore);
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  Policy expected = FirstPolicy(false, absl::UnixEpoch());
+  expected.rules[static_cast<size_t>(DeedKind::kAssisted)] = {RuleMode::kShadow, absl::Hours(72)};
+  EXPECT_EQ(*policy, expected);
+  EXPECT_EQ(DecodePolicy(EncodePolicy(*policy)).value(), expected) << "and still when it is stored anew";
+}
+
+TEST(APolicyStoredBeforeARuleExisted, IsRefusedWhenCutShortOrContinued) {
+  for (size_t size = 0; size < kStoredBefore.size(); ++size) EXPECT_FALSE(DecodePolicy(kStoredBefore.substr(0, size)).ok()) << size;
+  EXPECT_FALSE(DecodePolicy(kStoredBefore + '\0').ok());
+}
+
+TEST(PolicyOne, HasEveryRuleActiveOrInShadowForAPilot) {
+  for (const bool pilot : {false, true}) {
+    const Rule expected = {pilot ? RuleMode::kShadow : RuleMode::kActive, absl::Hours(72)};
+    EXPECT_EQ(FirstPolicy(pilot, absl::UnixEpoch()).rule(DeedKind::kAssisted), expected);
+  }
+}
+
+TEST(PolicyRecordTest, KeepsAReturnOfEveryRule) {
+  for (const DeedKind kind : kDeedKinds) {
+    PolicyRecord record = Record();
+    record.returned->kind = kind;
+    EXPECT_EQ(DecodePolicyRecord(EncodePolicyRecord(record)).value(), record);
+  }
+}
+
 TEST(PolicyFaultsTest, NameEveryFieldAtFaultAtOnce) {
   Policy policy = Numbered(2, At(0));
   EXPECT_THAT(FaultsOf(policy), IsEmpty());
@@ -154,8 +191,8 @@ TEST(PolicyChangesTest, HaveAMessageForEveryFieldAndDirection) {
   after.bulk_limit = 1;
   after.bulk_window = after.fast_approval = after.closed_by_change = after.handover_window = absl::Seconds(11);
   after.bot_accounts = {"a:b:c"};
-  EXPECT_EQ(PolicyChanges(before, after).size(), 7u * 2 + 2 + 5 + 1);
-  EXPECT_EQ(PolicyChanges(after, before).size(), 7u * 2 + 2 + 5 + 1);
+  EXPECT_EQ(PolicyChanges(before, after).size(), kDeedKinds.size() * 2 + 2 + 5 + 1);
+  EXPECT_EQ(PolicyChanges(after, before).size(), kDeedKinds.size() * 2 + 2 + 5 + 1);
 }
 
 }  // namespace

@@ -94,6 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, KindsTouchedBy,
     testing::ValuesIn<Touch>({{"Nothing", [](Policy& p) { p.number = 7; }, {}},
                               {"Mode", [](Policy& p) { p.rules[5].mode = RuleMode::kShadow; }, {DeedKind::kHandedOver}},
+                              {"ModeOfAssists", [](Policy& p) { p.rules[8].mode = RuleMode::kShadow; }, {DeedKind::kAssisted}},
                               {"Hold", [](Policy& p) { p.rules[3].hold = absl::Hours(1); }, {DeedKind::kAnswered}},
                               {"Words", [](Policy& p) { p.done_resolutions.clear(); }, kTickets()},
                               {"BulkLimit", [](Policy& p) { p.bulk_limit = 1; }, kTickets()},
@@ -102,6 +103,15 @@ INSTANTIATE_TEST_SUITE_P(
                               {"FastApproval", [](Policy& p) { p.fast_approval = absl::Seconds(1); }, {DeedKind::kReviewed}},
                               {"Handover", [](Policy& p) { p.handover_window = absl::Seconds(1); }, {DeedKind::kHandedOver}}}),
     [](const auto& tested) { return tested.param.name; });
+
+TEST(KindsFromTest, AreThoseThatAFactOfThatKindCanMake) {
+  const auto only = [](DeedKind kind) { return KindSet().set(static_cast<size_t>(kind)); };
+  for (const FactKind kind : {FactKind::kChangeTested, FactKind::kChangeHelped, FactKind::kChangeMentored, FactKind::kChangeCoWritten}) {
+    EXPECT_EQ(KindsFrom(kind), only(DeedKind::kAssisted)) << FactKindName(kind);
+  }
+  EXPECT_EQ(KindsFrom(FactKind::kChangeReviewed), only(DeedKind::kReviewed));
+  EXPECT_TRUE(KindsFrom(FactKind::kChangeMerged).none());
+}
 
 TEST(KindsTouchedTest, AreAllWhereItIsAskedWhoIsABot) {
   const Policy before = FirstPolicy(false, absl::UnixEpoch());
