@@ -31,6 +31,7 @@ constexpr const char* kLines[] = {
     "change_mentored c7 by=W author=O",
     "review_requested c7 by=W author=cem target=O",
     "review_dismissed c7 by=W author=cem target=O",
+    "reverted c7 by=W author=cem",
     "blocked t20 by=W blocked_by=t12 repo=acme/helpdesk",
     "unblocked t20 by=W blocked_by=t12 repo=acme/helpdesk",
     "answered d5 by=W author=O",

@@ -1,4 +1,4 @@
-// REVIEWED and ASSISTED: what somebody did about another team's change, once it is merged.
+// REVIEWED and ASSISTED: what somebody did about another team's change, once it is merged and unless it is reverted within the hold.
 #include "service/domain/deeds/judge_changes.h"
 
 #include <algorithm>
@@ -24,6 +24,14 @@ Party RequesterOf(const Context& context, const Fact& fact, const Policy& policy
     if (of_team || IsSame(context, request->target, fact.actor)) requester = request->actor;
   }
   return requester;
+}
+
+// What was done about the change before it is taken back with it.
+void Revert(Context& context, const Fact& revert, std::vector<Act>& acts) {
+  for (Act& act : acts) {
+    if (act.fact->occur_time >= revert.occur_time) break;
+    if (act.undo.fact == nullptr) TakeBack(context, {&revert, ReasonCode::kChangeReverted}, act);
+  }
 }
 
 void JudgeOnceMerged(Context& context, std::vector<Act> acts) {
@@ -70,12 +78,16 @@ std::optional<Act> ActAboutChange(Context& context, DeedKind kind, ReasonCode co
 }
 
 void JudgeChanges(Context& context) {
-  std::vector<Act> reviews = ReviewsOf(context);
+  std::vector<Act> reviews = ReviewsOf(context), assists = AssistsOf(context);
   for (const Fact* fact : context.own().facts) {
     if (fact->kind == FactKind::kReviewDismissed) Dismiss(context, *fact, reviews);
+    if (!RevertsChange(*fact)) continue;
+    context.Say(fact->key, Outcome::kContext, {ReasonCode::kNothingToUndo, {}});
+    Revert(context, *fact, reviews);
+    Revert(context, *fact, assists);
   }
   JudgeOnceMerged(context, std::move(reviews));
-  JudgeOnceMerged(context, AssistsOf(context));
+  JudgeOnceMerged(context, std::move(assists));
 }
 
 }  // namespace comity::domain::judging

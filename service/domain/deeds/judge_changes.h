@@ -1,5 +1,5 @@
-// What the rules about changes share: who is helped by an act about one, and that it counts once the change is merged. Internal to this
-// folder.
+// What the rules about changes share: who is helped by an act about one, that it counts once the change is merged, and that a revert takes
+// it back. Internal to this folder.
 #ifndef COMITY_SERVICE_DOMAIN_DEEDS_JUDGE_CHANGES_H_
 #define COMITY_SERVICE_DOMAIN_DEEDS_JUDGE_CHANGES_H_
 

@@ -42,6 +42,8 @@ Party AskerIn(const History& history) {
 
 }  // namespace
 
+bool RevertsChange(const Fact& fact) { return fact.kind == FactKind::kReverted && fact.subject_kind == SubjectKind::kChange; }
+
 bool History::IsNamedBy(const Fact& fact, LinkKind kind) const {
   return std::any_of(fact.links.begin(), fact.links.end(),
                      [&](const FactLink& link) { return link.kind == kind && names.contains(link.target); });

@@ -18,6 +18,9 @@ namespace comity::domain::judging {
 // By time; at one instant an undo comes before what it cannot undo, then by key.
 using Facts = std::vector<const Fact*>;
 
+// Whether the fact takes a whole change back; reverts of anything else name what they undo.
+bool RevertsChange(const Fact& fact);
+
 // One subject's facts and every name it goes by: immutable ids and readable keys.
 struct History {
   Facts facts;

@@ -218,7 +218,10 @@ void Tell(Context& context, const Act& act, Outcome outcome, const Reason& reaso
 void TellUndo(Context& context, const Act& act, std::optional<DeedHash> deed) {
   const Reason reason = ReasonOfUndo(context, act);
   Tell(context, act, Outcome::kNotCounted, reason, deed);
-  context.Say(act.undo.fact->key, Outcome::kUndo, reason, deed);
+  // Some take back several acts (a change's revert); they name the first deed that there was.
+  const auto said = context.verdict().facts.find(act.undo.fact->key);
+  const bool names_deed = said != context.verdict().facts.end() && said->second.outcome == Outcome::kUndo && said->second.deed;
+  if (!names_deed) context.Say(act.undo.fact->key, Outcome::kUndo, reason, deed);
 }
 
 // What one person has in one subject and kind so far, in order of time.

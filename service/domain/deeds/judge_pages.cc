@@ -70,7 +70,7 @@ void JudgePages(Context& context) {
   std::vector<Act> acts;
   const std::map<FactHash, const Fact*> best = BestKnown(context.own());
   for (const Fact* fact : context.own().facts) {
-    if (fact->kind == FactKind::kReverted) ApplyRevert(context, *fact, acts);
+    if (fact->kind == FactKind::kReverted && !RevertsChange(*fact)) ApplyRevert(context, *fact, acts);
     if (fact->kind != FactKind::kPageEdited) continue;
     if (best.at(fact->key.hash) != fact) {
       context.Say(fact->key, Outcome::kNotCounted, {ReasonCode::kRepeated, {}});

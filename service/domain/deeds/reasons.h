@@ -63,6 +63,7 @@ namespace comity::domain {
   X(AnswerUnmarked, "ANSWER_UNMARKED", 83)                            \
   X(PageReverted, "PAGE_REVERTED", 84)                                \
   X(HandedBack, "HANDED_BACK", 85)                                    \
+  X(ChangeReverted, "CHANGE_REVERTED", 86)                            \
   /* waiting for a yes */                                             \
   X(ClosedWithoutOtherAct, "CLOSED_WITHOUT_OTHER_ACT", 100)           \
   X(Bulk, "BULK", 101)                                                \

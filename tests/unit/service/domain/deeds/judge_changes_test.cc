@@ -1,4 +1,4 @@
-// Help with a change: tested, advised on, mentored, written together. Labelled cases cover the rest.
+// Help with a change (tested, advised on, mentored, written together) and its revert. Labelled cases cover the rest.
 #include <gmock/gmock.h>
 
 #include "service/domain/deeds/judge.h"
@@ -65,6 +65,43 @@ TEST(HelpWithAChange, IsOnTrialByAPolicyThatHasItSo) {
   World world;
   world.policy.rules[static_cast<size_t>(DeedKind::kAssisted)].mode = RuleMode::kShadow;
   EXPECT_TRUE(world.JudgeAll(Input("c", {Helped(FactKind::kChangeTested, "bea", kHour), kMerged})).deeds.at(0).shadow);
+}
+
+Fact Reverted(absl::Duration at) {
+  Fact fact = MakeFact(FactKind::kReverted, "c", at, Human("cy"));
+  fact.subject_kind = SubjectKind::kChange;
+  return fact;
+}
+
+TEST(ARevertedChange, TakesBackWhatWasDoneAboutItWithinTheHoldAndNothingLater) {
+  const Fact review = Helped(FactKind::kChangeReviewed, "bea", kHour), help = Helped(FactKind::kChangeHelped, "cleo", kHour);
+  Fact reverted = Reverted(73 * kHour);
+  Verdict verdict = World().JudgeAll(Input("c", {review, help, kMerged, reverted}));
+  ASSERT_THAT(verdict.deeds, SizeIs(2));
+  for (const Deed& deed : verdict.deeds) {
+    EXPECT_EQ(deed.state, DeedState::kReversed);
+    EXPECT_EQ(deed.because.code, ReasonCode::kChangeReverted);
+  }
+  EXPECT_EQ(verdict.facts.at(reverted.key).outcome, Outcome::kUndo);
+  EXPECT_EQ(verdict.facts.at(reverted.key).deed, verdict.deeds[0].key.Hash()) << "of the review, which is judged first";
+  reverted = Reverted(73 * kHour + absl::Seconds(1));
+  verdict = World().JudgeAll(Input("c", {review, help, kMerged, reverted}));
+  for (const Deed& deed : verdict.deeds) EXPECT_EQ(deed.state, DeedState::kProvisional);
+  EXPECT_EQ(ReasonOf(verdict, reverted), ReasonCode::kUndoTooLate);
+}
+
+TEST(ARevertedChange, HasNothingToTakeBackBeforeAnybodyHelped) {
+  const Fact reverted = Reverted(kHour);
+  const Verdict verdict = World().JudgeAll(Input("c", {reverted, Helped(FactKind::kChangeTested, "bea", kHour), kMerged}));
+  EXPECT_EQ(ReasonOf(verdict, reverted), ReasonCode::kNothingToUndo);
+  EXPECT_EQ(verdict.deeds.at(0).state, DeedState::kProvisional);
+}
+
+TEST(ARevertedChange, SaysSoOfHelpThatStillWaitedForTheMerge) {
+  const Fact help = Helped(FactKind::kChangeTested, "bea", kHour), reverted = Reverted(2 * kHour);
+  const Verdict verdict = World().JudgeAll(Input("c", {help, reverted}));
+  EXPECT_EQ(ReasonOf(verdict, help), ReasonCode::kChangeReverted);
+  EXPECT_EQ(verdict.facts.at(reverted.key).outcome, Outcome::kUndo);
 }
 
 }  // namespace

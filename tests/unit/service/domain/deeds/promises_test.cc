@@ -40,7 +40,8 @@ const std::vector<Theme> kThemes = {
     {FactKind::kAssigned, FactKind::kCommented, FactKind::kBlocked, FactKind::kUnblocked, FactKind::kResolved, FactKind::kReopened},
     {FactKind::kChangeMerged, FactKind::kReviewRequested, FactKind::kChangeReviewed, FactKind::kChangeReviewed, FactKind::kReviewDismissed},
     {FactKind::kAnswered, FactKind::kAnswered, FactKind::kAnswerUnmarked, FactKind::kCommented},
-    {FactKind::kPageEdited, FactKind::kPageEdited, FactKind::kReverted, FactKind::kDeleted}};
+    {FactKind::kPageEdited, FactKind::kPageEdited, FactKind::kReverted, FactKind::kDeleted},
+    {FactKind::kChangeMerged, FactKind::kChangeReviewed, FactKind::kChangeTested, FactKind::kChangeMentored, FactKind::kReverted}};
 
 Fact SomeFact(Dice& dice, FactKind kind, std::string_view id, std::string_view link) {
   static constexpr std::string_view kPlaces[] = {"pay", "pay", "sup", "che", "nobodys"};
@@ -54,6 +55,7 @@ Fact SomeFact(Dice& dice, FactKind kind, std::string_view id, std::string_view l
   fact.minor = dice.OneIn(8);
   fact.tentative = dice.OneIn(6);
   fact.default_branch = !dice.OneIn(4);
+  if (kind == FactKind::kReverted && dice.OneIn(2)) fact.subject_kind = SubjectKind::kChange;
   const LinkKind kinds[] = {LinkKind::kCloses, LinkKind::kBlockedBy, LinkKind::kMentions};
   if (kind == FactKind::kBlocked || kind == FactKind::kUnblocked) {
     fact.links = {{LinkKind::kBlockedBy, SubjectOf(link)}};
@@ -71,7 +73,7 @@ struct Story {
 
 Story SomeStory(Dice& dice) {
   Story story;
-  const Theme& theme = kThemes[static_cast<size_t>(dice.Below(5))];
+  const Theme& theme = kThemes[static_cast<size_t>(dice.Below(static_cast<int>(kThemes.size())))];
   if (!dice.OneIn(4)) story.own.push_back(Opened("t", dice.OneIn(2) ? "ana" : "cleo"));
   for (int left = 2 + dice.Below(9); left > 0; --left) {
     story.own.push_back(SomeFact(dice, theme[static_cast<size_t>(dice.Below(static_cast<int>(theme.size())))], "t", "b"));
