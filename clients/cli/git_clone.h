@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "service/domain/lookback/history.h"
+#include "service/git/repository.h"
 
 namespace comity::cli {
 
@@ -30,22 +30,20 @@ class GitClone {
   // How many commits ReadLog would visit. `since`: Unix seconds, 0 = all.
   absl::StatusOr<int64_t> CountCommits(int64_t since) const;
   // Visits the commits that the newest one contains, in git's order.
-  absl::Status ReadLog(int64_t since, const domain::lookback::GitLogParser::Visit& visit) const;
+  absl::Status ReadLog(int64_t since, const git::GitLogParser::Visit& visit) const;
 
   // What `.mailmap` makes of contacts `Name <address>`, in their order.
   absl::Status MapContacts(const std::vector<std::string>& contacts,
                            const std::function<void(size_t index, std::string_view name, std::string_view email)>& visit) const;
 
  private:
-  explicit GitClone(std::string path) : path_(std::move(path)) {}
+  explicit GitClone(std::string path) : repository_(std::move(path)) {}
   absl::StatusOr<std::string> Ask(const std::vector<std::string>& arguments) const;
 
-  std::string path_, branch_;
+  git::Repository repository_;
+  std::string branch_;
   bool bare_ = false, shallow_ = false;
 };
-
-// The arguments of the one `git log`; the benchmark runs the same.
-std::vector<std::string> LogArguments(int64_t since);
 
 }  // namespace comity::cli
 

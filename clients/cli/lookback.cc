@@ -10,7 +10,7 @@
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
 #include "service/base/error.h"
-#include "service/domain/lookback/contact.h"
+#include "service/git/contact.h"
 
 namespace comity::cli {
 namespace {
@@ -41,7 +41,7 @@ absl::StatusOr<Wanted> ReadArguments(const Arguments& arguments) {
         absl::StrCat("--min-people is a whole number from ", lookback::kLeastMinPeople, ": below that a number would be one person's"));
   }
   wanted.me = arguments.Get("me");
-  if (!wanted.me.empty() && (wanted.me.find('@') == std::string::npos || !lookback::ParseContact(absl::StrCat("<", wanted.me, ">")))) {
+  if (!wanted.me.empty() && (wanted.me.find('@') == std::string::npos || !git::ParseContact(absl::StrCat("<", wanted.me, ">")))) {
     return UsageError("--me is your address as your commits have it, for example ana@acme.example");
   }
   wanted.bots = arguments.All("bot");
@@ -83,7 +83,7 @@ absl::Status ReadHistory(Session& session, const GitClone& clone, const Wanted& 
     COMITY_ASSIGN_OR_RETURN(total, clone.CountCommits(LogSince(wanted.since)));
   }
   Progress progress(session.err(), bar, "Reading commits", total);
-  COMITY_RETURN_IF_ERROR(clone.ReadLog(LogSince(wanted.since), [&](const lookback::LogCommit& commit) {
+  COMITY_RETURN_IF_ERROR(clone.ReadLog(LogSince(wanted.since), [&](const git::LogCommit& commit) {
     history.Add(commit);
     progress.Step();
   }));

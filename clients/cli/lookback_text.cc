@@ -114,7 +114,7 @@ void PrintKinds(std::ostream& out, const Style& style, const LookbackView& view)
     if (!tally.any) continue;
     any = true;
     const auto kind = static_cast<HelpKind>(i);
-    const std::string trace = kind == HelpKind::kMerged ? "merge commits" : std::string(domain::lookback::kTrailerKeys[i]);
+    const std::string trace = kind == HelpKind::kMerged ? "merge commits" : std::string(git::kTrailerKeys[i]);
     if (tally.shown) {
       table.Add({KindWord(kind), trace, Number(tally.people_helped), Number(tally.helpers), Number(tally.times)});
     } else {

@@ -13,9 +13,9 @@
 #include <string>
 #include <string_view>
 
-#include "clients/cli/git_child.h"
-#include "clients/cli/git_clone.h"
 #include "service/domain/lookback/lookback.h"
+#include "service/git/git_child.h"
+#include "service/git/repository.h"
 #include "tests/support/clone_maker.h"
 #include "tests/support/process.h"
 
@@ -28,7 +28,7 @@ double SecondsSince(Clock::time_point start) { return std::chrono::duration<doub
 
 std::string PrintedLog(const std::string& clone) {
   std::string log;
-  auto git = comity::cli::GitChild::Start(clone, comity::cli::LogArguments(0));
+  auto git = comity::git::GitChild::Start(clone, comity::git::LogArguments("HEAD", {"HEAD"}));
   if (!git.ok()) std::abort();
   while (true) {
     const auto piece = (*git)->Read();
@@ -38,10 +38,10 @@ std::string PrintedLog(const std::string& clone) {
 }
 
 // Feeds `log` in pieces as they come from a pipe; the seconds it took.
-double Feed(const std::string& log, const lookback::GitLogParser::Visit& visit) {
+double Feed(const std::string& log, const comity::git::GitLogParser::Visit& visit) {
   constexpr size_t kPiece = 64u << 10;
   const auto start = Clock::now();
-  lookback::GitLogParser parser(visit);
+  comity::git::GitLogParser parser(visit);
   for (size_t at = 0; at < log.size(); at += kPiece) {
     if (!parser.Feed(std::string_view(log).substr(at, kPiece)).ok()) std::abort();
   }
@@ -88,10 +88,10 @@ int main(int count, char** values) {
   for (const char* at = log.data(); (at = static_cast<const char*>(memchr(at, 0, log.data() + log.size() - at))) != nullptr; ++at) ++fields;
   const double limit_seconds = SecondsSince(start);
   int64_t commits = 0;
-  const double parse_seconds = Feed(log, [&](const lookback::LogCommit&) { ++commits; });
+  const double parse_seconds = Feed(log, [&](const comity::git::LogCommit&) { ++commits; });
   lookback::Areas areas;
   lookback::History history(areas, {});
-  const double keep_seconds = Feed(log, [&](const lookback::LogCommit& commit) { history.Add(commit); });
+  const double keep_seconds = Feed(log, [&](const comity::git::LogCommit& commit) { history.Add(commit); });
   const auto per_second = [&](double seconds) { return static_cast<double>(commits) / seconds / 1000; };
   std::printf("log of %lld commits, %.1f MB, %zu fields; git alone %.2f s\n", static_cast<long long>(commits), log.size() / 1e6, fields,
               git_seconds);

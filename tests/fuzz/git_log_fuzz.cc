@@ -1,12 +1,13 @@
 // What `git log` prints, in any pieces: commits within their bounds, the same however it is cut, or a clear refusal; then the whole look
 // back. Link: comity_domain_lookback
-#include "service/domain/lookback/contact.h"
 #include "service/domain/lookback/lookback.h"
+#include "service/git/contact.h"
 #include "tests/fuzz/input.h"
 
 namespace {
 
 using namespace comity::domain::lookback;  // NOLINT(google-build-using-namespace)
+using namespace comity::git;               // NOLINT(google-build-using-namespace)
 
 bool Read(std::string_view log, size_t piece, const GitLogParser::Visit& visit) {
   GitLogParser parser(visit);

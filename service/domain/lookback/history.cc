@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
-#include "service/domain/lookback/contact.h"
+#include "service/git/contact.h"
 
 namespace comity::domain::lookback {
 namespace {
@@ -24,35 +24,35 @@ CommitId CommitIdOf(std::string_view hex) {
 
 std::optional<HelpKind> KindOfTrailer(std::string_view key) {
   constexpr HelpKind kKinds[] = {HelpKind::kReviewed, HelpKind::kTested, HelpKind::kHelped,
-                                 HelpKind::kMentored, HelpKind::kFixed,  HelpKind::kCoWrote};  // in the order of kTrailerKeys
-  static_assert(std::size(kKinds) == std::size(kTrailerKeys));
+                                 HelpKind::kMentored, HelpKind::kFixed,  HelpKind::kCoWrote};  // in the order of git::kTrailerKeys
+  static_assert(std::size(kKinds) == std::size(git::kTrailerKeys));
   for (size_t i = 0; i < std::size(kKinds); ++i) {
-    if (absl::EqualsIgnoreCase({key.data(), key.size()}, {kTrailerKeys[i].data(), kTrailerKeys[i].size()})) return kKinds[i];
+    if (absl::EqualsIgnoreCase({key.data(), key.size()}, {git::kTrailerKeys[i].data(), git::kTrailerKeys[i].size()})) return kKinds[i];
   }
   return std::nullopt;
 }
 
 History::History(Areas& areas, const std::vector<std::string>& bot_emails) : areas_(areas) {
-  for (const std::string& email : bot_emails) bot_keys_.push_back(PersonKey(email));
+  for (const std::string& email : bot_emails) bot_keys_.push_back(git::PersonKey(email));
 }
 
 Person History::PersonOf(std::string_view name, std::string_view email) {
-  std::string key = PersonKey(email.substr(0, kMaxContactBytes));
+  std::string key = git::PersonKey(email.substr(0, git::kMaxContactBytes));
   if (key.empty()) return kNobody;
   const auto [found, is_new] = person_by_key_.try_emplace(std::move(key), static_cast<Person>(people_.size()));
   if (is_new) people_.push_back({found->first, std::find(bot_keys_.begin(), bot_keys_.end(), found->first) != bot_keys_.end()});
   PersonRow& person = people_[found->second];
-  person.bot = person.bot || LooksLikeBot(name.substr(0, kMaxContactBytes), person.key);
+  person.bot = person.bot || git::LooksLikeBot(name.substr(0, git::kMaxContactBytes), person.key);
   return found->second;
 }
 
 Person History::Find(std::string_view email) const {
-  const auto found = person_by_key_.find(PersonKey(email));
+  const auto found = person_by_key_.find(git::PersonKey(email));
   return found == person_by_key_.end() ? kNobody : found->second;
 }
 
 uint32_t History::ContactOf(std::string_view value) {
-  const auto contact = ParseContact(value);
+  const auto contact = git::ParseContact(value);
   if (!contact) return kNoContact;
   std::string text(contact->name);
   text.append(text.empty() ? "<" : " <").append(contact->email).append(">");
@@ -83,7 +83,7 @@ Area History::MainAreaOf(const std::vector<std::string_view>& files) {
   return main;
 }
 
-void History::Add(const LogCommit& commit) {
+void History::Add(const git::LogCommit& commit) {
   const auto index = static_cast<Commit>(commits_.size());
   CommitRow row;
   row.id = CommitIdOf(commit.id);
@@ -93,7 +93,7 @@ void History::Add(const LogCommit& commit) {
   if (commit.parents.size() < 2) row.area = MainAreaOf(commit.files);
   if (commit.time == 0) ++undated_commits_;
   for (const std::string_view parent : commit.parents) parents_.push_back(CommitIdOf(parent));
-  for (const Trailer& trailer : commit.trailers) {
+  for (const git::Trailer& trailer : commit.trailers) {
     const auto kind = KindOfTrailer(trailer.key);
     if (!kind) continue;
     const uint32_t contact = ContactOf(trailer.value);

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "service/domain/lookback/areas.h"
-#include "service/domain/lookback/git_log.h"
 #include "service/domain/values.h"
+#include "service/git/git_log.h"
 
 namespace comity::domain::lookback {
 
@@ -46,7 +46,7 @@ struct RevertRow {
   CommitId target;
 };
 struct PersonRow {
-  std::string key;  // PersonKey of the address
+  std::string key;  // git::PersonKey of the address
   bool bot = false;
 };
 
@@ -58,7 +58,7 @@ class History {
   History(Areas& areas, const std::vector<std::string>& bot_emails);
 
   // Commits in the order of the log, the newest of the branch first.
-  void Add(const LogCommit& commit);
+  void Add(const git::LogCommit& commit);
 
   // The distinct `Name <address>` of trailers. Each is nobody until Resolve() says who: what the mailmap makes of it, else itself.
   const std::vector<std::string>& contacts() const { return contacts_; }

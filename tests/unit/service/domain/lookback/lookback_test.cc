@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "service/domain/lookback/contact.h"
 #include "service/domain/lookback/homes.h"
-#include "tests/unit/service/domain/lookback/printed_log.h"
+#include "service/git/contact.h"
+#include "tests/unit/service/git/printed_log.h"
 
 namespace comity::domain::lookback {
 namespace {
@@ -37,12 +37,12 @@ class Lookback : public testing::Test {
   int Commit(int day, const std::string& who, const std::string& file, const std::string& trailers = "", std::vector<int> parents = {}) {
     const int id = static_cast<int>(told_.size()) + 1;
     if (parents.empty() && id > 1) parents = {id - 1};
-    Printed commit{.id = id,
-                   .parents = std::move(parents),
-                   .time = (18'262 + day) * kDay + id,
-                   .name = who,
-                   .email = who + "@x",
-                   .trailers = trailers};
+    git::Printed commit{.id = id,
+                        .parents = std::move(parents),
+                        .time = (18'262 + day) * kDay + id,
+                        .name = who,
+                        .email = who + "@x",
+                        .trailers = trailers};
     if (!file.empty()) commit.files = {file};
     told_.push_back(std::move(commit));
     return id;
@@ -56,11 +56,11 @@ class Lookback : public testing::Test {
   Report Look(Options options = {}, const std::string& codeowners = "") {
     areas_ = std::make_unique<Areas>(ParseCodeowners(codeowners));
     history_ = std::make_unique<History>(*areas_, std::vector<std::string>{});
-    GitLogParser parser([this](const LogCommit& commit) { history_->Add(commit); });
+    git::GitLogParser parser([this](const git::LogCommit& commit) { history_->Add(commit); });
     for (auto commit = told_.rbegin(); commit != told_.rend(); ++commit) EXPECT_TRUE(parser.Feed(commit->Text()).ok());
     EXPECT_TRUE(parser.Finish().ok());
     for (size_t i = 0; i < history_->contacts().size(); ++i) {
-      const auto contact = ParseContact(history_->contacts()[i]);
+      const auto contact = git::ParseContact(history_->contacts()[i]);
       history_->Resolve(i, contact->name, contact->email);
     }
     if (!me_.empty()) options.me = history_->Find(me_);
@@ -84,7 +84,7 @@ class Lookback : public testing::Test {
   }
   static std::string By(const char* key, const std::string& who) { return std::string(key) + ": " + who + " <" + who + "@x>\n"; }
 
-  std::vector<Printed> told_;
+  std::vector<git::Printed> told_;
   std::string me_;
   std::unique_ptr<Areas> areas_;
   std::unique_ptr<History> history_;
@@ -191,9 +191,9 @@ TEST_F(Lookback, TakesBackWhatWasRevertedWithinThreeDays) {
   const int soon = Commit(10, "web0", "web/f", By("Reviewed-by", "pay0"));
   const int late = Commit(10, "web1", "web/f", By("Reviewed-by", "pay1"));
   Commit(12, "web0", "web/f");
-  told_.back().body = "This reverts commit " + HexId(soon) + ".\n";
+  told_.back().body = "This reverts commit " + git::HexId(soon) + ".\n";
   Commit(20, "web0", "web/f");
-  told_.back().body = "This reverts commit " + HexId(late) + ".\n";
+  told_.back().body = "This reverts commit " + git::HexId(late) + ".\n";
   const Report report = Look(kTwo);
   EXPECT_EQ(report.left.taken_back, 1);
   EXPECT_THAT(Told(report), ElementsAre("pay/>web/ stepped in for few"));

@@ -1,12 +1,12 @@
 // People as commits write them, `Name <address>`, and which of them are machines. Pure.
-#ifndef COMITY_SERVICE_DOMAIN_LOOKBACK_CONTACT_H_
-#define COMITY_SERVICE_DOMAIN_LOOKBACK_CONTACT_H_
+#ifndef COMITY_SERVICE_GIT_CONTACT_H_
+#define COMITY_SERVICE_GIT_CONTACT_H_
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace comity::domain::lookback {
+namespace comity::git {
 
 inline constexpr size_t kMaxContactBytes = 512;
 
@@ -25,6 +25,6 @@ std::string PersonKey(std::string_view email);
 // services that act for people (`noreply@github.com`).
 bool LooksLikeBot(std::string_view name, std::string_view email);
 
-}  // namespace comity::domain::lookback
+}  // namespace comity::git
 
-#endif  // COMITY_SERVICE_DOMAIN_LOOKBACK_CONTACT_H_
+#endif  // COMITY_SERVICE_GIT_CONTACT_H_

@@ -1,6 +1,6 @@
 // Reads what `git log` prints, as it comes. Pure: bytes in, commits out.
-#ifndef COMITY_SERVICE_DOMAIN_LOOKBACK_GIT_LOG_H_
-#define COMITY_SERVICE_DOMAIN_LOOKBACK_GIT_LOG_H_
+#ifndef COMITY_SERVICE_GIT_GIT_LOG_H_
+#define COMITY_SERVICE_GIT_GIT_LOG_H_
 
 #include <cstdint>
 #include <functional>
@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 
-namespace comity::domain::lookback {
+namespace comity::git {
 
 // The trailers that are read, for `git log`'s own trailer parser; it knows where in a message trailers may stand.
 inline constexpr std::string_view kTrailerKeys[] = {"Reviewed-by", "Tested-by",   "Helped-by",
@@ -36,6 +36,7 @@ struct LogCommit {
   int64_t time = 0;                       // of the committer, Unix seconds; 0 if it is not between 1970 and 9998
   std::string_view author_name, author_email;
   std::vector<Trailer> trailers;
+  std::string_view subject;             // the first line of its message
   std::string_view reverts;             // the commit that the message says this one reverts; may be empty
   std::vector<std::string_view> files;  // that it touches; none for a merge
 };
@@ -53,7 +54,7 @@ class GitLogParser {
   absl::Status Finish();
 
  private:
-  enum Field { kId, kParents, kTime, kName, kEmail, kTrailers, kBody, kStatus, kPath };
+  enum Field { kId, kParents, kTime, kName, kEmail, kTrailers, kMessage, kStatus, kPath };
   absl::Status Take(std::string_view token);
   absl::Status TakeStatus(std::string_view token);
   void Keep(std::string_view token);
@@ -71,6 +72,6 @@ class GitLogParser {
   LogCommit commit_;
 };
 
-}  // namespace comity::domain::lookback
+}  // namespace comity::git
 
-#endif  // COMITY_SERVICE_DOMAIN_LOOKBACK_GIT_LOG_H_
+#endif  // COMITY_SERVICE_GIT_GIT_LOG_H_

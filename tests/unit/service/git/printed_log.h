@@ -1,12 +1,12 @@
 // Commits as `git log` prints them in GitLogFormat().
-#ifndef COMITY_TESTS_UNIT_SERVICE_DOMAIN_LOOKBACK_PRINTED_LOG_H_
-#define COMITY_TESTS_UNIT_SERVICE_DOMAIN_LOOKBACK_PRINTED_LOG_H_
+#ifndef COMITY_TESTS_UNIT_SERVICE_GIT_PRINTED_LOG_H_
+#define COMITY_TESTS_UNIT_SERVICE_GIT_PRINTED_LOG_H_
 
 #include <cstdio>
 #include <string>
 #include <vector>
 
-namespace comity::domain::lookback {
+namespace comity::git {
 
 inline std::string HexId(int number) {
   char text[41];
@@ -31,6 +31,6 @@ struct Printed {
   }
 };
 
-}  // namespace comity::domain::lookback
+}  // namespace comity::git
 
-#endif  // COMITY_TESTS_UNIT_SERVICE_DOMAIN_LOOKBACK_PRINTED_LOG_H_
+#endif  // COMITY_TESTS_UNIT_SERVICE_GIT_PRINTED_LOG_H_

@@ -1,10 +1,10 @@
-#include "service/domain/lookback/contact.h"
+#include "service/git/contact.h"
 
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
 
-namespace comity::domain::lookback {
+namespace comity::git {
 namespace {
 
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -57,4 +57,4 @@ bool LooksLikeBot(std::string_view name, std::string_view email) {
   return NamesMachine(ToLower(name)) || NamesMachine(local);
 }
 
-}  // namespace comity::domain::lookback
+}  // namespace comity::git

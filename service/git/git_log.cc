@@ -1,9 +1,9 @@
-#include "service/domain/lookback/git_log.h"
+#include "service/git/git_log.h"
 
 #include <algorithm>
 #include <charconv>
 
-namespace comity::domain::lookback {
+namespace comity::git {
 namespace {
 
 constexpr int64_t kMaxTime = 253'370'764'800;  // 9999-01-01
@@ -32,12 +32,12 @@ void ReadTrailers(std::string_view text, std::vector<Trailer>& trailers) {
   }
 }
 
-std::string_view RevertedIn(std::string_view body) {
+std::string_view RevertedIn(std::string_view message) {
   constexpr std::string_view kWords = "This reverts commit ";
-  const size_t at = body.find(kWords);
+  const size_t at = message.find(kWords);
   if (at == std::string_view::npos) return {};
-  body.remove_prefix(at + kWords.size());
-  const std::string_view id = body.substr(0, static_cast<size_t>(std::find_if_not(body.begin(), body.end(), IsHex) - body.begin()));
+  message.remove_prefix(at + kWords.size());
+  const std::string_view id = message.substr(0, static_cast<size_t>(std::find_if_not(message.begin(), message.end(), IsHex) - message.begin()));
   return IsCommitId(id) ? id : std::string_view();
 }
 
@@ -48,7 +48,7 @@ absl::Status Unreadable() { return absl::DataLossError("git printed something el
 std::string GitLogFormat() {
   std::string format = "tformat:%H%x00%P%x00%ct%x00%aN%x00%aE%x00%(trailers:unfold,separator=%x0A";
   for (const std::string_view key : kTrailerKeys) format.append(",key=").append(key);
-  return format + ")%x00%b";
+  return format + ")%x00%B";
 }
 
 void GitLogParser::Append(std::string_view piece) {
@@ -138,9 +138,11 @@ void GitLogParser::VisitCommit() {
   commit_.author_name = field(kName);
   commit_.author_email = field(kEmail);
   ReadTrailers(field(kTrailers), commit_.trailers);
-  commit_.reverts = RevertedIn(field(kBody));
+  const std::string_view message = field(kMessage);
+  commit_.subject = message.substr(0, message.find('\n'));
+  commit_.reverts = RevertedIn(message);
   commit_.files.clear();
-  size_t start = ends_[kBody];
+  size_t start = ends_[kMessage];
   for (const size_t end : file_ends_) {
     commit_.files.push_back(std::string_view(text_).substr(start, end - start));
     start = end;
@@ -150,4 +152,4 @@ void GitLogParser::VisitCommit() {
   file_ends_.clear();
 }
 
-}  // namespace comity::domain::lookback
+}  // namespace comity::git

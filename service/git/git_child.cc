@@ -1,6 +1,7 @@
-#include "clients/cli/git_child.h"
+#include "service/git/git_child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -8,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -15,19 +17,17 @@
 
 extern char** environ;
 
-namespace comity::cli {
+namespace comity::git {
 namespace {
 
 constexpr size_t kBufferBytes = 256u << 10;
 
 // Configuration of a clone that might be somebody else's can name programs (a file system monitor, a signature checker) and remotes to
-// fetch what is missing; none of that is for a look back. What could change the form of the output is set too,
-// and the mailmap of the newest commit is read also where nothing is checked out.
+// fetch what is missing; none of that is for a reader. What could change the form of the output is set too.
 const std::vector<std::string>& Guards() {
   static const std::vector<std::string> kGuards = {
-      "--no-pager", "--no-optional-locks",     "-c", "core.fsmonitor=false",       "-c", "core.hooksPath=/dev/null",
-      "-c",         "log.showSignature=false", "-c", "protocol.allow=never",       "-c", "trailer.separators=:",
-      "-c",         "log.follow=false",        "-c", "mailmap.blob=HEAD:.mailmap",
+      "git", "--no-pager",           "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+      "-c",  "log.showSignature=false", "-c", "protocol.allow=never", "-c", "trailer.separators=:", "-c", "log.follow=false",
   };
   return kGuards;
 }
@@ -90,15 +90,38 @@ struct Pipes {
 
 }  // namespace
 
-GitChild::GitChild(pid_t pid, int input, int output, int errors)
-    : pid_(pid), input_(input), output_(output), errors_(errors), buffer_(kBufferBytes) {}
+GitChild::GitChild(pid_t pid, int input, int output, int errors, const Bounds& bounds)
+    : bounds_(bounds), pid_(pid), input_(input), output_(output), errors_(errors), buffer_(kBufferBytes) {}
 
-absl::StatusOr<std::unique_ptr<GitChild>> GitChild::Start(const std::string& path, const std::vector<std::string>& arguments, bool input) {
-  std::vector<std::string> command = {"git"};
-  command.insert(command.end(), Guards().begin(), Guards().end());
+absl::StatusOr<std::unique_ptr<GitChild>> GitChild::Start(const std::string& path, const std::vector<std::string>& arguments,
+                                                          const Bounds& bounds, bool input) {
+  std::vector<std::string> command = Guards();
   command.insert(command.end(), {"-C", path});
   command.insert(command.end(), arguments.begin(), arguments.end());
+  return Spawn(command, CleanEnvironment(), bounds, input);
+}
+
+absl::StatusOr<std::unique_ptr<GitChild>> GitChild::StartFetch(const std::string& path, const std::vector<std::string>& arguments,
+                                                               const std::string& authorization, const Bounds& bounds) {
+  std::vector<std::string> command = Guards();
+  for (const char* setting : {"protocol.https.allow=always", "protocol.ssh.allow=always", "protocol.http.allow=always",
+                              "http.followRedirects=false", "credential.helper=", "gc.auto=0"}) {
+    command.insert(command.end(), {"-c", setting});
+  }
+  command.insert(command.end(), {"-C", path, "fetch"});
+  command.insert(command.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = CleanEnvironment();
+  variables.emplace_back("GIT_SSH_COMMAND=ssh -o BatchMode=yes");
+  if (!authorization.empty()) {
+    variables.insert(variables.end(), {"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=http.extraHeader"});
+    variables.push_back(absl::StrCat("GIT_CONFIG_VALUE_0=Authorization: ", authorization));
+  }
+  return Spawn(command, std::move(variables), bounds, false);
+}
+
+absl::StatusOr<std::unique_ptr<GitChild>> GitChild::Spawn(const std::vector<std::string>& arguments, std::vector<std::string> variables,
+                                                          const Bounds& bounds, bool input) {
+  std::vector<std::string> command = arguments;
   Pipes pipes;
   if (!pipes.Open(input)) {
     pipes.CloseAll();
@@ -113,7 +136,7 @@ absl::StatusOr<std::unique_ptr<GitChild>> GitChild::Start(const std::string& pat
   const int failed = posix_spawnp(&pid, "git", &actions, nullptr, Pointers(command).data(), Pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   pipes.CloseChilds();
-  if (failed == 0) return std::unique_ptr<GitChild>(new GitChild(pid, pipes.input, pipes.output, pipes.errors));
+  if (failed == 0) return std::unique_ptr<GitChild>(new GitChild(pid, pipes.input, pipes.output, pipes.errors, bounds));
   pipes.CloseAll();
   if (failed == ENOENT || failed == EACCES) {
     return absl::FailedPreconditionError("there is no program `git` on this machine's PATH; install it (Debian: apt-get install git)");
@@ -131,7 +154,20 @@ GitChild::~GitChild() {
   Close(errors_);
 }
 
+absl::Status GitChild::AwaitOutput() const {
+  using std::chrono::steady_clock;
+  if (bounds_.cancelled == nullptr && bounds_.deadline == steady_clock::time_point::max()) return absl::OkStatus();
+  constexpr int kTickMs = 100;  // how soon a cancellation is noticed
+  while (true) {
+    if (bounds_.cancelled != nullptr && *bounds_.cancelled) return absl::CancelledError("stopped");
+    if (steady_clock::now() >= bounds_.deadline) return absl::DeadlineExceededError("git takes too long");
+    pollfd wanted{output_, POLLIN, 0};
+    if (poll(&wanted, 1, kTickMs) > 0) return absl::OkStatus();
+  }
+}
+
 absl::StatusOr<std::string_view> GitChild::Read() {
+  if (const absl::Status status = AwaitOutput(); !status.ok()) return status;
   while (true) {
     const ssize_t size = read(output_, buffer_.data(), buffer_.size());
     if (size >= 0) return std::string_view(buffer_.data(), static_cast<size_t>(size));
@@ -171,4 +207,4 @@ std::string GitChild::Complaint() const {
   return text;
 }
 
-}  // namespace comity::cli
+}  // namespace comity::git

@@ -1,12 +1,12 @@
-#include "service/domain/lookback/git_log.h"
+#include "service/git/git_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "service/domain/lookback/contact.h"
-#include "tests/unit/service/domain/lookback/printed_log.h"
+#include "service/git/contact.h"
+#include "tests/unit/service/git/printed_log.h"
 
-namespace comity::domain::lookback {
+namespace comity::git {
 namespace {
 
 using testing::ElementsAre;
@@ -131,4 +131,4 @@ TEST(Contacts, OfMachinesAreKnownByTheirMarks) {
 }
 
 }  // namespace
-}  // namespace comity::domain::lookback
+}  // namespace comity::git
