@@ -25,12 +25,21 @@ absl::StatusOr<std::string> NewSecret(std::string_view suite) {
   return suite == "generic" ? absl::StrCat("whsec_", absl::Base64Escape(raw)) : absl::BytesToHexString(raw);
 }
 
-// A double-quoted YAML scalar.
 // comity-connect reads paths relative to its configuration, which may lie elsewhere.
 std::string Absolute(const std::string& path) {
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(path, error);
   return error ? path : absolute.lexically_normal().string();
+}
+
+// A source without hooks: what comity-connect reads by itself.
+void PrintGitSetUp(std::ostream& out, const v1::Source& source, const std::string& id) {
+  out << "For `sources` in comity-connect's configuration (no webhook, no secret):\n"
+      << "  - id: " << id << "\n    suite: git\n    instance: " << Printable(source.instance())
+      << "\n    config: {repositories: \"/PATH/TO/CLONE, https://GIT.EXAMPLE/OTHER.git\"}\n    poll: {back_fill: 90d}\n"
+      << "\nA copy of what is behind https or ssh is kept beside the spool; a token for https goes into poll.read_token_file.\n"
+      << "People are told apart by the addresses of their commits: link them by git:" << Printable(source.instance())
+      << ":ADDRESS in the directory.\n";
 }
 
 // What remains to be done.
@@ -39,8 +48,10 @@ void PrintSetUp(Session& session, const v1::Source& source, const std::string& s
   std::ostream& out = session.out();
   out << session.style().Good("Created " + Printable(source.name()) + ".") << "\n\n";
   const bool connector = source.suite() == "github" || source.suite() == "generic";
-  if (!connector) {
-    out << "comity-connect of this release has connectors for github and generic, none for " << Printable(source.suite())
+  if (source.suite() == "git") {
+    PrintGitSetUp(out, source, id);
+  } else if (!connector) {
+    out << "comity-connect of this release has connectors for github, git and generic, none for " << Printable(source.suite())
         << ".\nSend its facts with: comity events push FILE --source " << id << "\n";
   } else {
     out << "Webhook address, where comity-connect listens:\n  http://127.0.0.1:7090/in/" << id << "\n";
@@ -107,7 +118,7 @@ std::vector<Verb> SourceVerbs() {
        .name = "create",
        .summary = "register a source and make its webhook secret",
        .parameters = {{.name = "ID", .kind = Parameter::Kind::kPositional, .help = "1 to 63 of a-z, 0-9 and -", .required = true},
-                      {.name = "--suite", .value = "S", .help = "the connector, for example github or generic", .required = true},
+                      {.name = "--suite", .value = "S", .help = "the connector: github, git or generic", .required = true},
                       {.name = "--instance", .value = "I", .help = "the installation, for example github.com", .required = true},
                       {.name = "--secret-out", .value = "FILE", .help = "where to put a new webhook secret (0600, never overwritten)"}},
        .run = CreateSource,

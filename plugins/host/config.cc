@@ -77,31 +77,40 @@ class Reader {
       Fault(node, path, "must be a map; the least is {read_token_file: FILE}");
       return std::nullopt;
     }
-    CheckKeys(node, path, {"read_token_file", "api_base", "every", "overlap", "back_fill", "max_requests", "max_mib"});
-    const auto connector = connectors_.find(source.suite);
-    if (connector != connectors_.end() && !connector->second->manifest().reconciles) {
+    const auto found = connectors_.find(source.suite);
+    const sdk::Connector* const connector = found == connectors_.end() ? nullptr : found->second.get();
+    if (connector != nullptr && !connector->manifest().reconciles) {
       Fault(node, path, "this connector cannot poll; take the block out and give secret_files");
       return std::nullopt;
     }
+    const bool has_api = connector == nullptr || connector->manifest().transport == sdk::Transport::kHttps;
+    std::set<std::string> keys = {"read_token_file", "every", "back_fill", "max_requests", "max_mib"};
+    if (has_api) keys.insert({"api_base", "overlap"});
+    CheckKeys(node, path, keys);
     PollConfig poll;
     poll.read_token_file = Resolve(Text(node, path, "read_token_file", ""));
     if (poll.read_token_file.empty()) {
-      Fault(node, path + ".read_token_file", "is missing; name the file (0600) of a token that may only read");
+      if (has_api) Fault(node, path + ".read_token_file", "is missing; name the file (0600) of a token that may only read");
     } else if (const auto token = ReadSecretFile(poll.read_token_file); !token.ok()) {
       Fault(node["read_token_file"], path + ".read_token_file", std::string(token.status().message()));
     }
-    poll.api_base = Text(node, path, "api_base", connector == connectors_.end() ? "" : connector->second->ApiBase(source));
-    while (poll.api_base.ends_with('/')) poll.api_base.pop_back();
-    if (connector != connectors_.end() && !IsSafeBase(poll.api_base)) {
-      Fault(node["api_base"] ? node["api_base"] : node, path + ".api_base",
-            "must begin with https:// (http:// only for this machine), since the read token goes there");
-    }
+    if (has_api) poll.api_base = ReadApiBase(node, path, source, connector);
     poll.every = Span(node, path, "every", poll.every, absl::Seconds(1), absl::Hours(24));
     poll.overlap = Span(node, path, "overlap", poll.overlap, absl::ZeroDuration(), absl::Hours(24));
     poll.back_fill = Span(node, path, "back_fill", poll.back_fill, absl::ZeroDuration(), absl::Hours(24) * 3650);
     poll.max_requests = static_cast<int>(Whole(node, path, "max_requests", static_cast<size_t>(poll.max_requests), 10, 1'000'000));
     poll.max_bytes = Whole(node, path, "max_mib", 256, 32, 100'000) << 20;
     return poll;
+  }
+
+  std::string ReadApiBase(const YAML::Node& node, const std::string& path, const sdk::Source& source, const sdk::Connector* connector) {
+    std::string base = Text(node, path, "api_base", connector == nullptr ? "" : connector->ApiBase(source));
+    while (base.ends_with('/')) base.pop_back();
+    if (connector != nullptr && !IsSafeBase(base)) {
+      Fault(node["api_base"] ? node["api_base"] : node, path + ".api_base",
+            "must begin with https:// (http:// only for this machine), since the read token goes there");
+    }
+    return base;
   }
 
   // No credentials, no query, and nobody listens in.

@@ -1,13 +1,14 @@
 #include "plugins/host/connectors.h"
 
 #include "plugins/generic/generic.h"
+#include "plugins/git/git.h"
 #include "plugins/github/github.h"
 
 namespace comity::host {
 
 Connectors MakeConnectors() {
   Connectors connectors;
-  for (auto make : {github::MakeConnector, generic::MakeConnector}) {
+  for (auto make : {github::MakeConnector, git_connector::MakeConnector, generic::MakeConnector}) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);
     connectors[suite] = std::move(connector);

@@ -1,5 +1,6 @@
 #include "plugins/host/host.h"
 
+#include "plugins/host/git_api.h"
 #include "service/base/error.h"
 #include "service/obs/log.h"
 
@@ -76,6 +77,14 @@ absl::Status Host::StartPollers(const Connectors& connectors) {
       return net::Fetch("GET", url, headers, "", options);
     };
   }
+  const auto fetcher_of = [&](const sdk::Source& source) -> Fetcher {
+    const sdk::Connector& connector = *connectors.at(source.suite);
+    if (connector.manifest().transport == sdk::Transport::kHttps) return fetch;
+    const auto git = std::make_shared<const GitApi>(config_.spool_dir + "/repositories/" + source.id, connector.Repositories(source));
+    return [git](std::string_view path, const net::Headers& headers, const net::FetchOptions& options) {
+      return git->Get(path, headers, options.cancel);
+    };
+  };
   for (const SourceConfig& source : config_.sources) {
     if (!source.poll) continue;
     const std::string dir = config_.spool_dir + "/cursors";
@@ -83,7 +92,7 @@ absl::Status Host::StartPollers(const Connectors& connectors) {
     COMITY_ASSIGN_OR_RETURN(Progress progress, OpenProgress(dir, source.source.id, parts_.clock->Now() - source.poll->back_fill));
     const auto gaps = gaps_.find(source.source.id);
     PollerParts shared{dir,
-                       fetch,
+                       fetcher_of(source.source),
                        gates_[std::string(AuthorityOf(source.poll->api_base))],
                        gaps == gaps_.end() ? nullptr : &gaps->second,
                        *health_,

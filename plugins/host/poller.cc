@@ -115,12 +115,14 @@ void Poller::Begin() {
 
 Poller::Ending Poller::Walk() {
   Round round;
-  absl::StatusOr<std::string> token = ReadSecretFile(config_.read_token_file);
-  if (!token.ok()) {
-    Tell(std::string(token.status().message()));
-    return Ending::kFailed;
+  if (!config_.read_token_file.empty()) {
+    absl::StatusOr<std::string> token = ReadSecretFile(config_.read_token_file);
+    if (!token.ok()) {
+      Tell(std::string(token.status().message()));
+      return Ending::kFailed;
+    }
+    round.token = *std::move(token);
   }
-  round.token = *std::move(token);
   if (stack_.empty()) Begin();
   bool paused = false;
   while (!stack_.empty() && !round.ended && !paused) {
@@ -192,7 +194,7 @@ absl::StatusOr<net::Response> Poller::Request(const sdk::Fetch& fetch, Round& ro
   if (!fetch.path.starts_with('/')) return absl::InvalidArgumentError("a request does not begin with a slash");
   const sdk::Manifest& manifest = connector_.manifest();
   net::Headers headers = manifest.api_headers;
-  headers.emplace_back(std::string(manifest.token_header), std::string(manifest.token_prefix) + round.token);
+  if (!round.token.empty()) headers.emplace_back(std::string(manifest.token_header), std::string(manifest.token_prefix) + round.token);
   if (!fetch.accept.empty()) headers.emplace_back("Accept", fetch.accept);
   if (const auto etag = etags_.find(fetch.path); etag != etags_.end()) headers.emplace_back("If-None-Match", etag->second);
   net::FetchOptions options;
@@ -215,6 +217,7 @@ void Poller::Take(const sdk::Fetch& fetch, const net::Response& response, sdk::S
   }
   if (step.commit) stack_.push_back({std::nullopt, *std::move(step.commit)});
   Push(std::move(step.next));
+  if (step.reached) stack_.push_back({std::nullopt, *std::move(step.reached)});
   const std::string etag(net::FindHeader(response.headers, "ETag"));
   if (step.settled && response.status == 200 && !etag.empty() && etag.size() <= 200) {
     settling_.push_back({fetch.stream, fetch.path, etag});

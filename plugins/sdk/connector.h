@@ -74,15 +74,28 @@ struct Commit {
 };
 struct Step {
   std::vector<v1::Fact> facts;
-  std::vector<Fetch> next;       // performed in order, each with all that follows from it before the one after
-  std::optional<Commit> commit;  // takes effect when all of `next` is done and all facts until then are acknowledged
-  bool settled = false;          // as long as the suite answers "not modified" to this request, it need not be read again
-  int unreadable = 0;            // things in the answer that could not be read and were left out
+  std::vector<Fetch> next;        // performed in order, each with all that follows from it before the one after
+  std::optional<Commit> commit;   // takes effect when all of `next` is done and all facts until then are acknowledged
+  std::optional<Commit> reached;  // takes effect before `next`: when all facts until this step's are acknowledged
+  bool settled = false;           // as long as the suite answers "not modified" to this request, it need not be read again
+  int unreadable = 0;             // things in the answer that could not be read and were left out
 };
 
 struct Option {
   std::string_view name, meaning, fallback;
 };
+
+// A git repository to read: below this machine's root, or behind an address from which the host copies it.
+struct GitRepository {
+  std::string name;      // in paths of requests: letters, digits, `-`, `_`, `.`
+  std::string location;  // `/srv/git/billing.git`, `https://…`, `ssh://…`
+  std::string branch;    // empty: the one its HEAD names
+  bool is_local() const { return location.starts_with('/'); }
+};
+
+// kHttps: `Fetch`es go to the suite's API. kGit: there is no API; the host answers them from `Connector::Repositories` (host/git_api.h).
+enum class Transport { kHttps, kGit };
+
 struct Manifest {
   std::string_view suite;                      // `github`
   std::string_view title;                      // `GitHub`
@@ -92,7 +105,9 @@ struct Manifest {
   std::vector<std::string_view> kept_headers;  // which headers are spooled beside the body; credentials never are
   std::vector<std::string_view> classified;    // fields that never leave the host
   std::vector<Option> options;
-  bool reconciles = false;                                                    // has `Plan` and `Absorb`
+  bool reconciles = false;  // has `Plan` and `Absorb`
+  bool hooks = true;        // has `Verify` and `Parse`
+  Transport transport = Transport::kHttps;
   std::string_view token_header = "Authorization", token_prefix = "Bearer ";  // how a read token is shown
   net::Headers api_headers;                                                   // that every request to the API has
   std::string_view setup;                                                     // plain text: what to click where
@@ -113,6 +128,8 @@ class Connector {
   // Polling; for connectors whose manifest says that they reconcile.
   // Where the suite's API is, unless the configuration says otherwise: `https://api.github.com`.
   virtual std::string ApiBase(const Source&) const { return ""; }
+  // What is read where the manifest says kGit.
+  virtual std::vector<GitRepository> Repositories(const Source&) const { return {}; }
   // What is polled, in a few words for people.
   virtual std::string Polled(const Source&) const { return ""; }
   // The first requests of a round.

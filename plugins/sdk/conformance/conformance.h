@@ -22,7 +22,7 @@ inline constexpr std::string_view kMarker = "marmalade";
 // A connector, and the little the kit cannot know about its suite.
 struct Subject {
   const Connector* connector = nullptr;
-  std::string cases;                                                                    // folder
+  std::string cases;                                                                    // folder; empty: it has no hooks
   std::string polls;                                                                    // folder of recorded talks; empty: none
   std::function<void(Delivery& delivery, const std::string& secret, absl::Time)> sign;  // adds the headers
   std::string signature_header;

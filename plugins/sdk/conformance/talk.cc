@@ -132,6 +132,7 @@ Walked Walk(const Connector& connector, const Source& source, const Poll& poll, 
     for (v1::Fact& fact : step->facts) walked.facts.push_back(std::move(fact));
     if (step->commit) stack.push_back({std::nullopt, *step->commit});
     push(std::move(step->next));
+    if (step->reached) stack.push_back({std::nullopt, *step->reached});
   }
   return walked;
 }

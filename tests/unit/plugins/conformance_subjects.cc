@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "plugins/generic/generic.h"
+#include "plugins/git/git.h"
 #include "plugins/github/github.h"
 #include "plugins/sdk/conformance/json_edit.h"
 #include "plugins/sdk/signatures.h"
@@ -37,6 +38,14 @@ Subject GitHubSubject() {
     const std::string text = root.ToText();
     return root.At("/action").exists() ? WithText(root, "/action", "\"frobnicated\"") : "{\"action\":\"frobnicated\"," + text.substr(1);
   };
+  return subject;
+}
+
+Subject GitSubject() {
+  static const std::unique_ptr<Connector> connector = git_connector::MakeConnector();
+  Subject subject;
+  subject.connector = connector.get();
+  subject.polls = COMITY_SOURCE_DIR "/plugins/git/polls";
   return subject;
 }
 

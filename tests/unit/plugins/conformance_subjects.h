@@ -7,6 +7,7 @@
 namespace comity::sdk::conformance {
 
 Subject GitHubSubject();
+Subject GitSubject();
 Subject GenericSubject();
 
 }  // namespace comity::sdk::conformance
