@@ -24,7 +24,9 @@ Secret: the text of the source's secret file, at least 32 random characters
 Events: select individual events: Issues, Issue comments, Issue dependencies, Pull requests, Pull request reviews, Discussions, Wiki.
 
 Besides, or instead: a fine-grained token that may read Metadata, Issues and Pull requests of the repositories, in the file of
-poll.read_token_file; config.organisation or config.repositories says which. It needs no address that GitHub can reach.)";
+poll.read_token_file; config.organisation or config.repositories says which. It needs no address that GitHub can reach.
+With config.recover_deliveries what the hooks could not deliver is read too; the token must then also read Webhooks, of the organisation
+and of each repository that is named.)";
 
 class GitHub : public sdk::Connector {
  public:
@@ -41,6 +43,7 @@ class GitHub : public sdk::Connector {
         {"app_is_automation", "what a person opened or commented through an app counts as the app's", "true"},
         {"organisation", "poll all its repositories", ""},
         {"repositories", "poll these: owner/name, with commas between them", ""},
+        {"recover_deliveries", "read what the hooks could not deliver; the token must be allowed to read Webhooks too", "false"},
     };
     manifest_.scopes = {"metadata:read", "issues:read", "pull_requests:read"};
     manifest_.reconciles = true;
@@ -58,7 +61,9 @@ class GitHub : public sdk::Connector {
     const Scope scope = ScopeOf(source, &faults);
     const bool scoped = !scope.organisation.empty() || !scope.repositories.empty();
     if (source.polls && !scoped) faults.push_back("config names nothing to poll; give organisation or repositories");
-    if (!source.polls && scoped) faults.push_back("config names what to poll, but the source has no poll block with a read_token_file");
+    if (!source.polls && (scoped || scope.recovers_deliveries)) {
+      faults.push_back("config names what to poll, but the source has no poll block with a read_token_file");
+    }
     return faults;
   }
 
@@ -98,6 +103,7 @@ class GitHub : public sdk::Connector {
     if (scope.organisation.empty() || !scope.repositories.empty()) {
       text += (scope.organisation.empty() ? "" : " and ") + std::to_string(scope.repositories.size()) + " repositories named";
     }
+    if (scope.recovers_deliveries) text += ", and deliveries of their webhooks that failed";
     return text;
   }
 
@@ -113,7 +119,9 @@ class GitHub : public sdk::Connector {
 
  private:
   Scope ScopeOf(const sdk::Source& source, std::vector<std::string>* faults) const {
-    return ReadScope(sdk::OptionOf(manifest_, source, "organisation"), sdk::OptionOf(manifest_, source, "repositories"), faults);
+    Scope scope = ReadScope(sdk::OptionOf(manifest_, source, "organisation"), sdk::OptionOf(manifest_, source, "repositories"), faults);
+    scope.recovers_deliveries = IsOn(source, "recover_deliveries");
+    return scope;
   }
   Reading ReadingOf(const sdk::Source& source, v1::Assurance assurance) const {
     return {.wiki_tentative = IsOn(source, "wiki_tentative"),

@@ -1,5 +1,7 @@
 #include "plugins/github/mapping.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -340,6 +342,11 @@ constexpr Rule kRules[] = {
 };
 
 }  // namespace
+
+bool IsUsed(std::string_view event, std::string_view action) {
+  return std::any_of(std::begin(kRules), std::end(kRules),
+                     [&](const Rule& rule) { return rule.event == event && (action.empty() || rule.action == action); });
+}
 
 absl::StatusOr<sdk::Parsed> MapEvent(std::string_view event, Json payload, const sdk::Source& source, const Reading& reading,
                                      absl::Time receive_time) {

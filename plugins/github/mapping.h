@@ -26,6 +26,9 @@ struct Reading {
 absl::StatusOr<sdk::Parsed> MapEvent(std::string_view event, sdk::Json payload, const sdk::Source& source, const Reading& reading,
                                      absl::Time receive_time);
 
+// Whether MapEvent may make facts of it; an empty action stands for one that is not known.
+bool IsUsed(std::string_view event, std::string_view action);
+
 // The pull request's id out of its node id; GitHub sends it where an issue payload stands for a pull request. Reads both forms in use
 // (`PR_…`, and base64 of `011:PullRequest515026680`); nullopt for anything else.
 std::optional<std::string> ChangeIdOfNodeId(std::string_view node_id);

@@ -9,7 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "plugins/github/deliveries.h"
 #include "plugins/github/payloads.h"
+#include "plugins/github/requests.h"
 #include "plugins/sdk/times.h"
 #include "service/base/error.h"
 
@@ -18,10 +20,7 @@ namespace {
 
 using sdk::Json;
 
-constexpr size_t kPageSize = 100;
-constexpr int64_t kMaxPages = 1000;  // of one list; GitHub answers no more
 constexpr size_t kMaxRepositories = 1000;
-constexpr std::string_view kAccept = "application/vnd.github+json";
 
 std::string InstantText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
 
@@ -33,15 +32,6 @@ bool IsName(std::string_view name) {
 bool IsFullName(std::string_view name) {
   const size_t slash = name.find('/');
   return slash != std::string_view::npos && IsName(name.substr(0, slash)) && IsName(name.substr(slash + 1));
-}
-
-absl::Status Unreadable(std::string_view what) {
-  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid,
-               "the API's answer is not " + std::string(what) + " as GitHub sends it; is api_base right?");
-}
-
-sdk::Fetch Get(std::string path, std::string stream, std::string note) {
-  return {std::move(path), std::string(kAccept), std::move(stream), std::move(note)};
 }
 
 // One answer, read in the light of the note that went with its request.
@@ -121,7 +111,6 @@ class Absorber {
              .Raw("position", Micros(walk.position))
              .Take());
   }
-  static std::string Micros(absl::Time time) { return std::to_string(absl::ToUnixMicros(time)); }
 
   void Issues() {
     const std::vector<Json> items = answer_.Items(kPageSize + 1);
@@ -336,6 +325,12 @@ Scope ReadScope(std::string_view organisation, std::string_view repositories, st
 
 sdk::Step PlanPoll(const Scope& scope) {
   sdk::Step step;
+  // First: GitHub forgets deliveries within days, and the walk through repositories may take many rounds. The repositories that are named
+  // are asked even within the organisation: one of them may have a hook of its own.
+  if (scope.recovers_deliveries) {
+    if (!scope.organisation.empty()) step.next.push_back(AskForHooks("/orgs/" + scope.organisation));
+    for (const std::string& name : scope.repositories) step.next.push_back(AskForHooks("/repos/" + name));
+  }
   if (!scope.organisation.empty()) {
     step.next.push_back(Get(absl::StrCat("/orgs/", scope.organisation, "/repos?type=all&sort=full_name&per_page=", kPageSize, "&page=1"),
                             "", JsonObject().Text("what", "organisation").Raw("page", "1").Take()));
@@ -350,6 +345,7 @@ sdk::Step PlanPoll(const Scope& scope) {
 absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Source& source, const Reading& reading, const sdk::Poll& poll, const sdk::Fetch& fetch,
                                      const net::Response& response) {
   COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument note, sdk::JsonDocument::Parse(fetch.note));
+  if (IsAboutDeliveries(note.root())) return AbsorbDeliveries(source, reading, poll, fetch, note.root(), response);
   const Json commit = note.root().At("/commit");
   sdk::Step done;
   if (commit.exists()) done.commit = sdk::Commit{fetch.stream, std::string(commit.Text())};

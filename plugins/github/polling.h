@@ -2,6 +2,7 @@
 //
 // For each repository the tickets and pull requests that changed, oldest first; for each of these its timeline; for each pull request
 // itself. What is found is put into the form of the hook that should have told it, and read by the same mapping: so both are one fact.
+// Before that, if wanted, the deliveries that failed: deliveries.h.
 #ifndef COMITY_PLUGINS_GITHUB_POLLING_H_
 #define COMITY_PLUGINS_GITHUB_POLLING_H_
 
@@ -21,6 +22,7 @@ namespace comity::github {
 struct Scope {
   std::string organisation;
   std::vector<std::string> repositories;  // `owner/name`
+  bool recovers_deliveries = false;       // and what their hooks could not deliver
 };
 // From the options' texts. Faults, in words for people, go to `faults`.
 Scope ReadScope(std::string_view organisation, std::string_view repositories, std::vector<std::string>* faults);

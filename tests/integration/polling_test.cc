@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <iostream>
+#include <map>
+#include <memory>
 #include <random>
 #include <set>
 
@@ -22,13 +24,13 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPatience{60'000};
 
 // comity-connect again, polling `api` each second; with or without hooks.
-void Poll(Deployment& deployment, const FakeGitHub& api, bool hooks) {
+void Poll(Deployment& deployment, const FakeGitHub& api, bool hooks, const std::string& options = "organisation: acme") {
   deployment.KillConnect();
   WriteFile(deployment.dir() / "read.token", kReadToken);
   std::string config = ReadFile(deployment.dir() / "connect.yaml");
   if (!hooks) config.erase(config.find("    secret_files:"));
   WriteFile(deployment.dir() / "connect.yaml", config + "    poll: {read_token_file: read.token, every: 1s, api_base: \"" + api.url() +
-                                                   "\"}\n    config: {organisation: acme}\n");
+                                                   "\"}\n    config: {" + options + "}\n");
   deployment.StartConnect();
   deployment.AwaitConnect(milliseconds(10'000));
 }
@@ -145,6 +147,37 @@ TEST(MissedWebhooks_I6, AreRecoveredByThePollToTheSameStanding) {
             << std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began).count() << " ms; " << api.requests()
             << " requests, " << api.not_modified() << " of them free\n";
   EXPECT_EQ(Events(deployment, v1::FACT_KIND_RESOLVED).size(), Events(reference, v1::FACT_KIND_RESOLVED).size()) << "one fact, one event";
+  ExpectVerified(deployment);
+}
+
+// What no poll can see: its hook fails, GitHub keeps the delivery, and it is read back; once, though it comes by the hook too in the end.
+TEST(AFailedDelivery, IsReadBackFromGitHubAndIsOneEventWithItsRepetition) {
+  FakeGitHub api;
+  Deployment deployment;
+  const std::string at = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now() - absl::Minutes(5), absl::UTCTimeZone());
+  const std::string payload =
+      R"({"action":"answered","discussion":{"id":61,"number":5,"title":"t","user":{"id":1000,"login":"u0","type":"User"},"created_at":")" +
+      at + R"(","updated_at":")" + at + R"(","answer_chosen_at":")" + at +
+      R"("},"answer":{"user":{"id":1001,"login":"u1","type":"User"}},"repository":{"id":9,"full_name":"acme/work","visibility":"public",)" +
+      R"("owner":{"login":"acme","id":8,"type":"Organization"}},"sender":{"id":1000,"login":"u0","type":"User"}})";
+  const std::string id = deployment.hook_url().substr(deployment.hook_url().rfind('/'));
+  const std::string attempt =
+      R"({"id":71,"guid":"g","delivered_at":")" + at + R"(","redelivery":false,"status_code":502,"event":"discussion","action":"answered")";
+  std::map<std::string, std::string> answers;
+  answers["/orgs/acme/hooks?per_page=100&page=1"] = R"([{"id":42,"config":{"url":"https://hooks.acme.example/in)" + id + R"("}}])";
+  answers["/orgs/acme/hooks/42/deliveries?per_page=100"] = "[" + attempt + "}]";
+  answers["/orgs/acme/hooks/42/deliveries/71"] = attempt + R"(,"request":{"headers":{},"payload":)" + payload + "}}";
+  api.Interfere([answers](const std::string& path) {
+    const auto answer = answers.find(path);
+    return answer == answers.end() ? nullptr : std::make_unique<net::Response>(net::Response{200, {}, answer->second});
+  });
+  Poll(deployment, api, /*hooks=*/true, "organisation: acme, recover_deliveries: true");
+  EXPECT_TRUE(WaitUntil([&] { return Events(deployment, v1::FACT_KIND_ANSWERED).size() == 1; }, kPatience)) << ReadFile(deployment.log());
+  ASSERT_TRUE(Deliver(deployment, {"discussion", payload}));
+  ASSERT_TRUE(Deliver(deployment, api.OpenTicket(0, absl::Now() - absl::Minutes(1))));  // hooks are read in order
+  ASSERT_TRUE(WaitUntil([&] { return Events(deployment, v1::FACT_KIND_OPENED).size() == 1; }, kPatience));
+  EXPECT_THAT(Events(deployment, v1::FACT_KIND_ANSWERED), ::testing::SizeIs(1));
+  EXPECT_THAT(Standing(deployment), ::testing::SizeIs(1));
   ExpectVerified(deployment);
 }
 

@@ -134,7 +134,7 @@ sources:
     suite: github
     instance: git.acme.example
     poll: {read_token_file: secret, every: 90s, overlap: 1m, back_fill: 30d, max_requests: 50}
-    config: {organisation: acme}
+    config: {organisation: acme, recover_deliveries: true}
 )",
                                   dir_.path(), connectors);
   ASSERT_TRUE(config.ok()) << config.status().ToString() << DetailsOf(config.status()).faults.front().description;
@@ -145,7 +145,8 @@ sources:
   EXPECT_EQ(poll.max_requests, 50);
   const std::string described = Describe(*config, connectors);
   EXPECT_THAT(described, HasSubstr("hooks: no"));
-  EXPECT_THAT(described, HasSubstr("polls: tickets, pull requests, comments and reviews of all repositories of acme"));
+  EXPECT_THAT(described, HasSubstr("polls: tickets, pull requests, comments and reviews of all repositories of acme, and deliveries of "
+                                   "their webhooks that failed\n"));
   EXPECT_THAT(described, Not(HasSubstr("a secret")));
 }
 
