@@ -86,6 +86,27 @@ TEST(IngestLinks, AuthorOfTheChangeThatClosedATicketIsItsHelper) {
   EXPECT_EQ(deeds[0].helpers(0).person(), "people/pia");
 }
 
+TEST(IngestLinks, RevertOfTheOnlyChangeThatClosedATicketTakesItsDeedBack) {
+  const std::vector<v1::Fact> facts = {World::Opened("1", "sam"), Linked("9", "pia", "1", 30), Merged("9", "pia", "paul", 60),
+                                       World::Resolved("1", "sam", "paul", 60), Change(v1::FACT_KIND_REVERTED, "9", "pia", 90)};
+  EXPECT_TRUE(InEveryOrder(facts, 10).empty());
+  World world;
+  world.Ingest(facts);
+  EXPECT_EQ(world.Deeds().at(0).because(), "CHANGE_REVERTED");
+}
+
+TEST(IngestLinks, WhoTestsAChangeHelpsItsAuthorUnlessTheChangeIsReverted) {
+  std::vector<v1::Fact> facts = {Change(v1::FACT_KIND_CHANGE_TESTED, "9", "pia", 30), Merged("9", "pia", "paul", 60)};
+  facts[0].mutable_actor()->set_id("sam");
+  const auto deeds = InEveryOrder(facts, 2);
+  ASSERT_EQ(deeds.size(), 1u);
+  EXPECT_EQ(deeds[0].kind(), v1::Deed::KIND_ASSISTED);
+  EXPECT_EQ(deeds[0].asker(), "people/pia");
+  EXPECT_EQ(deeds[0].helpers(0).person(), "people/sam");
+  facts.push_back(Change(v1::FACT_KIND_REVERTED, "9", "pia", 90));
+  EXPECT_TRUE(InEveryOrder(facts, 6).empty());
+}
+
 TEST(IngestLinks, MovedTicketIsOneSubjectUnderOneName) {
   const auto deeds = InEveryOrder({World::Opened("1", "sam"), Moved("1", "2", 20), World::Opened("2", "sam", 20),
                                    World::Commented("2", "pia", 30), World::Resolved("2", "sam", "pia", 60)},

@@ -9,15 +9,9 @@ namespace comity::domain {
 namespace judging {
 namespace {
 
-bool BringsClosingLink(const Facts& facts) {
-  return std::any_of(facts.begin(), facts.end(), [](const Fact* fact) {
-    return std::any_of(fact->links.begin(), fact->links.end(), [](const FactLink& link) { return link.kind == LinkKind::kCloses; });
-  });
-}
-
 // What is said of a fact unless a rule knows better.
 void SayDefaults(Context& context) {
-  const bool closes = BringsClosingLink(context.own().facts);
+  const bool closes = context.own().BringsClosingLink();
   for (const Fact* fact : context.own().facts) {
     Reason reason{ReasonCode::kContext, {}};
     if (fact->kind == FactKind::kChangeMerged && !fact->default_branch) {

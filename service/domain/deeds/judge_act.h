@@ -106,8 +106,9 @@ struct TicketResolution {
   std::optional<Reason> waits;
   Party waits_for_closer;  // as in Act
   std::vector<Reason> more_steps;
-  Undo undo;          // in time
-  bool late = false;  // undone too late
+  const Fact* revert = nullptr;  // took back the last of the changes that closed it
+  Undo undo;                     // in time
+  bool late = false;             // undone too late
 };
 struct TicketHistory {
   std::vector<TicketResolution> resolutions;

@@ -82,7 +82,9 @@ void JudgeChanges(Context& context) {
   for (const Fact* fact : context.own().facts) {
     if (fact->kind == FactKind::kReviewDismissed) Dismiss(context, *fact, reviews);
     if (!RevertsChange(*fact)) continue;
-    context.Say(fact->key, Outcome::kContext, {ReasonCode::kNothingToUndo, {}});
+    // What becomes of the tickets it closed is not known here.
+    const ReasonCode code = context.own().BringsClosingLink() ? ReasonCode::kTakesChangeBack : ReasonCode::kNothingToUndo;
+    context.Say(fact->key, Outcome::kContext, {code, {}});
     Revert(context, *fact, reviews);
     Revert(context, *fact, assists);
   }

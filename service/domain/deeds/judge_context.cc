@@ -49,6 +49,12 @@ bool History::IsNamedBy(const Fact& fact, LinkKind kind) const {
                      [&](const FactLink& link) { return link.kind == kind && names.contains(link.target); });
 }
 
+bool History::BringsClosingLink() const {
+  return std::any_of(facts.begin(), facts.end(), [](const Fact* fact) {
+    return std::any_of(fact->links.begin(), fact->links.end(), [](const FactLink& link) { return link.kind == LinkKind::kCloses; });
+  });
+}
+
 Context::Context(const SubjectInput& input, const Directory& directory, const Policies& policies)
     : input_(input), directory_(directory), policies_(policies), own_(InOrder(input.events)) {
   own_.names.insert(input.subject);

@@ -29,6 +29,8 @@ struct History {
   Party asker;                    // unless a fact itself says another: see AskerOf
   Facts placed;                   // those that say where it lives, in order
   bool IsNamedBy(const Fact& fact, LinkKind kind) const;
+  // Whether it is a change that closes tickets.
+  bool BringsClosingLink() const;
 };
 
 class Context {

@@ -43,6 +43,7 @@ std::optional<Reason> NotDone(const Fact& fact, const Policy& policy) {
 
 struct ClosingChange {
   const Fact* merge;
+  const Fact* revert;  // the first after it, if there is one
   Party author;
   std::vector<EventKey> evidence;
 };
@@ -67,19 +68,21 @@ class TicketActs {
     });
   }
 
-  // Changes merged into the default branch about when the ticket was closed, that name it by a closing keyword.
+  // Changes merged into the default branch about when the ticket was closed, that name it by a closing keyword; not those that were
+  // reverted by then.
   std::vector<ClosingChange> ClosingChanges(const Fact& closed, const Policy& policy) const {
-    std::map<size_t, const Fact*> last;
+    std::map<size_t, const Merge*> last;
     const auto early = [&](const Merge& merge) { return merge.fact->occur_time < closed.occur_time - policy.closed_by_change; };
     auto place = std::partition_point(merges_.begin(), merges_.end(), early);
     for (; place != merges_.end() && place->fact->occur_time <= closed.occur_time + policy.closed_by_change; ++place) {
-      last[place->change] = place->fact;
+      const bool gone = place->revert != nullptr && place->revert->occur_time <= closed.occur_time;
+      if (!gone) last[place->change] = &*place;
     }
     std::vector<ClosingChange> changes;
     for (const auto& [index, merge] : last) {
-      ClosingChange& change = changes.emplace_back(ClosingChange{merge, authors_[index], evidence_[index]});
-      if (merge->author.present()) change.author = merge->author;
-      change.evidence.push_back(merge->key);
+      ClosingChange& change = changes.emplace_back(ClosingChange{merge->fact, merge->revert, authors_[index], evidence_[index]});
+      if (merge->fact->author.present()) change.author = merge->fact->author;
+      change.evidence.push_back(merge->fact->key);
     }
     std::sort(changes.begin(), changes.end(), [](const ClosingChange& a, const ClosingChange& b) { return a.merge->key < b.merge->key; });
     return changes;
@@ -107,6 +110,7 @@ class TicketActs {
  private:
   struct Merge {
     const Fact* fact;
+    const Fact* revert;  // the first after it
     size_t change;
   };
 
@@ -124,16 +128,21 @@ class TicketActs {
   void AddChange(const History& ticket, const History& change) {
     std::vector<EventKey> evidence;
     Party author;
-    Facts merges;
+    Facts merges, reverts;
     for (const Fact* fact : change.facts) {
       const bool closes = ticket.IsNamedBy(*fact, LinkKind::kCloses);
       if (closes && evidence.size() < kMaxActsNamed) evidence.push_back(fact->key);
       if (fact->author.present() && !author.present()) author = fact->author;
       if (fact->kind == FactKind::kChangeMerged && fact->default_branch) merges.push_back(fact);
+      if (RevertsChange(*fact)) reverts.push_back(fact);
       if (closes || ticket.IsNamedBy(*fact, LinkKind::kMentions)) AddAct(fact->author.present() ? fact->author : fact->actor, *fact);
     }
     if (evidence.empty()) return;
-    for (const Fact* merge : merges) merges_.push_back({merge, evidence_.size()});
+    for (const Fact* merge : merges) {
+      const auto revert =
+          std::partition_point(reverts.begin(), reverts.end(), [&](const Fact* fact) { return fact->occur_time <= merge->occur_time; });
+      merges_.push_back({merge, revert == reverts.end() ? nullptr : *revert, evidence_.size()});
+    }
     evidence_.push_back(std::move(evidence));
     authors_.push_back(author);
   }
@@ -183,6 +192,17 @@ bool ClosedInBulk(const Context& context, const Fact& closed, const Policy& poli
   return std::find(windows.begin(), windows.end(), window) != windows.end();
 }
 
+// The revert with which the last of the changes was gone; nullptr while one is still there.
+const Fact* LastRevert(const std::vector<ClosingChange>& changes) {
+  const Fact* last = nullptr;
+  for (const ClosingChange& change : changes) {
+    if (change.revert == nullptr) return nullptr;
+    const auto when = [](const Fact* fact) { return std::tie(fact->occur_time, fact->key); };
+    if (last == nullptr || when(last) < when(change.revert)) last = change.revert;
+  }
+  return last;
+}
+
 void FindHelpers(const Context& context, const TicketActs& ticket, const Policy& policy, TicketResolution& resolution) {
   const Fact& closed = *resolution.fact;
   const std::vector<ClosingChange> changes = ticket.ClosingChanges(closed, policy);
@@ -192,6 +212,7 @@ void FindHelpers(const Context& context, const TicketActs& ticket, const Policy&
   }
   if (!changes.empty()) {
     resolution.code = ReasonCode::kResolvedByChange;
+    resolution.revert = LastRevert(changes);
     if (closed.actor.present() && !IsSame(context, closed.actor, resolution.helpers.front())) {
       Reason step{ReasonCode::kClosedByChangeOfOthers, {}};
       const PersonUid author = context.directory().PersonOf(resolution.helpers.front().account);
@@ -230,6 +251,7 @@ class Reader {
 
   TicketHistory Read() && {
     for (const Fact* fact : ticket_.facts) {
+      TakeBackWithChanges(fact->occur_time);
       if (fact->kind == FactKind::kReopened) {
         Reopened(*fact);
       } else if (IsTicketFact(*fact, FactKind::kResolved)) {
@@ -238,10 +260,20 @@ class Reader {
         Say(*fact, Outcome::kNotCounted, {ReasonCode::kNoRule, {}});
       }
     }
+    TakeBackWithChanges(absl::InfiniteFuture());
     return std::move(story_);
   }
 
  private:
+  // If every change that closed the ticket is gone by then, so is what they gave. Too late a revert changes nothing here: the ticket stays
+  // closed until somebody opens it.
+  void TakeBackWithChanges(absl::Time by) {
+    const Fact* revert = standing_ < 0 ? nullptr : story_.resolutions[standing_].revert;
+    if (revert == nullptr || revert->occur_time > by || !InTime(*revert)) return;
+    story_.resolutions[standing_].undo = {revert, ReasonCode::kChangeReverted};
+    standing_ = -1;
+  }
+
   void Reopened(const Fact& fact) {
     if (standing_ < 0) return Say(fact, Outcome::kContext, {ReasonCode::kNothingToUndo, {}});
     if (!TakeBack(fact, ReasonCode::kReopened)) Say(fact, Outcome::kContext, TooLate());
@@ -275,10 +307,15 @@ class Reader {
 
   absl::Duration Hold() const { return context_.policies().At(story_.resolutions[standing_].fact->occur_time).rule(hold_of_).hold; }
 
+  bool InTime(const Fact& undo) const {
+    const absl::Time closed = story_.resolutions[standing_].fact->occur_time;
+    return undo.occur_time > closed && undo.occur_time <= closed + Hold();
+  }
+
   // Whether `fact` undoes what stands in time; else it came too late.
   bool TakeBack(const Fact& fact, ReasonCode code) {
     TicketResolution& resolution = story_.resolutions[standing_];
-    if (fact.occur_time > resolution.fact->occur_time && fact.occur_time <= resolution.fact->occur_time + Hold()) {
+    if (InTime(fact)) {
       resolution.undo = {&fact, code};
       return true;
     }

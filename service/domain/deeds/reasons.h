@@ -51,6 +51,7 @@ namespace comity::domain {
   X(NothingToUndo, "NOTHING_TO_UNDO", 45)                             \
   X(EvidenceOfHandover, "EVIDENCE_OF_HANDOVER", 46)                   \
   X(WaitsForComment, "WAITS_FOR_COMMENT", 47)                         \
+  X(TakesChangeBack, "TAKES_CHANGE_BACK", 48)                         \
   /* parked; 63 was never used and stays free */                      \
   X(UnknownAccount, "UNKNOWN_ACCOUNT", 60)                            \
   X(NoTeam, "NO_TEAM", 61)                                            \

@@ -193,6 +193,23 @@ SubjectInput ClosedByChange(absl::Duration apart, SubjectRef named, bool default
   return input;
 }
 
+TEST(ATicketClosedByAChange, IsTakenBackByTheChangesRevertWithinTheHoldAndNotLater) {
+  for (const auto& [after, state] : std::map<absl::Duration, DeedState>{{kHour, DeedState::kReversed},
+                                                                        {72 * kHour, DeedState::kReversed},
+                                                                        {72 * kHour + absl::Seconds(1), DeedState::kProvisional}}) {
+    SubjectInput input = ClosedByChange(absl::ZeroDuration(), SubjectOf("t"), true);
+    Fact reverted = MakeFact(FactKind::kReverted, "c", kHour + after, Human("ben"));
+    reverted.subject_kind = SubjectKind::kChange;
+    input.related[SubjectOf("c")].push_back({reverted, reverted.occur_time});
+    const Verdict verdict = World().JudgeAll(input);
+    ASSERT_EQ(verdict.deeds.size(), 1u);
+    EXPECT_EQ(verdict.deeds[0].state, state) << after;
+    const bool named = std::count(verdict.deeds[0].evidence.begin(), verdict.deeds[0].evidence.end(), reverted.key) == 1;
+    EXPECT_EQ(named, state == DeedState::kReversed);
+    EXPECT_EQ(verdict.facts.size(), 2u) << "the revert is told with its change";
+  }
+}
+
 TEST(ATicketClosedByAChange, CreditsTheChangesAuthorAlone) {
   for (const SubjectRef named : {SubjectOf("t"), AliasOf("t")}) {
     for (const absl::Duration apart : {absl::Seconds(60), absl::Seconds(-60), absl::ZeroDuration()}) {

@@ -79,7 +79,8 @@ Story SomeStory(Dice& dice) {
     story.own.push_back(SomeFact(dice, theme[static_cast<size_t>(dice.Below(static_cast<int>(theme.size())))], "t", "b"));
   }
   for (int left = dice.Below(4); left > 0; --left) {
-    Fact fact = SomeFact(dice, dice.OneIn(2) ? FactKind::kLinked : FactKind::kChangeMerged, "c", "t");
+    static constexpr FactKind kKinds[] = {FactKind::kLinked, FactKind::kChangeMerged, FactKind::kReverted};
+    Fact fact = SomeFact(dice, kKinds[dice.Below(3)], "c", "t");
     // Often just when the ticket was closed.
     if (dice.OneIn(2)) fact = SomeFact(dice, FactKind::kChangeMerged, "c", "t"), fact.occur_time = story.own.front().occur_time;
     fact.key = EventKeyOf(kSuite, kInstance, fact.kind, fact.object_id, fact.occur_time, "");
