@@ -309,9 +309,13 @@ std::string Describe(const Config& config, const Connectors& connectors) {
     text += "]\n    token_file: " + source.token_file + "\n    hooks: " + (source.source.secrets.empty() ? "no" : "yes") + "\n";
     if (!source.poll) continue;
     const PollConfig& poll = *source.poll;
-    text += "    polls: " + connectors.at(source.source.suite)->Polled(source.source) + "\n    poll:\n      api_base: " + poll.api_base +
-            "\n      read_token_file: " + poll.read_token_file + "\n      every: " + absl::FormatDuration(poll.every) +
-            "\n      overlap: " + absl::FormatDuration(poll.overlap) + "\n      back_fill: " + absl::FormatDuration(poll.back_fill) +
+    const sdk::Connector& connector = *connectors.at(source.source.suite);
+    text += "    polls: " + connector.Polled(source.source) + "\n    poll:\n";
+    if (connector.manifest().transport == sdk::Transport::kHttps) {
+      text += "      api_base: " + poll.api_base + "\n      overlap: " + absl::FormatDuration(poll.overlap) + "\n";
+    }
+    if (!poll.read_token_file.empty()) text += "      read_token_file: " + poll.read_token_file + "\n";
+    text += "      every: " + absl::FormatDuration(poll.every) + "\n      back_fill: " + absl::FormatDuration(poll.back_fill) +
             "\n      max_requests: " + std::to_string(poll.max_requests) + "\n      max_mib: " + std::to_string(poll.max_bytes >> 20) +
             "\n";
   }

@@ -32,11 +32,17 @@ bool OtherBulkLimit(const Policies& policies, const CompareRange& range, const P
 }
 
 // What is said of a deed, or of the fact that would have made it.
-std::vector<domain::Reason> StepsOf(const domain::Deed* deed, const EventKey& made_by, const domain::Verdict& verdict) {
-  if (deed != nullptr) return deed->steps;
+std::vector<domain::Reason> StepsOf(const domain::DeedKey& key, const EventKey& made_by, const domain::Verdict& verdict) {
+  for (const domain::Deed& deed : verdict.deeds) {
+    if (deed.key == key) return deed.steps;
+  }
   const auto fact = verdict.facts.find(made_by);
   if (fact == verdict.facts.end()) return {};
   return {fact->second.reason};
+}
+
+const domain::Deed& ShownOf(const domain::DeedDifference& difference) {
+  return difference.after != nullptr ? *difference.after : *difference.before;
 }
 
 class Stream {
@@ -120,9 +126,10 @@ std::optional<EventKey> Comparer::TurnOf(const domain::SubjectInput& input) cons
 
 absl::Status Comparer::Add(domain::SubjectInput& input, const ResolutionCount& count_resolutions) {
   ++result_.judged;
-  const domain::Verdict before = domain::Judge(input, directory_, policies_);
+  const domain::Verdict before = domain::Judge(input, directory_, policies_, domain::Explaining::kNone);
+  const Windows windows_before = input.bulk_windows;
   if (other_bulk_ && count_resolutions != nullptr) COMITY_RETURN_IF_ERROR(FindBulkWindows(other_, count_resolutions, input));
-  const domain::Verdict after = domain::Judge(input, directory_, other_);
+  const domain::Verdict after = domain::Judge(input, directory_, other_, domain::Explaining::kNone);
   const domain::VerdictDifference differences = domain::DifferenceOf(before, after);
   for (const domain::DeedDifference& difference : differences.deeds) {
     const domain::Deed& shown = difference.after != nullptr && domain::Counts(*difference.after) ? *difference.after
@@ -133,7 +140,7 @@ absl::Status Comparer::Add(domain::SubjectInput& input, const ResolutionCount& c
       to->counts += difference.counts;
       domain::AddPeople(difference, to->people);
     }
-    AddExample(difference, before, after);
+    if (WantsExample(difference)) AddExample(difference, input, windows_before);
   }
   for (const domain::InternalDifference& difference : differences.internal) {
     result_.rows[{difference.team, difference.team, difference.kind}].counts += difference.counts;
@@ -142,22 +149,28 @@ absl::Status Comparer::Add(domain::SubjectInput& input, const ResolutionCount& c
   return absl::OkStatus();
 }
 
-// Keeps those with the least hashes: a fair sample that is the same each time, however long the stream.
-void Comparer::AddExample(const domain::DeedDifference& difference, const domain::Verdict& before, const domain::Verdict& after) {
-  const domain::Deed& deed = difference.after != nullptr ? *difference.after : *difference.before;
-  const domain::DeedHash hash = deed.key.Hash();
-  std::vector<ComparedExample>& examples = result_.examples;
-  const auto place = std::lower_bound(examples.begin(), examples.end(), hash,
-                                      [](const ComparedExample& a, const domain::DeedHash& b) { return a.deed < b; });
-  if (static_cast<size_t>(place - examples.begin()) >= range_.examples) return;
-  ComparedExample example{.deed = hash,
+// Those with the least hashes: a fair sample that is the same each time, however long the stream.
+bool Comparer::WantsExample(const domain::DeedDifference& difference) const {
+  const std::vector<ComparedExample>& examples = result_.examples;
+  return examples.size() < range_.examples || (!examples.empty() && ShownOf(difference).key.Hash() < examples.back().deed);
+}
+
+// Judges once more, with explanations this time.
+void Comparer::AddExample(const domain::DeedDifference& difference, const domain::SubjectInput& input, const Windows& windows_before) {
+  const domain::Deed& deed = ShownOf(difference);
+  domain::SubjectInput input_before = input;
+  input_before.bulk_windows = windows_before;
+  ComparedExample example{.deed = deed.key.Hash(),
                           .subject = deed.key.subject,
                           .kind = deed.key.kind,
                           .occur_time = deed.occur_time,
-                          .before = StepsOf(difference.before, deed.made_by, before),
-                          .after = StepsOf(difference.after, deed.made_by, after),
+                          .before = StepsOf(deed.key, deed.made_by, domain::Judge(input_before, directory_, policies_)),
+                          .after = StepsOf(deed.key, deed.made_by, domain::Judge(input, directory_, other_)),
                           .people = {}};
   domain::AddPeople(difference, example.people);
+  std::vector<ComparedExample>& examples = result_.examples;
+  const auto place = std::lower_bound(examples.begin(), examples.end(), example.deed,
+                                      [](const ComparedExample& a, const domain::DeedHash& b) { return a.deed < b; });
   examples.insert(place, std::move(example));
   if (examples.size() > range_.examples) examples.pop_back();
 }

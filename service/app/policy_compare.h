@@ -83,7 +83,9 @@ class Comparer {
   PolicyComparison& result() { return result_; }
 
  private:
-  void AddExample(const domain::DeedDifference& difference, const domain::Verdict& before, const domain::Verdict& after);
+  using Windows = std::vector<std::pair<domain::AccountUid, int64_t>>;
+  bool WantsExample(const domain::DeedDifference& difference) const;
+  void AddExample(const domain::DeedDifference& difference, const domain::SubjectInput& input, const Windows& windows_before);
 
   const domain::Directory& directory_;
   const domain::Policies& policies_;

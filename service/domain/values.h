@@ -3,6 +3,7 @@
 #define COMITY_SERVICE_DOMAIN_VALUES_H_
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -24,8 +25,13 @@ template <typename Tag>
 struct Id {
   std::array<uint8_t, 16> bytes{};
 
-  auto operator<=>(const Id&) const = default;
-  bool empty() const { return *this == Id{}; }
+  // As two numbers: judging compares ids more often than it does anything else, and a call of memcmp takes longer.
+  bool operator==(const Id& other) const { return Half(0) == other.Half(0) && Half(1) == other.Half(1); }
+  std::strong_ordering operator<=>(const Id& other) const {
+    const auto first = Half(0) <=> other.Half(0);
+    return first != 0 ? first : Half(1) <=> other.Half(1);
+  }
+  bool empty() const { return (Half(0) | Half(1)) == 0; }
 
   // Lower-case base32hex without padding, 26 characters; sorts as the bytes do.
   std::string ToText() const;
@@ -43,6 +49,13 @@ struct Id {
   template <typename H>
   friend H AbslHashValue(H h, const Id& id) {
     return H::combine(std::move(h), id.bytes);
+  }
+
+  // Eight bytes as a number that sorts as they do.
+  uint64_t Half(size_t which) const {
+    uint64_t number;
+    std::memcpy(&number, bytes.data() + 8 * which, sizeof number);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(number) : number;
   }
 };
 
@@ -133,9 +146,8 @@ class UidSource {
 template <typename Tag>
 struct std::hash<comity::domain::Id<Tag>> {
   size_t operator()(const comity::domain::Id<Tag>& id) const noexcept {
-    size_t value;
-    std::memcpy(&value, id.bytes.data(), sizeof value);
-    return value;
+    // Both halves: ids of one kind may begin alike (of what was erased, of what is numbered within one look back).
+    return (id.Half(0) ^ id.Half(1)) * 0x9E3779B97F4A7C15u;
   }
 };
 

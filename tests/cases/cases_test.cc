@@ -96,6 +96,23 @@ TEST_P(LabelledCase, IsJudgedAlikeInEveryOrderAndWhenRepeated) {
   }
 }
 
+// What is left of verdicts without explanations.
+Verdicts Unexplained(Verdicts verdicts) {
+  for (auto& [group, verdict] : verdicts) {
+    for (auto& [key, fact] : verdict.facts) fact.reason.parameters.clear();
+    for (domain::Deed& deed : verdict.deeds) {
+      deed.because.parameters.clear();
+      deed.steps.clear();
+    }
+  }
+  return verdicts;
+}
+
+TEST_P(LabelledCase, IsJudgedAlikeWithoutExplanations) {
+  const std::vector<domain::Fact> facts = FactsOf(labelled());
+  EXPECT_TRUE(Unexplained(JudgeCase(labelled(), facts, domain::Explaining::kNone)) == Unexplained(JudgeCase(labelled(), facts)));
+}
+
 INSTANTIATE_TEST_SUITE_P(Corpus, LabelledCase, testing::Range<size_t>(0, AllCases().size()), TestName);
 
 void PrintTraps() {

@@ -127,7 +127,7 @@ std::vector<Fact> FactsOf(const Case& labelled) {
   return facts;
 }
 
-Verdicts JudgeCase(const Case& labelled, const std::vector<Fact>& arrivals) {
+Verdicts JudgeCase(const Case& labelled, const std::vector<Fact>& arrivals, domain::Explaining explaining) {
   const domain::Directory directory = labelled.world->MakeDirectory();
   const domain::Policies policies = domain::Policies::Create(labelled.policies).value();
   const std::vector<Event> events = Folded(arrivals);
@@ -142,7 +142,7 @@ Verdicts JudgeCase(const Case& labelled, const std::vector<Fact>& arrivals) {
       statement.deed.subject = group;
       input.statements.push_back(std::move(statement));
     }
-    verdicts[group] = domain::Judge(input, directory, policies);
+    verdicts[group] = domain::Judge(input, directory, policies, explaining);
   }
   return verdicts;
 }

@@ -15,7 +15,8 @@ using Verdicts = std::map<domain::SubjectRef, domain::Verdict>;
 
 // Judges `facts`, in this order of arrival, by the case's directory, policies and statements. What the service looks up (moved groups,
 // changes that close a ticket, tickets that block one, bulk windows) is found here from the facts alone.
-Verdicts JudgeCase(const Case& labelled, const std::vector<domain::Fact>& arrivals);
+Verdicts JudgeCase(const Case& labelled, const std::vector<domain::Fact>& arrivals,
+                   domain::Explaining explaining = domain::Explaining::kFull);
 
 // The facts of a case in the order written.
 std::vector<domain::Fact> FactsOf(const Case& labelled);

@@ -17,7 +17,7 @@ void SayDefaults(Context& context) {
     if (fact->kind == FactKind::kChangeMerged && !fact->default_branch) {
       reason.code = ReasonCode::kNotDefaultBranch;
     } else if (closes && (fact->kind == FactKind::kChangeMerged || fact->kind == FactKind::kLinked)) {
-      reason = {ReasonCode::kEvidenceOfResolution, {{"subject", context.input().subject.ToText()}}};
+      reason = EvidenceOfResolution(context);
     }
     context.Say(fact->key, Outcome::kContext, std::move(reason));
   }
@@ -64,8 +64,8 @@ std::vector<int32_t> EqualShares(int32_t whole, size_t n) {
   return shares;
 }
 
-Verdict Judge(const SubjectInput& input, const Directory& directory, const Policies& policies) {
-  judging::Context context(input, directory, policies);
+Verdict Judge(const SubjectInput& input, const Directory& directory, const Policies& policies, Explaining explaining) {
+  judging::Context context(input, directory, policies, explaining);
   judging::SayDefaults(context);
   judging::JudgeUnblocked(context);
   judging::JudgeResolutions(context);

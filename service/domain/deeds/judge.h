@@ -139,8 +139,12 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
+// kNone: who, what, how much and in which state; reasons are codes alone, and deeds have no steps. Explanations are half of the work, and a
+// comparison of thousands shows three.
+enum class Explaining : bool { kNone, kFull };
+
 // Judges one subject. Deterministic: any order of inputs gives an equal verdict.
-Verdict Judge(const SubjectInput& input, const Directory& directory, const Policies& policies);
+Verdict Judge(const SubjectInput& input, const Directory& directory, const Policies& policies, Explaining explaining = Explaining::kFull);
 
 // The window number for `Policy::bulk_window`.
 int64_t BulkWindowOf(absl::Time time, absl::Duration window);

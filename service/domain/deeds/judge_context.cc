@@ -55,8 +55,8 @@ bool History::BringsClosingLink() const {
   });
 }
 
-Context::Context(const SubjectInput& input, const Directory& directory, const Policies& policies)
-    : input_(input), directory_(directory), policies_(policies), own_(InOrder(input.events)) {
+Context::Context(const SubjectInput& input, const Directory& directory, const Policies& policies, Explaining explaining)
+    : input_(input), directory_(directory), policies_(policies), explaining_(explaining), own_(InOrder(input.events)) {
   own_.names.insert(input.subject);
   for (const Fact* fact : own_.facts) verdict_.facts[fact->key] = {};
   for (const auto& [subject, events] : input.related) {
@@ -66,14 +66,17 @@ Context::Context(const SubjectInput& input, const Directory& directory, const Po
 }
 
 History Context::InOrder(const std::vector<Event>& events) {
-  std::map<EventKey, std::vector<const Fact*>> pieces;
-  for (const Event& event : events) pieces[event.fact.key].push_back(&event.fact);
+  Facts pieces;
+  pieces.reserve(events.size());
+  for (const Event& event : events) pieces.push_back(&event.fact);
+  std::stable_sort(pieces.begin(), pieces.end(), [](const Fact* a, const Fact* b) { return a->key < b->key; });
   History history;
-  for (const auto& [key, facts] : pieces) {
-    const Fact* fact = facts.front();
-    if (facts.size() > 1) {
+  for (size_t from = 0, until = 0; from < pieces.size(); from = until) {
+    const Fact* fact = pieces[from];
+    while (until < pieces.size() && pieces[until]->key == fact->key) ++until;
+    if (until - from > 1) {
       std::vector<Fact> observations;
-      for (const Fact* piece : facts) observations.push_back(*piece);
+      for (size_t i = from; i < until; ++i) observations.push_back(*pieces[i]);
       fact = &folded_.emplace_back(FoldObservations(observations));
     }
     history.facts.push_back(fact);
@@ -120,8 +123,14 @@ std::string TimeText(absl::Time time) {
 }
 std::string NumberText(int64_t number) { return std::to_string(number); }
 
+Reason EvidenceOfResolution(const Context& context) {
+  Reason reason{ReasonCode::kEvidenceOfResolution, {}};
+  if (context.explains()) reason.parameters.emplace_back("subject", context.input().subject.ToText());
+  return reason;
+}
+
 void AddWho(const Context& context, const Party& party, Parameters& parameters) {
-  if (!party.present()) return;
+  if (!party.present() || !context.explains()) return;
   const PersonUid person = context.directory().PersonOf(party.account);
   if (person.empty()) {
     parameters.emplace_back("account", party.account.ToText());

@@ -35,13 +35,14 @@ struct History {
 
 class Context {
  public:
-  Context(const SubjectInput& input, const Directory& directory, const Policies& policies);
+  Context(const SubjectInput& input, const Directory& directory, const Policies& policies, Explaining explaining = Explaining::kFull);
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
   const SubjectInput& input() const { return input_; }
   const Directory& directory() const { return directory_; }
   const Policies& policies() const { return policies_; }
+  bool explains() const { return explaining_ == Explaining::kFull; }
   const History& own() const { return own_; }
   const std::map<SubjectRef, History>& related() const { return related_; }
   Verdict& verdict() { return verdict_; }
@@ -57,6 +58,7 @@ class Context {
   const SubjectInput& input_;
   const Directory& directory_;
   const Policies& policies_;
+  const Explaining explaining_;
   std::deque<Fact> folded_;  // facts that came in more than one piece
   History own_;
   std::map<SubjectRef, History> related_;
@@ -67,6 +69,8 @@ class Context {
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 std::string TimeText(absl::Time time);
 std::string NumberText(int64_t number);
+// Of what helped to resolve the subject.
+Reason EvidenceOfResolution(const Context& context);
 // Adds the person an account is linked to, else the account.
 void AddWho(const Context& context, const Party& party, Parameters& parameters);
 

@@ -7,6 +7,8 @@
 namespace comity::domain::judging {
 namespace {
 
+constexpr size_t kUsualSteps = 10;
+
 void AddUid(const char* name, const auto& id, Parameters& parameters) {
   if (!id.empty()) parameters.emplace_back(name, id.ToText());
 }
@@ -134,7 +136,7 @@ bool WaitsFor(const Context& context, const Party& closer, const Assessment& ass
 
 std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act, Assessment& assessment) {
   if (!WaitsFor(context, act.waits_for_closer, assessment)) act.waits.reset();
-  if (act.waits) act.waits->parameters.emplace_back("deed", key.Hash().ToText());
+  if (act.waits && context.explains()) act.waits->parameters.emplace_back("deed", key.Hash().ToText());
   const std::vector<const Statement*> statements = context.StatementsOn(key);
   std::vector<Line> replaced;
   if (const Statement* correction = WholeCorrection(statements)) {
@@ -145,12 +147,18 @@ std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act
   Deed deed = BareDeed(context, key, act, assessment);
   ApplyStatements(context, statements, act, deed);
   deed.former_helpers = FormerHelpers(replaced, statements, deed);
+  if (!context.explains()) {
+    deed.because.code = deed.state == DeedState::kReversed ? act.undo.code : deed.awaits_yes ? act.waits->code : act.code;
+    deed.steps.clear();
+    return deed;
+  }
   std::vector<Reason> said = std::move(deed.steps);
   deed.steps.clear();
 
-  const Reason making = MakingReason(context, act, deed);
+  Reason making = MakingReason(context, act, deed);
   deed.because = deed.state == DeedState::kReversed ? ReasonOfUndo(context, act) : deed.awaits_yes ? *act.waits : making;
-  deed.steps.push_back(making);
+  deed.steps.reserve(kUsualSteps);
+  deed.steps.push_back(std::move(making));
   deed.steps.insert(deed.steps.end(), act.more_steps.begin(), act.more_steps.end());
   AddAskerSteps(context, assessment, deed);
   AddTeamSteps(deed);
@@ -162,6 +170,7 @@ std::optional<Deed> MakeDeed(const Context& context, const DeedKey& key, Act act
 }
 
 Reason ReasonOfUndo(const Context& context, const Act& act) {
+  if (!context.explains()) return {act.undo.code, {}};
   const absl::Duration hold = context.policies().At(act.fact->occur_time).rule(act.kind).hold;
   Reason reason{act.undo.code, {{"subject", context.input().subject.ToText()}}};
   AddWho(context, act.undo.fact->actor, reason.parameters);

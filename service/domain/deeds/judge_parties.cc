@@ -165,10 +165,9 @@ bool SettleAskerAndOwner(const Context& context, const Act& act, const Policy& p
 
 std::optional<Reason> RefusedAsHelper(const Context& context, const Party& party, const Policy& policy, bool automation) {
   if (!party.present()) return Reason{ReasonCode::kNoActor, {}};
-  const Parameters account = {{"account", party.account.ToText()}};
-  if (automation || IsBot(context, party, policy)) return Reason{ReasonCode::kBot, account};
-  if (party.kind == AccountKind::kTeam) return Reason{ReasonCode::kAccountIsTeam, account};
-  return std::nullopt;
+  const bool bot = automation || IsBot(context, party, policy);
+  if (!bot && party.kind != AccountKind::kTeam) return std::nullopt;
+  return Reason{bot ? ReasonCode::kBot : ReasonCode::kAccountIsTeam, {{"account", party.account.ToText()}}};
 }
 
 bool IsHuman(const Context& context, const Party& party, const Policy& policy) {

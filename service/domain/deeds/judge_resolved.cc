@@ -52,7 +52,7 @@ void TellStanding(Context& context, const Act& act, const Assessment& assessment
       const auto own = context.verdict().facts.find(evidence);
       if (own == context.verdict().facts.end() || own->second.outcome != Outcome::kContext) continue;
       if (own->second.reason.code != ReasonCode::kContext) continue;
-      context.Say(evidence, Outcome::kContext, {ReasonCode::kEvidenceOfResolution, {{"subject", context.input().subject.ToText()}}});
+      context.Say(evidence, Outcome::kContext, EvidenceOfResolution(context));
     }
   } else {
     context.Say(act.fact->key, assessment.outcome, assessment.reason);
@@ -72,7 +72,7 @@ void JudgeResolutions(Context& context) {
     act.confirmed_after = last_undo;
     const DeedKey key{context.input().subject, DeedKind::kResolved, earlier.outlived, {}};
     Assessment assessment = Assess(context, act, nullptr);
-    const std::optional<Deed> deed = MakeDeed(context, key, act, assessment);
+    std::optional<Deed> deed = MakeDeed(context, key, act, assessment);
     if (act.undo.fact != nullptr) {
       last_undo = act.undo.fact->occur_time;
       TellUndone(context, act, assessment, deed);
@@ -80,14 +80,15 @@ void JudgeResolutions(Context& context) {
       TellStanding(context, act, assessment, deed);
       if (assessment.outcome == Outcome::kCounted || assessment.outcome == Outcome::kInternal) PostInternal(context, act, assessment);
     }
-    if (deed) episodes[key.episode] = *deed;
-    if (!resolution.late) continue;
-    ++earlier.outlived;
-    last_undo = absl::InfinitePast();
-    for (const Line& line : deed ? deed->lines : std::vector<Line>{}) {
-      if (!line.person.empty()) earlier.people.insert(line.person);
-      if (!line.account.empty()) earlier.accounts.insert(line.account);
+    if (resolution.late) {
+      ++earlier.outlived;
+      last_undo = absl::InfinitePast();
+      for (const Line& line : deed ? deed->lines : std::vector<Line>{}) {
+        if (!line.person.empty()) earlier.people.insert(line.person);
+        if (!line.account.empty()) earlier.accounts.insert(line.account);
+      }
     }
+    if (deed) episodes[key.episode] = *std::move(deed);
   }
   for (auto& [episode, deed] : episodes) context.verdict().deeds.push_back(std::move(deed));
 }

@@ -1,8 +1,10 @@
 #include "service/domain/directory/directory.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 
 namespace comity::domain {
@@ -32,94 +34,134 @@ std::optional<AccountName> AccountName::Parse(std::string_view text) {
   return name;
 }
 
-// Rules by what their first three parts name. A rule without wildcards is found by its value; globs are tried in file order.
-struct Directory::Rules {
-  struct Group {
-    std::vector<size_t> globs;                                      // indexes into rows_.ownership, in file order
-    std::unordered_map<std::string, std::vector<size_t>> by_value;  // lower-case value
-  };
-  std::unordered_map<std::string, Group> groups;  // `suite:instance:kind`
+namespace {
 
-  void Add(const OwnershipRow& row, size_t index) {
+template <typename Key, typename Value>
+using ById = absl::flat_hash_map<Key, Value, std::hash<Key>>;
+
+// Rules by what their first three parts name. A rule without wildcards is found by its value; globs are tried in file order.
+struct RuleGroup {
+  std::vector<size_t> globs;                                       // places in rows().ownership, in file order
+  absl::flat_hash_map<std::string, std::vector<size_t>> by_value;  // lower-case value
+};
+
+// A membership as far as the team existed, in the order that decides among several.
+struct Belonging {
+  TeamUid team;
+  DayRange days;
+};
+
+}  // namespace
+
+struct Directory::Index {
+  ById<PersonUid, size_t> people;  // places in rows()
+  ById<TeamUid, size_t> teams;
+  ById<AccountUid, size_t> accounts;
+  absl::flat_hash_map<std::string, size_t> people_by_id, teams_by_id;
+  ById<PersonUid, bool> erased_people;  // whether they had opted out
+  ById<AccountUid, ErasedAccountRow> erased_accounts;
+  ById<PersonUid, std::vector<Belonging>> teams_of;
+  absl::flat_hash_map<std::string, RuleGroup> rules;  // by `suite:instance:kind`
+  std::vector<DayRange> rule_days;                    // of each ownership row, as far as its team existed
+
+  explicit Index(const DirectoryRows& rows);
+  void AddMemberships(const DirectoryRows& rows);
+  void AddRules(const DirectoryRows& rows);
+  // The days of `days` on which the team existed; maybe none.
+  DayRange WhileThere(const DirectoryRows& rows, TeamUid team, DayRange days) const;
+};
+
+Directory::Index::Index(const DirectoryRows& rows) {
+  for (size_t i = 0; i < rows.people.size(); ++i) {
+    people.emplace(rows.people[i].uid, i);
+    people_by_id.emplace(rows.people[i].id, i);
+  }
+  for (size_t i = 0; i < rows.teams.size(); ++i) {
+    teams.emplace(rows.teams[i].uid, i);
+    teams_by_id.emplace(rows.teams[i].id, i);
+  }
+  for (size_t i = 0; i < rows.accounts.size(); ++i) accounts.emplace(rows.accounts[i].uid, i);
+  for (const ErasedPersonRow& row : rows.erased_people) erased_people.emplace(row.uid, row.opted_out);
+  for (const ErasedAccountRow& row : rows.erased_accounts) erased_accounts.emplace(row.uid, row);
+  AddMemberships(rows);
+  AddRules(rows);
+}
+
+DayRange Directory::Index::WhileThere(const DirectoryRows& rows, TeamUid team, DayRange days) const {
+  const TeamRow* row = FindIn(teams, team, rows.teams);
+  if (row == nullptr) return {days.start, days.start};
+  if (row->end.has_value()) days.end = std::min(days.end, *row->end);
+  return days;
+}
+
+void Directory::Index::AddMemberships(const DirectoryRows& rows) {
+  std::vector<size_t> order(rows.memberships.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const auto preference = [&](size_t index) {
+    const MembershipRow& row = rows.memberships[index];
+    const TeamRow* team = FindIn(teams, row.team, rows.teams);
+    return std::make_tuple(!row.primary, row.days.start, team == nullptr ? std::string_view() : std::string_view(team->id), row.team,
+                           index);
+  };
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return preference(a) < preference(b); });
+  for (const size_t index : order) {
+    const MembershipRow& row = rows.memberships[index];
+    const DayRange days = WhileThere(rows, row.team, row.days);
+    if (!days.empty()) teams_of[row.person].push_back({row.team, days});
+  }
+}
+
+void Directory::Index::AddRules(const DirectoryRows& rows) {
+  std::vector<size_t> order(rows.ownership.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return std::tie(rows.ownership[a].order, rows.ownership[a].match, a) < std::tie(rows.ownership[b].order, rows.ownership[b].match, b);
+  });
+  for (const OwnershipRow& row : rows.ownership) rule_days.push_back(WhileThere(rows, row.team, row.days));
+  for (const size_t index : order) {
+    const std::string& match = rows.ownership[index].match;
     size_t colon = std::string::npos;
-    for (int i = 0; i < 3; ++i) {
-      colon = row.match.find(':', i == 0 ? 0 : colon + 1);
-      if (colon == std::string::npos) return;  // names nothing; `apply` refuses such rows
-    }
-    Group& group = groups[row.match.substr(0, colon)];
-    const std::string value = row.match.substr(colon + 1);
+    for (int i = 0; i < 3; ++i) colon = i > 0 && colon == std::string::npos ? colon : match.find(':', i == 0 ? 0 : colon + 1);
+    if (colon == std::string::npos) continue;  // names nothing; `apply` refuses such rows
+    RuleGroup& group = rules[match.substr(0, colon)];
+    const std::string value = match.substr(colon + 1);
     if (value.find_first_of("*?") == std::string::npos) {
       group.by_value[absl::AsciiStrToLower(value)].push_back(index);
     } else {
       group.globs.push_back(index);
     }
   }
-};
-
-Directory::Directory(DirectoryRows rows) : rows_(std::move(rows)) {
-  for (size_t i = 0; i < rows_.people.size(); ++i) {
-    person_index_.emplace(rows_.people[i].uid, i);
-    person_id_index_.emplace(rows_.people[i].id, i);
-  }
-  for (size_t i = 0; i < rows_.teams.size(); ++i) {
-    team_index_.emplace(rows_.teams[i].uid, i);
-    team_id_index_.emplace(rows_.teams[i].id, i);
-  }
-  for (size_t i = 0; i < rows_.accounts.size(); ++i) account_index_.emplace(rows_.accounts[i].uid, i);
-  for (const ErasedPersonRow& row : rows_.erased_people) erased_people_.emplace(row.uid, row.opted_out);
-  for (const ErasedAccountRow& row : rows_.erased_accounts) erased_accounts_.emplace(row.uid, row);
-  for (size_t i = 0; i < rows_.memberships.size(); ++i) memberships_of_[rows_.memberships[i].person].push_back(i);
-  const auto preference = [this](size_t index) {
-    const MembershipRow& row = rows_.memberships[index];
-    const TeamRow* team = FindTeam(row.team);
-    return std::make_tuple(!row.primary, row.days.start, team == nullptr ? std::string() : team->id, row.team);
-  };
-  for (auto& [person, indexes] : memberships_of_) {
-    std::sort(indexes.begin(), indexes.end(), [&](size_t a, size_t b) { return preference(a) < preference(b); });
-  }
-
-  std::vector<size_t> order(rows_.ownership.size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [this](size_t a, size_t b) {
-    return std::tie(rows_.ownership[a].order, rows_.ownership[a].match, a) <
-           std::tie(rows_.ownership[b].order, rows_.ownership[b].match, b);
-  });
-  auto rules = std::make_shared<Rules>();
-  for (const size_t index : order) rules->Add(rows_.ownership[index], index);
-  rules_ = std::move(rules);
 }
+
+Directory::Directory(DirectoryRows rows) : rows_(std::move(rows)), index_(std::make_shared<const Index>(rows_)) {}
 
 PersonUid Directory::PersonOf(AccountUid account) const {
   if (const AccountRow* row = FindAccount(account); row != nullptr) return row->person;
-  const auto erased = erased_accounts_.find(account);
-  return erased == erased_accounts_.end() ? PersonUid{} : erased->second.person;
+  const auto erased = index_->erased_accounts.find(account);
+  return erased == index_->erased_accounts.end() ? PersonUid{} : erased->second.person;
 }
 
 bool Directory::IsDeclaredBot(AccountUid account) const {
   if (const AccountRow* row = FindAccount(account); row != nullptr) return row->declared_bot || row->kind == AccountKind::kBot;
-  const auto erased = erased_accounts_.find(account);
-  return erased != erased_accounts_.end() && erased->second.bot;
+  const auto erased = index_->erased_accounts.find(account);
+  return erased != index_->erased_accounts.end() && erased->second.bot;
 }
+
+bool Directory::IsErased(PersonUid person) const { return index_->erased_people.contains(person); }
 
 bool Directory::IsOptedOut(PersonUid person) const {
   if (const PersonRow* row = FindPerson(person); row != nullptr) return row->opted_out;
-  const auto erased = erased_people_.find(person);
-  return erased != erased_people_.end() && erased->second;
-}
-
-bool Directory::TeamExists(TeamUid team, absl::CivilDay day) const {
-  const TeamRow* row = FindTeam(team);
-  return row != nullptr && (!row->end.has_value() || day < *row->end);
+  const auto erased = index_->erased_people.find(person);
+  return erased != index_->erased_people.end() && erased->second;
 }
 
 std::vector<TeamUid> Directory::TeamsOf(PersonUid person, absl::CivilDay day) const {
   std::vector<TeamUid> teams;
-  const auto found = memberships_of_.find(person);
-  if (found == memberships_of_.end()) return teams;
-  for (const size_t index : found->second) {
-    const MembershipRow& row = rows_.memberships[index];
-    if (!row.days.Contains(day) || !TeamExists(row.team, day)) continue;
-    if (std::find(teams.begin(), teams.end(), row.team) == teams.end()) teams.push_back(row.team);
+  const auto found = index_->teams_of.find(person);
+  if (found == index_->teams_of.end()) return teams;
+  for (const Belonging& belonging : found->second) {
+    if (!belonging.days.Contains(day)) continue;
+    if (std::find(teams.begin(), teams.end(), belonging.team) == teams.end()) teams.push_back(belonging.team);
   }
   return teams;
 }
@@ -130,14 +172,13 @@ TeamUid Directory::OwnerOf(std::string_view suite, std::string_view instance, co
   const auto consider = [&](size_t index) {
     const OwnershipRow& row = rows_.ownership[index];
     if (best != nullptr && best->order <= row.order) return;
-    if (row.days.Contains(day) && TeamExists(row.team, day)) best = &row;
+    if (index_->rule_days[index].Contains(day)) best = &row;
   };
+  std::string name;
   for (const PlaceName& place : places) {
-    std::string name;
-    name.reserve(suite.size() + instance.size() + place.kind.size() + 2);
-    name.append(suite).append(":").append(instance).append(":").append(place.kind);
-    const auto group = rules_->groups.find(name);
-    if (group == rules_->groups.end()) continue;
+    name.assign(suite).append(":").append(instance).append(":").append(place.kind);
+    const auto group = index_->rules.find(name);
+    if (group == index_->rules.end()) continue;
     const auto exact = group->second.by_value.find(absl::AsciiStrToLower(place.value));
     if (exact != group->second.by_value.end()) std::for_each(exact->second.begin(), exact->second.end(), consider);
     for (const size_t index : group->second.globs) {
@@ -157,10 +198,12 @@ AccountUid ErasedAccountOf(std::string_view event_hash, std::string_view role) {
 
 bool IsErasedAccount(AccountUid account) { return account.view().starts_with(kErasedPrefix); }
 
-const PersonRow* Directory::FindPerson(PersonUid uid) const { return FindIn(person_index_, uid, rows_.people); }
-const PersonRow* Directory::FindPersonById(std::string_view id) const { return FindIn(person_id_index_, std::string(id), rows_.people); }
-const TeamRow* Directory::FindTeam(TeamUid uid) const { return FindIn(team_index_, uid, rows_.teams); }
-const TeamRow* Directory::FindTeamById(std::string_view id) const { return FindIn(team_id_index_, std::string(id), rows_.teams); }
-const AccountRow* Directory::FindAccount(AccountUid uid) const { return FindIn(account_index_, uid, rows_.accounts); }
+const PersonRow* Directory::FindPerson(PersonUid uid) const { return FindIn(index_->people, uid, rows_.people); }
+const PersonRow* Directory::FindPersonById(std::string_view id) const {
+  return FindIn(index_->people_by_id, std::string(id), rows_.people);
+}
+const TeamRow* Directory::FindTeam(TeamUid uid) const { return FindIn(index_->teams, uid, rows_.teams); }
+const TeamRow* Directory::FindTeamById(std::string_view id) const { return FindIn(index_->teams_by_id, std::string(id), rows_.teams); }
+const AccountRow* Directory::FindAccount(AccountUid uid) const { return FindIn(index_->accounts, uid, rows_.accounts); }
 
 }  // namespace comity::domain

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "service/domain/values.h"
@@ -110,7 +109,7 @@ class Directory {
   // Empty if nobody is linked to it.
   PersonUid PersonOf(AccountUid account) const;
   bool IsDeclaredBot(AccountUid account) const;
-  bool IsErased(PersonUid person) const { return erased_people_.contains(person); }
+  bool IsErased(PersonUid person) const;
   // They, or whoever they were, do not want to be named.
   bool IsOptedOut(PersonUid person) const;
   // Every team the person belonged to on that UTC day, directly (not through the tree), in the order that decides among several when
@@ -128,19 +127,9 @@ class Directory {
   const DirectoryRows& rows() const { return rows_; }
 
  private:
-  struct Rules;
-  bool TeamExists(TeamUid team, absl::CivilDay day) const;
-
+  struct Index;
   DirectoryRows rows_;
-  std::shared_ptr<const Rules> rules_;
-  std::unordered_map<PersonUid, size_t> person_index_;
-  std::unordered_map<std::string, size_t> person_id_index_;
-  std::unordered_map<TeamUid, size_t> team_index_;
-  std::unordered_map<std::string, size_t> team_id_index_;
-  std::unordered_map<AccountUid, size_t> account_index_;
-  std::unordered_map<PersonUid, bool> erased_people_;  // whether they had opted out
-  std::unordered_map<AccountUid, ErasedAccountRow> erased_accounts_;
-  std::unordered_map<PersonUid, std::vector<size_t>> memberships_of_;
+  std::shared_ptr<const Index> index_;  // of `rows_` by place, so that a copy can share it
 };
 
 // The account of a new fact whose real one was erased: nobody's, of that role in that fact alone, so that nothing joins two of them.

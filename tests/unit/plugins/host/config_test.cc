@@ -150,6 +150,33 @@ sources:
   EXPECT_THAT(described, Not(HasSubstr("a secret")));
 }
 
+TEST_F(ConfigTest, ReadsRepositoriesWithoutTokenAndWithoutAddress) {
+  const Connectors connectors = MakeConnectors();
+  const auto config = ParseConfig(R"(spool_dir: spool
+token_file: token
+sources:
+  - {id: git-acme, suite: git, instance: acme, poll: {back_fill: 90d}, config: {repositories: "/srv/git/billing.git, https://git.example/web"}}
+)",
+                                  dir_.path(), connectors);
+  ASSERT_TRUE(config.ok()) << config.status().ToString() << DetailsOf(config.status()).faults.front().description;
+  const std::string described = Describe(*config, connectors);
+  EXPECT_THAT(described, HasSubstr("polls: trailers and reverts of billing, web (copied)\n"));
+  EXPECT_THAT(described, Not(HasSubstr("api_base")));
+  const auto wrong = ParseConfig(R"(spool_dir: spool
+token_file: token
+sources:
+  - {id: a, suite: git, instance: acme, secret_files: [secret], poll: {api_base: "https://x"}, config: {repositories: "billing"}}
+  - {id: b, suite: git, instance: acme}
+)",
+                                 dir_.path(), connectors);
+  std::vector<std::string> faults;
+  for (const FieldFault& fault : DetailsOf(wrong.status()).faults) faults.push_back(fault.field + " " + fault.description);
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0].poll.api_base is not a known key")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0] secret_files: this suite has no hooks")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[0] config.repositories: billing must be an absolute path")));
+  EXPECT_THAT(faults, Contains(HasSubstr("sources[1]")));
+}
+
 TEST_F(ConfigTest, NamesWhatIsWrongWithAPoll) {
   const Connectors connectors = MakeConnectors();
   const auto config = ParseConfig(R"(spool_dir: spool
