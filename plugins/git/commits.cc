@@ -57,14 +57,16 @@ class Mapping {
   void Map(Json commit) {
     for (const Json reverted : commit.At("/reverts").Items(kMaxReverts)) Reverted(reverted.Text());
     const std::vector<Json> trailers = commit.At("/trailers").Items(kMaxTrailers);
-    std::vector<std::string> reports;
+    std::optional<v1::Account> reporter;
     bool helped = false;
     for (size_t i = 0; i < trailers.size(); ++i) {
       const std::string_view key = trailers[i].At("/key").Text();
       std::optional<v1::Account> person = AccountOf(trailers[i].At("/person"));
       if (!person) continue;
       if (IsKey(key, kReportedBy)) {
-        reports.push_back(Reported(*std::move(person), i));
+        // One fix is one ticket, whoever else reported it; of oneself it is none.
+        const bool own = author_ && author_->id() == person->id();
+        if (!reporter && !own) reporter = std::move(person);
         continue;
       }
       for (const auto& [name, kind] : kActs) {
@@ -77,13 +79,8 @@ class Mapping {
         break;
       }
     }
-    if (!reports.empty()) {
-      FactBuilder linked = Change(v1::FACT_KIND_LINKED);
-      linked.Actor(author_);
-      for (const std::string& report : reports) linked.Link(v1::LINK_KIND_CLOSES, v1::SUBJECT_KIND_ISSUE, report, "");
-      Add(linked);
-    }
-    if (!helped && reports.empty()) return;
+    if (!helped && !reporter) return;
+    if (reporter) Reported(*std::move(reporter));
     FactBuilder merged = Change(v1::FACT_KIND_CHANGE_MERGED);  // it is on the branch that is read
     merged.fact().set_default_branch(true);
     Add(merged);
@@ -109,14 +106,16 @@ class Mapping {
   }
 
   // What somebody reported is a ticket that this change closes: its reporter asked, the change's author solved it.
-  std::string Reported(v1::Account reporter, size_t index) {
-    std::string ticket = absl::StrCat(id_, "/", std::string(kReportedBy), "/", index);
-    FactBuilder resolved = About(v1::FACT_KIND_RESOLVED, v1::SUBJECT_KIND_ISSUE, ticket, absl::StrCat(KeyOf(id_), "/report-", index));
+  void Reported(v1::Account reporter) {
+    const std::string ticket = absl::StrCat(id_, "/", std::string(kReportedBy));
+    FactBuilder resolved = About(v1::FACT_KIND_RESOLVED, v1::SUBJECT_KIND_ISSUE, ticket, KeyOf(id_) + "/report");
     Described(resolved, id_).Actor(author_).Asker(std::move(reporter));
     if (reading_.titles) resolved.Title(title_);
     resolved.fact().set_resolution(v1::RESOLUTION_DONE);
     Add(resolved);
-    return ticket;
+    FactBuilder linked = Change(v1::FACT_KIND_LINKED);
+    linked.Actor(author_).Link(v1::LINK_KIND_CLOSES, v1::SUBJECT_KIND_ISSUE, ticket, "");
+    Add(linked);
   }
 
   void Reverted(std::string_view target) {

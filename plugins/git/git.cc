@@ -94,7 +94,7 @@ class Absorber {
 
   absl::StatusOr<sdk::Step> Commits(Cursor cursor, const std::string& newest, const net::Response& response) {
     if (response.status == 404) {
-      // The branch was written anew and the old commits are gone: from the beginning, where the facts are known already.
+      // The branch was written anew and the old commits are gone: from the beginning. What kept its id is known already.
       if (cursor.read.empty() && cursor.head == newest) return Unreadable();
       Ask({"", newest, 0}, newest);
       return std::move(step_);

@@ -44,6 +44,22 @@ std::string FaultOf(std::string_view location) {
   return scheme == "https" || host == "127.0.0.1" || host == "localhost" ? "" : "must begin with https://, since others could listen in";
 }
 
+// Without what an address must not hold, but may.
+std::string Shown(std::string_view text) {
+  const size_t start = text.find("://"), end = text.find('/', start == std::string_view::npos ? 0 : start + 3);
+  const std::string_view before = text.substr(0, end);
+  const size_t at = before.rfind('@');
+  if (start == std::string_view::npos || at == std::string_view::npos || at < start) return std::string(text.substr(0, 200));
+  return absl::StrCat(std::string(text.substr(0, start)), "://…", std::string(text.substr(at, 200)));
+}
+
+// The host and port of an address behind http or https; empty for others.
+std::string_view WebHost(std::string_view location) {
+  if (!location.starts_with("http")) return {};
+  const size_t start = location.find("://") + 3;
+  return location.substr(start, location.find('/', start) - start);
+}
+
 std::string_view LastPart(std::string_view location) {
   while (location.ends_with('/')) location.remove_suffix(1);
   if (location.ends_with(".git")) location.remove_suffix(4);
@@ -56,6 +72,7 @@ std::string_view LastPart(std::string_view location) {
 std::vector<sdk::GitRepository> ReadRepositories(std::string_view repositories, std::string_view branch, std::vector<std::string>* faults) {
   std::vector<sdk::GitRepository> read;
   std::set<std::string> names;
+  std::set<std::string_view> hosts;
   if (!IsBranch(branch)) faults->push_back("config.branch is no name of a branch");
   for (absl::string_view entry : absl::StrSplit(absl::string_view(repositories.data(), repositories.size()), ',')) {
     entry = absl::StripAsciiWhitespace(entry);
@@ -65,7 +82,7 @@ std::vector<sdk::GitRepository> ReadRepositories(std::string_view repositories, 
     const bool named = equals < text.find('/');
     const std::string_view location = named ? text.substr(equals + 1) : text;
     const std::string name(named ? text.substr(0, equals) : LastPart(location));
-    const std::string where = absl::StrCat("config.repositories: ", std::string(text.substr(0, 200)), " ");
+    const std::string where = absl::StrCat("config.repositories: ", Shown(text), " ");
     if (const std::string fault = FaultOf(location); !fault.empty()) {
       faults->push_back(where + fault);
     } else if (!IsName(name)) {
@@ -74,7 +91,11 @@ std::vector<sdk::GitRepository> ReadRepositories(std::string_view repositories, 
       faults->push_back(where + "has the name of another; give it one of its own: NAME=…");
     } else {
       read.push_back({name, std::string(location), std::string(branch)});
+      if (const std::string_view host = WebHost(location); !host.empty()) hosts.insert(host);
     }
+  }
+  if (hosts.size() > 1) {
+    faults->push_back("config.repositories names several hosts; make a source for each, since the read token is shown to all of them");
   }
   if (read.size() > kMaxRepositories) faults->push_back("config.repositories holds more than 1000; make a second source");
   return read;

@@ -69,9 +69,26 @@ bool WantsOtherToken(const absl::Status& status) {
 }
 
 // As the forges want it: any user's name goes with a token.
-std::string AuthorizationOf(const net::Headers& headers) {
+std::string AuthorizationOf(const sdk::GitRepository& wanted, const net::Headers& headers) {
   const std::string_view token = net::FindHeader(headers, "Authorization");
-  return token.empty() ? "" : "Basic " + absl::Base64Escape(absl::StrCat("git:", std::string(token)));
+  return token.empty() || !wanted.location.starts_with("http") ? ""
+                                                               : "Basic " + absl::Base64Escape(absl::StrCat("git:", std::string(token)));
+}
+
+absl::Status NoBranch(const sdk::GitRepository& wanted) {
+  return absl::NotFoundError(absl::StrCat(wanted.name, " has no commit on ",
+                                          wanted.branch.empty() ? "the branch of its HEAD" : "branch " + wanted.branch,
+                                          "; is config.branch right?"));
+}
+
+// What a fetch that was killed leaves behind; nobody else writes there.
+void RemoveLeftovers(const std::string& copy) {
+  std::error_code failure;
+  std::vector<std::filesystem::path> left = {copy + "/" + kCopied + ".lock"};
+  for (const auto& entry : std::filesystem::directory_iterator(copy + "/objects/pack", failure)) {
+    if (entry.path().filename().string().starts_with("tmp_")) left.push_back(entry.path());
+  }
+  for (const std::filesystem::path& path : left) std::filesystem::remove(path, failure);
 }
 
 net::Response Json(int status, std::string body) { return {status, {{"Content-Type", "application/json"}}, std::move(body)}; }
@@ -94,12 +111,13 @@ absl::StatusOr<net::Response> GitApi::Get(std::string_view path, const net::Head
                                    [&](const sdk::GitRepository& one) { return name.size() > 1 && one.name == name.substr(1); });
   if (wanted == repositories_.end()) return Misshapen();
   const git::Bounds bounds{cancelled, std::chrono::steady_clock::now() + kLongestRead};
-  const git::Repository repository(PathOf(*wanted), bounds);
+  const git::Repository repository(PathOf(*wanted), bounds, git::Owner::kAnybody);  // whose path it is, the configuration says
   if (!commits) return Head(*wanted, repository, headers, {cancelled, std::chrono::steady_clock::now() + kLongestCopy});
   COMITY_ASSIGN_OR_RETURN(const CommitRange range, RangeOf(query));
   for (const std::string& id : {range.head, range.after}) {
     const auto there = id.empty() ? absl::StatusOr<std::string>("") : repository.Ask({"cat-file", "-e", id + "^{commit}"});
-    if (absl::IsAborted(there.status())) return Json(404, "{\"message\": \"no such commit\"}");
+    if (absl::StrContains(there.status().message(), "Not a valid object name")) return Json(404, "{\"message\": \"no such commit\"}");
+    if (absl::IsAborted(there.status())) return absl::UnavailableError(Words(wanted->name, there.status()));
     if (!there.ok()) return there.status();
   }
   auto json = CommitsJson(repository, range);
@@ -117,10 +135,11 @@ absl::StatusOr<net::Response> GitApi::Head(const sdk::GitRepository& wanted, con
     if (failure) return absl::UnavailableError(absl::StrCat("the folder for copies cannot be made: ", failure.message()));
     auto copied = git::Repository(mirrors_, bounds).Ask({"init", "--quiet", "--bare", wanted.name + ".git"});
     if (copied.ok()) {
+      RemoveLeftovers(repository.path());
       COMITY_ASSIGN_OR_RETURN(const auto fetch, git::GitChild::StartFetch(repository.path(),
-                                                                          {"--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc",
-                                                                           wanted.location, absl::StrCat("+", revision, ":", kCopied)},
-                                                                          AuthorizationOf(headers), bounds));
+                                                                          {"--quiet", "--no-tags", "--no-write-fetch-head", wanted.location,
+                                                                           absl::StrCat("+", revision, ":", kCopied)},
+                                                                          AuthorizationOf(wanted, headers), bounds));
       COMITY_ASSIGN_OR_RETURN(std::string_view piece, fetch->Read());
       while (!piece.empty()) {
         COMITY_ASSIGN_OR_RETURN(piece, fetch->Read());
@@ -128,7 +147,11 @@ absl::StatusOr<net::Response> GitApi::Head(const sdk::GitRepository& wanted, con
       if (fetch->Wait() != 0) copied = absl::AbortedError(fetch->Complaint());
     }
     if (absl::IsAborted(copied.status())) {
-      if (WantsOtherToken(copied.status())) return Json(401, "{}");
+      // Of this repository alone: others of the source may be open to all.
+      if (WantsOtherToken(copied.status())) {
+        return absl::NotFoundError(wanted.name + " is not there for this read token, or for nobody without one (poll.read_token_file)");
+      }
+      if (absl::StrContains(copied.status().message(), "couldn't find remote ref")) return NoBranch(wanted);
       return absl::UnavailableError(Words(wanted.name, copied.status()));
     }
     if (!copied.ok()) return copied.status();
@@ -138,9 +161,7 @@ absl::StatusOr<net::Response> GitApi::Head(const sdk::GitRepository& wanted, con
   if (absl::IsAborted(head.status())) {
     const bool nothing = absl::StrContains(head.status().message(), "Needed a single revision");
     if (!nothing) return absl::UnavailableError(Words(wanted.name, head.status()));
-    return absl::NotFoundError(absl::StrCat(wanted.name, " has no commit on ",
-                                            wanted.branch.empty() ? "the branch of its HEAD" : "branch " + wanted.branch,
-                                            "; is config.branch right?"));
+    return NoBranch(wanted);
   }
   if (!head.ok()) return head.status();
   std::string body = "{\"head\": ";

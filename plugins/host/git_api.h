@@ -30,9 +30,9 @@ class GitApi {
   // `mirrors`: the folder for copies of repositories that are elsewhere; made when it is needed.
   GitApi(std::string mirrors, std::vector<sdk::GitRepository> repositories);
 
-  // Blocks. `headers` may hold, as Authorization, the token for repositories behind https; 401 if they want another.
-  // Errors: NOT_FOUND for a repository or branch that is not there; UNAVAILABLE with git's own words; CANCELLED; FAILED_PRECONDITION
-  // without git; INVALID_ARGUMENT for a path of another form.
+  // Blocks. `headers` may hold, as Authorization, the token for repositories behind https.
+  // Errors: NOT_FOUND for a repository or branch that is not there, or not for this token; UNAVAILABLE with git's own words; CANCELLED;
+  // FAILED_PRECONDITION without git; INVALID_ARGUMENT for a path of another form.
   absl::StatusOr<net::Response> Get(std::string_view path, const net::Headers& headers, const std::atomic<bool>* cancelled) const;
 
  private:

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "service/base/error.h"
@@ -79,9 +81,14 @@ class Page {
                                           "--extended-regexp",
                                           absl::StrCat("--grep=^(", keys, ")[ \t]*:"),
                                           "--grep=^This reverts commit [0-9a-f]{40}"};
-    if (range_.since > 0) arguments.push_back(absl::StrCat("--since=", range_.since));
-    arguments.push_back(range_.head);
-    if (!range_.after.empty()) arguments.push_back("^" + range_.after);
+    // As a filter: else git would take one commit with an old date for the end of everything behind it.
+    if (range_.since > 0) arguments.push_back(absl::StrCat("--since-as-filter=", range_.since));
+    if (range_.after.empty()) {
+      arguments.push_back(range_.head);
+    } else {
+      // A branch that was rebased brings the same patches under new ids and dates; those are known.
+      arguments.insert(arguments.end(), {"--cherry-pick", "--right-only", absl::StrCat(range_.after, "...", range_.head)});
+    }
     return arguments;
   }
 
@@ -100,7 +107,7 @@ class Page {
         found.trailers.emplace_back(std::string(trailer.key), ContactOf(*contact));
       }
     }
-    if (!commit.reverts.empty()) found.reverts.emplace_back(commit.reverts);
+    for (const std::string_view reverted : commit.reverts) found.reverts.emplace_back(reverted);
     found_.push_back(std::move(found));
   }
 
@@ -111,17 +118,22 @@ class Page {
     return known->second;
   }
 
-  // Trailers of a merge speak of what it brought.
+  // Trailers of a merge speak of what it brought; what those commits say themselves is not said again.
   absl::Status ReadBrought(Found& merge) {
     std::map<Someone, size_t> authors;
     std::vector<Someone> in_order;  // newest first
     std::vector<std::string> files;
+    std::set<std::pair<std::string, std::string>> said;  // trailer and address
     COMITY_RETURN_IF_ERROR(repository_.ReadLog(range_.head,
                                                {absl::StrCat("--max-count=", kMaxBrought), absl::StrCat(merge.id, "^1..", merge.id)},
                                                [&](const git::LogCommit& commit) {
                                                  if (commit.id == merge.id || commit.parents.size() > 1) return;
                                                  in_order.push_back(SomeoneOf(commit.author_name, commit.author_email));
                                                  ++authors[in_order.back()];
+                                                 for (const git::Trailer& trailer : commit.trailers) {
+                                                   if (const auto contact = git::ParseContact(trailer.value))
+                                                     said.insert(Said(trailer.key, contact->email));
+                                                 }
                                                  for (const std::string_view file : commit.files) {
                                                    if (files.size() < kMaxFolderFiles) files.emplace_back(file);
                                                  }
@@ -130,19 +142,28 @@ class Page {
     merge.author = *std::max_element(in_order.begin(), in_order.end(),
                                      [&](const Someone& a, const Someone& b) { return authors.at(a) < authors.at(b); });
     merge.folder = MainFolder(files);
+    std::erase_if(merge.trailers, [&](const auto& trailer) {
+      const auto contact = git::ParseContact(contacts_[trailer.second]);
+      return contact && said.contains(Said(trailer.first, contact->email));
+    });
     return absl::OkStatus();
+  }
+  static std::pair<std::string, std::string> Said(std::string_view key, std::string_view email) {
+    return {absl::AsciiStrToLower({key.data(), key.size()}), git::PersonKey(email)};
   }
 
   // Of a merge, what it brought is taken back with it.
   absl::Status ReadReverted(Found& found) {
-    const std::string target = found.reverts.front();
     constexpr size_t kIdBytes = 65;  // with its line break
-    const auto ids = repository_.Ask({"rev-list", absl::StrCat("--max-count=", kMaxBrought), absl::StrCat(target, "^1..", target), "--"},
-                                     kMaxBrought * kIdBytes);
-    if (absl::IsAborted(ids.status())) return absl::OkStatus();  // not here, or the first commit of all
-    if (!ids.ok()) return ids.status();
-    for (const absl::string_view id : absl::StrSplit(*ids, '\n', absl::SkipEmpty())) {
-      if (id != target) found.reverts.emplace_back(id);
+    const std::vector<std::string> targets = found.reverts;
+    for (const std::string& target : targets) {
+      const auto ids = repository_.Ask({"rev-list", absl::StrCat("--max-count=", kMaxBrought), absl::StrCat(target, "^1..", target), "--"},
+                                       kMaxBrought * kIdBytes);
+      if (absl::IsAborted(ids.status())) continue;  // not here, or the first commit of all
+      if (!ids.ok()) return ids.status();
+      for (const absl::string_view id : absl::StrSplit(*ids, '\n', absl::SkipEmpty())) {
+        if (id != target && found.reverts.size() < kMaxBrought) found.reverts.emplace_back(id);
+      }
     }
     return absl::OkStatus();
   }

@@ -26,8 +26,21 @@ constexpr size_t kBufferBytes = 256u << 10;
 // fetch what is missing; none of that is for a reader. What could change the form of the output is set too.
 const std::vector<std::string>& Guards() {
   static const std::vector<std::string> kGuards = {
-      "git", "--no-pager",           "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-      "-c",  "log.showSignature=false", "-c", "protocol.allow=never", "-c", "trailer.separators=:", "-c", "log.follow=false",
+      "git",
+      "--no-pager",
+      "--no-optional-locks",
+      "-c",
+      "core.fsmonitor=false",
+      "-c",
+      "core.hooksPath=/dev/null",
+      "-c",
+      "log.showSignature=false",
+      "-c",
+      "protocol.allow=never",
+      "-c",
+      "trailer.separators=:",
+      "-c",
+      "log.follow=false",
   };
   return kGuards;
 }
@@ -105,7 +118,7 @@ absl::StatusOr<std::unique_ptr<GitChild>> GitChild::StartFetch(const std::string
                                                                const std::string& authorization, const Bounds& bounds) {
   std::vector<std::string> command = Guards();
   for (const char* setting : {"protocol.https.allow=always", "protocol.ssh.allow=always", "protocol.http.allow=always",
-                              "http.followRedirects=false", "credential.helper=", "gc.auto=0"}) {
+                              "http.followRedirects=false", "credential.helper=", "gc.autoDetach=false"}) {
     command.insert(command.end(), {"-c", setting});
   }
   command.insert(command.end(), {"-C", path, "fetch"});
@@ -132,8 +145,20 @@ absl::StatusOr<std::unique_ptr<GitChild>> GitChild::Spawn(const std::vector<std:
   posix_spawn_file_actions_adddup2(&actions, pipes.child_input, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, pipes.child_output, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, pipes.errors, STDERR_FILENO);
+  // With signals as they are by default, and a group of its own: what it starts ends with it.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none, usual;
+  sigemptyset(&none);
+  sigemptyset(&usual);
+  for (const int signal : {SIGPIPE, SIGTERM, SIGINT, SIGHUP}) sigaddset(&usual, signal);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &usual);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   pid_t pid = -1;
-  const int failed = posix_spawnp(&pid, "git", &actions, nullptr, Pointers(command).data(), Pointers(variables).data());
+  const int failed = posix_spawnp(&pid, "git", &actions, &attributes, Pointers(command).data(), Pointers(variables).data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   pipes.CloseChilds();
   if (failed == 0) return std::unique_ptr<GitChild>(new GitChild(pid, pipes.input, pipes.output, pipes.errors, bounds));
@@ -148,7 +173,7 @@ GitChild::~GitChild() {
   Close(input_);
   Close(output_);
   if (!ended_) {
-    kill(pid_, SIGKILL);
+    kill(-pid_, SIGKILL);
     Wait();
   }
   Close(errors_);

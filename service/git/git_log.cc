@@ -32,13 +32,16 @@ void ReadTrailers(std::string_view text, std::vector<Trailer>& trailers) {
   }
 }
 
-std::string_view RevertedIn(std::string_view message) {
+// At the beginning of a line only: who brings a change back quotes what had reverted it.
+void ReadReverts(std::string_view message, std::vector<std::string_view>& reverts) {
   constexpr std::string_view kWords = "This reverts commit ";
-  const size_t at = message.find(kWords);
-  if (at == std::string_view::npos) return {};
-  message.remove_prefix(at + kWords.size());
-  const std::string_view id = message.substr(0, static_cast<size_t>(std::find_if_not(message.begin(), message.end(), IsHex) - message.begin()));
-  return IsCommitId(id) ? id : std::string_view();
+  reverts.clear();
+  for (size_t at = message.find(kWords); at != std::string_view::npos && reverts.size() < kMaxReverts; at = message.find(kWords, at + 1)) {
+    if (at > 0 && message[at - 1] != '\n') continue;
+    const std::string_view rest = message.substr(at + kWords.size());
+    const std::string_view id = rest.substr(0, static_cast<size_t>(std::find_if_not(rest.begin(), rest.end(), IsHex) - rest.begin()));
+    if (IsCommitId(id)) reverts.push_back(id);
+  }
 }
 
 absl::Status Unreadable() { return absl::DataLossError("git printed something else than the log that was asked for"); }
@@ -140,7 +143,7 @@ void GitLogParser::VisitCommit() {
   ReadTrailers(field(kTrailers), commit_.trailers);
   const std::string_view message = field(kMessage);
   commit_.subject = message.substr(0, message.find('\n'));
-  commit_.reverts = RevertedIn(message);
+  ReadReverts(message, commit_.reverts);
   commit_.files.clear();
   size_t start = ends_[kMessage];
   for (const size_t end : file_ends_) {

@@ -23,6 +23,7 @@ std::string GitLogFormat();
 inline constexpr size_t kMaxFieldBytes = 64u << 10;
 inline constexpr size_t kMaxTrailers = 200;    // of one commit
 inline constexpr size_t kMaxFiles = 20'000;    // of one commit
+inline constexpr size_t kMaxReverts = 100;     // likewise
 inline constexpr size_t kMaxPathBytes = 4096;  // longer ones are left out
 
 struct Trailer {
@@ -36,9 +37,9 @@ struct LogCommit {
   int64_t time = 0;                       // of the committer, Unix seconds; 0 if it is not between 1970 and 9998
   std::string_view author_name, author_email;
   std::vector<Trailer> trailers;
-  std::string_view subject;             // the first line of its message
-  std::string_view reverts;             // the commit that the message says this one reverts; may be empty
-  std::vector<std::string_view> files;  // that it touches; none for a merge
+  std::string_view subject;               // the first line of its message
+  std::vector<std::string_view> reverts;  // the commits that lines of the message say this one reverts
+  std::vector<std::string_view> files;    // that it touches; none for a merge
 };
 
 class GitLogParser {

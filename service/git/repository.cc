@@ -27,8 +27,15 @@ std::vector<std::string> LogArguments(const std::string& revision, const std::ve
   return arguments;
 }
 
+absl::StatusOr<std::unique_ptr<GitChild>> Repository::Start(const std::vector<std::string>& arguments, bool input) const {
+  std::vector<std::string> all;
+  if (owner_ == Owner::kAnybody) all = {"-c", "safe.directory=*"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return GitChild::Start(path_, all, bounds_, input);
+}
+
 absl::StatusOr<std::string> Repository::Ask(const std::vector<std::string>& arguments, size_t max_bytes) const {
-  COMITY_ASSIGN_OR_RETURN(const auto git, GitChild::Start(path_, arguments, bounds_));
+  COMITY_ASSIGN_OR_RETURN(const auto git, Start(arguments));
   std::string answer;
   while (true) {
     COMITY_ASSIGN_OR_RETURN(const std::string_view piece, git->Read());
@@ -42,7 +49,7 @@ absl::StatusOr<std::string> Repository::Ask(const std::vector<std::string>& argu
 
 absl::Status Repository::ReadLog(const std::string& revision, const std::vector<std::string>& range,
                                  const GitLogParser::Visit& visit) const {
-  COMITY_ASSIGN_OR_RETURN(const auto git, GitChild::Start(path_, LogArguments(revision, range), bounds_));
+  COMITY_ASSIGN_OR_RETURN(const auto git, Start(LogArguments(revision, range)));
   GitLogParser parser(visit);
   while (true) {
     COMITY_ASSIGN_OR_RETURN(const std::string_view piece, git->Read());
@@ -61,7 +68,7 @@ absl::Status Repository::MapContacts(const std::string& revision, const std::vec
   if (contacts.empty()) return absl::OkStatus();
   std::vector<std::string> arguments = MailmapOf(revision);
   arguments.insert(arguments.end(), {"check-mailmap", "--stdin"});
-  COMITY_ASSIGN_OR_RETURN(const auto git, GitChild::Start(path_, arguments, bounds_, true));
+  COMITY_ASSIGN_OR_RETURN(const auto git, Start(arguments, true));
   std::string answers;
   for (size_t asked = 0, answered = 0; asked < contacts.size();) {
     std::string batch;

@@ -3,6 +3,7 @@
 #define COMITY_SERVICE_GIT_REPOSITORY_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,10 +17,14 @@ namespace comity::git {
 
 // Every call's errors: FAILED_PRECONDITION if there is no git; ABORTED, with git's own words, if it refuses; CANCELLED and
 // DEADLINE_EXCEEDED by the bounds.
+// Whose repository git may read: by itself it refuses those of other users. kAnybody is for paths that an operator wrote down.
+enum class Owner { kOneself, kAnybody };
+
 class Repository {
  public:
   // `path`: a clone, bare or not, or a folder inside one.
-  explicit Repository(std::string path, Bounds bounds = {}) : path_(std::move(path)), bounds_(bounds) {}
+  explicit Repository(std::string path, Bounds bounds = {}, Owner owner = Owner::kOneself)
+      : path_(std::move(path)), bounds_(bounds), owner_(owner) {}
   const std::string& path() const { return path_; }
 
   // What git prints, without the line breaks at its end; at most `max_bytes` of it.
@@ -31,8 +36,11 @@ class Repository {
                            const std::function<void(size_t index, std::string_view name, std::string_view email)>& visit) const;
 
  private:
+  absl::StatusOr<std::unique_ptr<GitChild>> Start(const std::vector<std::string>& arguments, bool input = false) const;
+
   std::string path_;
   Bounds bounds_;
+  Owner owner_;
 };
 
 // The arguments of ReadLog's `git log`.

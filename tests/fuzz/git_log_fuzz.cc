@@ -19,7 +19,8 @@ bool Read(std::string_view log, size_t piece, const GitLogParser::Visit& visit) 
 
 std::string Digest(const LogCommit& commit) {
   std::string text(commit.id);
-  text.append(commit.author_email).append(commit.reverts).append(std::to_string(commit.time));
+  text.append(commit.author_email).append(std::to_string(commit.time));
+  for (const auto reverted : commit.reverts) text.append(reverted).push_back('|');
   for (const auto file : commit.files) text.append(file).push_back('|');
   for (const auto& trailer : commit.trailers) text.append(trailer.key).append(trailer.value);
   return text;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 
 #include "absl/time/clock.h"
@@ -59,17 +60,16 @@ class GitSource : public ::testing::Test {
   }
   // The commit's id.
   std::string Commit(const std::string& who, const std::string& message, absl::Duration ago, const std::string& folder = "pay") {
-    const std::string file = work_ + "/" + folder + "-" + std::to_string(++made_);
-    WriteFile(file, "x");
+    std::filesystem::create_directories(work_ + "/" + folder);
+    WriteFile(work_ + "/" + folder + "/" + std::to_string(++made_), "x");
     const std::string date = "@" + std::to_string(absl::ToUnixSeconds(absl::Now() - ago)) + " +0000";
     EXPECT_EQ(RunProgram({"git", "-C", work_, "add", "-A"}), 0);
     EXPECT_EQ(RunProgram({"env", "GIT_COMMITTER_DATE=" + date, "GIT_AUTHOR_DATE=" + date, "git", "-C", work_, "-c", "user.name=" + who,
                           "-c", "user.email=" + who + "@acme.example", "commit", "-q", "-m", message}),
               0);
-    EXPECT_EQ(RunProgram({"git", "-C", work_, "rev-parse", "HEAD"}, work_ + ".head"), 0);
-    std::string id = ReadFile(work_ + ".head");
-    id.resize(40);
-    return id;
+    const std::string answer = dir_ / std::to_string(made_);
+    EXPECT_EQ(RunProgram({"git", "-C", work_, "rev-parse", "HEAD"}, answer), 0);
+    return ReadFile(answer).substr(0, 40);
   }
   // `ASSISTED pay by bea`, with ` taken back` where it was.
   std::multiset<std::string> Deeds() const {
@@ -98,7 +98,7 @@ TEST_F(GitSource, CreditsWhatTrailersSayAndTakesBackWhatIsReverted) {
   const std::string first =
       Commit("ana", "Round half up\n\nReviewed-by: B <bea@home.example>\nTested-by: Cem <cem@acme.example>", absl::Hours(40));
   Commit("bea", "Keep the cart\n\nReported-by: Ana <ana@acme.example>", absl::Hours(30));
-  Commit("cem", "Within a team\n\nReviewed-by: Bea <bea@acme.example>", absl::Hours(29));
+  Commit("cem", "Within a team\n\nReviewed-by: Bea <bea@acme.example>", absl::Hours(29), "web");
   Commit("ana", "Alone\n\nReviewed-by: Ana <ana@acme.example>", absl::Hours(28));
   Connect();
   ASSERT_TRUE(AwaitDeeds(3)) << ReadFile(deployment_.log());
@@ -109,7 +109,8 @@ TEST_F(GitSource, CreditsWhatTrailersSayAndTakesBackWhatIsReverted) {
   ASSERT_TRUE(AwaitDeeds(4));
   EXPECT_THAT(Deeds(), IsSupersetOf({"ASSISTED for pay by bea"}));
   Commit("ana", "Revert \"Round half up\"\n\nThis reverts commit " + first + ".", absl::Hours(1));
-  ASSERT_TRUE(WaitUntil([&] { return Deeds().contains("REVIEWED for pay by bea taken back"); }, kPatience)) << ReadFile(deployment_.log());
+  ASSERT_TRUE(WaitUntil([&] { return Deeds().contains("REVIEWED for pay by bea taken back"); }, kPatience))
+      << ::testing::PrintToString(Deeds()) << ReadFile(deployment_.log());
   EXPECT_THAT(Deeds(), UnorderedElementsAre("REVIEWED for pay by bea taken back", "ASSISTED for pay by cem taken back",
                                             "RESOLVED for pay by bea", "ASSISTED for pay by bea"));
 }

@@ -103,7 +103,7 @@ void History::Add(const git::LogCommit& commit) {
       trailers_.push_back({index, *kind, contact});
     }
   }
-  if (!commit.reverts.empty()) reverts_.push_back({index, CommitIdOf(commit.reverts)});
+  for (const std::string_view reverted : commit.reverts) reverts_.push_back({index, CommitIdOf(reverted)});
   commits_.push_back(row);
 }
 

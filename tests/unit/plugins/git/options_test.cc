@@ -11,6 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::vector<std::string> FaultsOf(std::string_view repositories, std::string_view branch = "") {
   std::vector<std::string> faults;
@@ -43,6 +44,8 @@ TEST(GitRepositories, LeadNowhereElse) {
                             "/srv/git/ .git", "/srv/git/..", "/"}) {
     EXPECT_EQ(FaultsOf(wrong).size(), 1u) << wrong;
   }
+  EXPECT_THAT(FaultsOf("https://user:secret@git.example/billing"), ElementsAre(Not(HasSubstr("secret"))));
+  EXPECT_THAT(FaultsOf("https://git.example/a, https://elsewhere.example/b"), ElementsAre(HasSubstr("a source for each")));
   for (const char* fine : {"http://127.0.0.1:8080/billing", "ssh://git@host:2222/billing.git", "https://git.example:8443/a/b"}) {
     EXPECT_THAT(FaultsOf(fine), IsEmpty()) << fine;
   }

@@ -22,14 +22,8 @@ class GitLog : public testing::Test {
   absl::Status Read(const std::string& bytes, size_t piece = 1 << 20) {
     seen_.clear();
     GitLogParser parser([this](const LogCommit& commit) {
-      Seen seen{std::string(commit.id),
-                std::string(commit.author_name),
-                std::string(commit.author_email),
-                std::string(commit.reverts),
-                {},
-                {},
-                {},
-                commit.time};
+      Seen seen{std::string(commit.id), std::string(commit.author_name), std::string(commit.author_email), {}, {}, {}, {}, commit.time};
+      for (const auto reverted : commit.reverts) seen.reverts += (seen.reverts.empty() ? "" : " ") + std::string(reverted);
       for (const auto parent : commit.parents) seen.parents.emplace_back(parent);
       for (const auto file : commit.files) seen.files.emplace_back(file);
       for (const auto& trailer : commit.trailers) seen.trailers.push_back(std::string(trailer.key) + "=" + std::string(trailer.value));
@@ -66,6 +60,11 @@ TEST_F(GitLog, FindsTheCommitThatIsReverted) {
   EXPECT_EQ(seen_[0].reverts, HexId(2));
   ASSERT_TRUE(Read(Printed{.id = 3, .body = "This reverts commit 1234 only\n"}.Text()).ok());
   EXPECT_EQ(seen_[0].reverts, "");
+  const std::string two = "This reverts commit " + HexId(2) + ".\nThis reverts commit " + HexId(4) + ", too.\n";
+  ASSERT_TRUE(Read(Printed{.id = 5, .body = two}.Text()).ok());
+  EXPECT_EQ(seen_[0].reverts, HexId(2) + " " + HexId(4));
+  ASSERT_TRUE(Read(Printed{.id = 5, .body = "Back again.\n\n> This reverts commit " + HexId(2) + ".\n"}.Text()).ok());
+  EXPECT_EQ(seen_[0].reverts, "") << "a quotation";
 }
 
 TEST_F(GitLog, TakesNoTextForACommit) {
