@@ -8,7 +8,6 @@
 namespace comity::app {
 namespace {
 
-using domain::DeedKind;
 using domain::EventKey;
 using domain::Fact;
 using domain::Policies;

@@ -18,9 +18,7 @@ namespace {
 using comity::testing::CloneMaker;
 using comity::testing::CommitSpec;
 using comity::testing::RunProgram;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr int64_t kTime = 1'788'343'200;
@@ -215,7 +213,7 @@ class GitApiCopies : public GitApiTest {
  protected:
   void Serve() {
     ASSERT_EQ(RunProgram({"git", "-C", dir_ / "billing.git", "update-server-info"}), 0);
-    auto server = net::Server::Start({}, [this](net::Request request, net::Responder respond) {
+    auto server = net::Server::Start({}, [this](const net::Request& request, const net::Responder& respond) {
       const std::string token(net::FindHeader(request.headers, "Authorization"));
       if (token != "Basic Z2l0OnNlc2FtZQ==") return respond({401, {{"WWW-Authenticate", "Basic realm=\"git\""}}, ""});  // git:sesame
       std::ifstream file(dir_ / request.path.substr(1), std::ios::binary);
