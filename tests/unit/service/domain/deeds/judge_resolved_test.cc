@@ -194,9 +194,8 @@ SubjectInput ClosedByChange(absl::Duration apart, SubjectRef named, bool default
 }
 
 TEST(ATicketClosedByAChange, IsTakenBackByTheChangesRevertWithinTheHoldAndNotLater) {
-  for (const auto& [after, state] : std::map<absl::Duration, DeedState>{{kHour, DeedState::kReversed},
-                                                                        {72 * kHour, DeedState::kReversed},
-                                                                        {72 * kHour + absl::Seconds(1), DeedState::kProvisional}}) {
+  for (const auto& [after, state] : std::map<absl::Duration, DeedState>{
+           {kHour, DeedState::kReversed}, {72 * kHour, DeedState::kReversed}, {72 * kHour + absl::Seconds(1), DeedState::kProvisional}}) {
     SubjectInput input = ClosedByChange(absl::ZeroDuration(), SubjectOf("t"), true);
     Fact reverted = MakeFact(FactKind::kReverted, "c", kHour + after, Human("ben"));
     reverted.subject_kind = SubjectKind::kChange;

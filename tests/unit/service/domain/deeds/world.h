@@ -120,6 +120,7 @@ inline Fact Linked(std::string_view change, std::string_view author, SubjectRef 
 }
 inline std::vector<Event> Events(const std::vector<Fact>& facts) {
   std::vector<Event> events;
+  events.reserve(facts.size());
   for (const Fact& fact : facts) events.push_back({fact, fact.occur_time});
   return events;
 }
