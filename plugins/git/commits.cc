@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "plugins/git/options.h"
 #include "plugins/sdk/fact_builder.h"
+#include "service/git/git_log.h"
 
 namespace comity::git_connector {
 namespace {
@@ -119,7 +120,7 @@ class Mapping {
   }
 
   void Reverted(std::string_view target) {
-    if (!IsCommitId(target)) return;
+    if (!git::IsCommitId(target)) return;
     FactBuilder reverted = About(v1::FACT_KIND_REVERTED, v1::SUBJECT_KIND_CHANGE, std::string(target), KeyOf(target));
     Described(reverted, target).Revision(id_).Actor(author_);
     Add(reverted);
@@ -142,7 +143,7 @@ class Mapping {
 
 bool MapCommit(Json commit, const sdk::Source& source, const Reading& reading, std::vector<v1::Fact>* facts) {
   const int64_t seconds = commit.At("/time").Integer().value_or(0);
-  if (!IsCommitId(commit.At("/id").Text()) || seconds <= 0) return false;
+  if (!git::IsCommitId(commit.At("/id").Text()) || seconds <= 0) return false;
   const absl::Time time = absl::FromUnixSeconds(seconds);
   if (time > reading.until) return false;  // by a clock that lies
   if (time >= reading.begin) Mapping(commit, time, source, reading, facts).Map(commit);

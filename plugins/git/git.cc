@@ -14,6 +14,7 @@
 #include "plugins/sdk/json.h"
 #include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
+#include "service/git/git_log.h"
 
 namespace comity::git_connector {
 namespace {
@@ -47,7 +48,7 @@ struct Cursor {
   }
   static bool ReadId(const std::string& text, std::string* id) {
     if (text != kNone) *id = text;
-    return text == kNone || IsCommitId(text);
+    return text == kNone || git::IsCommitId(text);
   }
 };
 
@@ -66,7 +67,7 @@ class Absorber {
     const size_t cut = fetch_.note.rfind(' ');
     const std::optional<Cursor> cursor = Cursor::Parse(std::string_view(fetch_.note).substr(0, cut));
     const std::string newest = fetch_.note.substr(cut == std::string::npos ? fetch_.note.size() : cut + 1);
-    if (!cursor || !IsCommitId(newest)) return Unreadable();
+    if (!cursor || !git::IsCommitId(newest)) return Unreadable();
     return Commits(*cursor, newest, response);
   }
 
@@ -75,7 +76,7 @@ class Absorber {
     if (response.status != 200) return Unreadable();
     COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument document, sdk::JsonDocument::Parse(response.body));
     const std::string newest(document.root().At("/head").Text());
-    if (!IsCommitId(newest)) return Unreadable();
+    if (!git::IsCommitId(newest)) return Unreadable();
     Cursor cursor;
     if (const auto known = poll_.cursors.find(fetch_.stream); known != poll_.cursors.end()) {
       cursor = Cursor::Parse(known->second).value_or(Cursor());

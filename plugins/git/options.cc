@@ -101,11 +101,6 @@ std::vector<sdk::GitRepository> ReadRepositories(std::string_view repositories, 
   return read;
 }
 
-bool IsCommitId(std::string_view text) {
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), is_hex);
-}
-
 std::string CommitUrl(std::string_view pattern, std::string_view repository, std::string_view commit) {
   const auto view = [](std::string_view text) { return absl::string_view(text.data(), text.size()); };
   return absl::StrReplaceAll(view(pattern), {{"{repository}", view(repository)}, {"{commit}", view(commit)}});

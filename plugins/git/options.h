@@ -14,9 +14,6 @@ namespace comity::git_connector {
 // Adds what is wrong, with its remedy, to `faults`.
 std::vector<sdk::GitRepository> ReadRepositories(std::string_view repositories, std::string_view branch, std::vector<std::string>* faults);
 
-// 40 or 64 hexadecimal digits.
-bool IsCommitId(std::string_view text);
-
 // `pattern` with {repository} and {commit} replaced; empty if there is none.
 std::string CommitUrl(std::string_view pattern, std::string_view repository, std::string_view commit);
 

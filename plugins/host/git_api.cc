@@ -20,11 +20,6 @@ namespace {
 constexpr char kCopied[] = "refs/comity/read";  // where a copy keeps the branch
 constexpr auto kLongestCopy = std::chrono::minutes(60), kLongestRead = std::chrono::minutes(10);
 
-bool IsCommitId(std::string_view text) {
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), is_hex);
-}
-
 absl::Status Misshapen() { return absl::InvalidArgumentError("this is no request to a git repository"); }
 
 template <typename Number>
@@ -40,7 +35,7 @@ absl::StatusOr<CommitRange> RangeOf(std::string_view query) {
     const std::string_view name = pair.substr(0, pair.find('=')), value = pair.substr(std::min(pair.size(), name.size() + 1));
     bool sound = true;
     if (name == "head" || name == "after") {
-      sound = IsCommitId(value);
+      sound = git::IsCommitId(value);
       (name == "head" ? range.head : range.after) = std::string(value);
     } else if (name == "since") {
       sound = ReadNumber(value, &range.since);
@@ -110,9 +105,9 @@ absl::StatusOr<net::Response> GitApi::Get(std::string_view path, const net::Head
   const auto wanted = std::find_if(repositories_.begin(), repositories_.end(),
                                    [&](const sdk::GitRepository& one) { return name.size() > 1 && one.name == name.substr(1); });
   if (wanted == repositories_.end()) return Misshapen();
-  const git::Bounds bounds{cancelled, std::chrono::steady_clock::now() + kLongestRead};
+  const git::Bounds bounds{cancelled, std::chrono::steady_clock::now() + (commits ? kLongestRead : kLongestCopy)};
   const git::Repository repository(PathOf(*wanted), bounds, git::Owner::kAnybody);  // whose path it is, the configuration says
-  if (!commits) return Head(*wanted, repository, headers, {cancelled, std::chrono::steady_clock::now() + kLongestCopy});
+  if (!commits) return Head(*wanted, repository, headers, bounds);
   COMITY_ASSIGN_OR_RETURN(const CommitRange range, RangeOf(query));
   for (const std::string& id : {range.head, range.after}) {
     const auto there = id.empty() ? absl::StatusOr<std::string>("") : repository.Ask({"cat-file", "-e", id + "^{commit}"});
@@ -133,28 +128,22 @@ absl::StatusOr<net::Response> GitApi::Head(const sdk::GitRepository& wanted, con
     std::error_code failure;
     std::filesystem::create_directories(mirrors_, failure);
     if (failure) return absl::UnavailableError(absl::StrCat("the folder for copies cannot be made: ", failure.message()));
-    auto copied = git::Repository(mirrors_, bounds).Ask({"init", "--quiet", "--bare", wanted.name + ".git"});
+    absl::Status copied = git::Repository(mirrors_, bounds).Ask({"init", "--quiet", "--bare", wanted.name + ".git"}).status();
     if (copied.ok()) {
       RemoveLeftovers(repository.path());
-      COMITY_ASSIGN_OR_RETURN(const auto fetch, git::GitChild::StartFetch(repository.path(),
-                                                                          {"--quiet", "--no-tags", "--no-write-fetch-head", wanted.location,
-                                                                           absl::StrCat("+", revision, ":", kCopied)},
-                                                                          AuthorizationOf(wanted, headers), bounds));
-      COMITY_ASSIGN_OR_RETURN(std::string_view piece, fetch->Read());
-      while (!piece.empty()) {
-        COMITY_ASSIGN_OR_RETURN(piece, fetch->Read());
-      }
-      if (fetch->Wait() != 0) copied = absl::AbortedError(fetch->Complaint());
+      copied =
+          repository.Fetch({"--quiet", "--no-tags", "--no-write-fetch-head", wanted.location, absl::StrCat("+", revision, ":", kCopied)},
+                           AuthorizationOf(wanted, headers));
     }
-    if (absl::IsAborted(copied.status())) {
+    if (absl::IsAborted(copied)) {
       // Of this repository alone: others of the source may be open to all.
-      if (WantsOtherToken(copied.status())) {
+      if (WantsOtherToken(copied)) {
         return absl::NotFoundError(wanted.name + " is not there for this read token, or for nobody without one (poll.read_token_file)");
       }
-      if (absl::StrContains(copied.status().message(), "couldn't find remote ref")) return NoBranch(wanted);
-      return absl::UnavailableError(Words(wanted.name, copied.status()));
+      if (absl::StrContains(copied.message(), "couldn't find remote ref")) return NoBranch(wanted);
+      return absl::UnavailableError(Words(wanted.name, copied));
     }
-    if (!copied.ok()) return copied.status();
+    if (!copied.ok()) return copied;
     revision = kCopied;
   }
   const auto head = repository.Ask({"rev-parse", "--verify", "--end-of-options", revision + "^{commit}"});

@@ -9,7 +9,6 @@ namespace {
 constexpr int64_t kMaxTime = 253'370'764'800;  // 9999-01-01
 
 bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-bool IsCommitId(std::string_view text) { return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), IsHex); }
 
 int64_t TimeOf(std::string_view text) {
   int64_t time = 0;
@@ -47,6 +46,8 @@ void ReadReverts(std::string_view message, std::vector<std::string_view>& revert
 absl::Status Unreadable() { return absl::DataLossError("git printed something else than the log that was asked for"); }
 
 }  // namespace
+
+bool IsCommitId(std::string_view text) { return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), IsHex); }
 
 std::string GitLogFormat() {
   std::string format = "tformat:%H%x00%P%x00%ct%x00%aN%x00%aE%x00%(trailers:unfold,separator=%x0A";

@@ -26,6 +26,9 @@ inline constexpr size_t kMaxFiles = 20'000;    // of one commit
 inline constexpr size_t kMaxReverts = 100;     // likewise
 inline constexpr size_t kMaxPathBytes = 4096;  // longer ones are left out
 
+// 40 or 64 hexadecimal digits, lower case.
+bool IsCommitId(std::string_view text);
+
 struct Trailer {
   std::string_view key, value;
 };

@@ -12,6 +12,18 @@ absl::Status Refusal(const GitChild& git) {
   return absl::AbortedError(complaint.empty() ? "it ended without a word" : complaint);
 }
 
+// To its end, and no more than `max_bytes` of it.
+absl::StatusOr<std::string> ReadAll(GitChild& git, size_t max_bytes) {
+  std::string output;
+  while (true) {
+    COMITY_ASSIGN_OR_RETURN(const std::string_view piece, git.Read());
+    if (piece.empty()) break;
+    output.append(piece.substr(0, max_bytes - output.size()));
+  }
+  if (git.Wait() != 0) return Refusal(git);
+  return output;
+}
+
 // Of what the newest commit says who is who, also where nothing is checked out.
 std::vector<std::string> MailmapOf(const std::string& revision) { return {"-c", absl::StrCat("mailmap.blob=", revision, ":.mailmap")}; }
 
@@ -36,15 +48,14 @@ absl::StatusOr<std::unique_ptr<GitChild>> Repository::Start(const std::vector<st
 
 absl::StatusOr<std::string> Repository::Ask(const std::vector<std::string>& arguments, size_t max_bytes) const {
   COMITY_ASSIGN_OR_RETURN(const auto git, Start(arguments));
-  std::string answer;
-  while (true) {
-    COMITY_ASSIGN_OR_RETURN(const std::string_view piece, git->Read());
-    if (piece.empty()) break;
-    answer.append(piece.substr(0, max_bytes - answer.size()));
-  }
-  if (git->Wait() != 0) return Refusal(*git);
+  COMITY_ASSIGN_OR_RETURN(std::string answer, ReadAll(*git, max_bytes));
   while (!answer.empty() && answer.back() == '\n') answer.pop_back();
   return answer;
+}
+
+absl::Status Repository::Fetch(const std::vector<std::string>& arguments, const std::string& authorization) const {
+  COMITY_ASSIGN_OR_RETURN(const auto git, GitChild::StartFetch(path_, arguments, authorization, bounds_));
+  return ReadAll(*git, 0).status();
 }
 
 absl::Status Repository::ReadLog(const std::string& revision, const std::vector<std::string>& range,

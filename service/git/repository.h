@@ -29,6 +29,8 @@ class Repository {
 
   // What git prints, without the line breaks at its end; at most `max_bytes` of it.
   absl::StatusOr<std::string> Ask(const std::vector<std::string>& arguments, size_t max_bytes = 64u << 10) const;
+  // `git fetch` with these arguments; see GitChild::StartFetch.
+  absl::Status Fetch(const std::vector<std::string>& arguments, const std::string& authorization) const;
   // Visits the commits of `range` (options and revisions) in git's order. Names and addresses are those of the mailmap of `revision`.
   absl::Status ReadLog(const std::string& revision, const std::vector<std::string>& range, const GitLogParser::Visit& visit) const;
   // What that mailmap makes of contacts `Name <address>`, in their order.
