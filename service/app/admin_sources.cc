@@ -21,23 +21,18 @@ v1::Source ToApi(const store::SourceRow& row) {
   return source;
 }
 
-bool IsSlug(std::string_view text, size_t max_bytes) {
-  return !text.empty() && text.size() <= max_bytes &&
+bool IsSourceId(std::string_view text) {
+  return !text.empty() && text.size() <= 63 &&
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-}
-
-bool IsInstance(std::string_view text) {
-  return !text.empty() && text.size() <= 200 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
 }
 
 absl::Status CheckSource(const v1::CreateSourceRequest& request) {
   std::vector<FieldFault> faults;
-  if (!IsSlug(request.source_id(), 63)) faults.push_back({"source_id", "send 1 to 63 of lower-case letters, digits and dashes"});
-  if (!IsSlug(request.source().suite(), 32)) {
+  if (!IsSourceId(request.source_id())) faults.push_back({"source_id", "send 1 to 63 of lower-case letters, digits and dashes"});
+  if (!domain::IsSuiteName(request.source().suite())) {
     faults.push_back({"source.suite", "send the connector's name, for example `github`: 1 to 32 of lower-case letters, digits and dashes"});
   }
-  if (!IsInstance(request.source().instance())) {
+  if (!domain::IsInstanceName(request.source().instance())) {
     faults.push_back({"source.instance", "send the installation, for example `github.com`: 1 to 200 printable characters without `:`"});
   }
   if (faults.empty()) return absl::OkStatus();

@@ -76,13 +76,6 @@ class Reader {
   std::vector<FieldFault> faults_;
 };
 
-void CheckSuite(const std::string& suite, Reader& reader) {
-  const bool good =
-      std::all_of(suite.begin(), suite.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-  if (suite.empty() || suite.size() > 32 || !good)
-    reader.Fault("suite", "must be 1 to 32 lower-case letters, digits and dashes, for example `github`");
-}
-
 void ReadEnums(const v1::Fact& from, Reader& reader, domain::Fact& fact) {
   if (!v1::FactKind_IsValid(from.kind()) || from.kind() == v1::FACT_KIND_UNSPECIFIED) {
     reader.Fault("kind", "is required, one of the FactKind values this service knows; update the service if the connector is newer");
@@ -217,7 +210,9 @@ TakenFact TakeFact(const v1::Fact& from, std::string_view path, absl::Time recei
   }
   Reader reader(path);
   domain::Fact& fact = taken.fact;
-  CheckSuite(from.suite(), reader);
+  if (!domain::IsSuiteName(from.suite())) {
+    reader.Fault("suite", "must be 1 to 32 lower-case letters, digits and dashes, for example `github`");
+  }
   reader.Text("instance", from.instance(), 1, 200);
   ReadEnums(from, reader, fact);
   ReadSubject(from, reader, taken);

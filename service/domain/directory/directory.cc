@@ -21,6 +21,16 @@ auto* FindIn(const Map& index, const auto& key, auto& rows) {
 
 }  // namespace
 
+bool IsSuiteName(std::string_view text) {
+  return !text.empty() && text.size() <= 32 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+bool IsInstanceName(std::string_view text) {
+  return !text.empty() && text.size() <= 200 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
+}
+
 std::string AccountName::ToText() const { return suite + ":" + instance + ":" + id; }
 
 std::optional<AccountName> AccountName::Parse(std::string_view text) {
@@ -30,7 +40,7 @@ std::optional<AccountName> AccountName::Parse(std::string_view text) {
   if (second == std::string_view::npos) return std::nullopt;
   AccountName name{std::string(text.substr(0, first)), std::string(text.substr(first + 1, second - first - 1)),
                    std::string(text.substr(second + 1))};
-  if (name.suite.empty() || name.instance.empty() || name.id.empty()) return std::nullopt;
+  if (!IsSuiteName(name.suite) || !IsInstanceName(name.instance) || name.id.empty()) return std::nullopt;
   return name;
 }
 

@@ -14,12 +14,18 @@ namespace comity::domain {
 
 enum class AccountKind : uint8_t { kUnknown = 0, kHuman = 1, kBot = 2, kTeam = 3 };
 
+// A suite's name: 1 to 32 lower-case letters, digits and dashes, for example `github`.
+bool IsSuiteName(std::string_view text);
+
+// An installation of a suite: 1 to 200 printable ASCII characters without `:`, for example `github.com`.
+bool IsInstanceName(std::string_view text);
+
 // The full name of an account: `suite:instance:id`, for example `github:github.com:583231`.
 struct AccountName {
   std::string suite, instance, id;
   auto operator<=>(const AccountName&) const = default;
   std::string ToText() const;
-  // nullopt unless three non-empty parts; the id keeps any further colons.
+  // nullopt unless a suite's name, an instance's and an id that is not empty; the id keeps any further colons.
   static std::optional<AccountName> Parse(std::string_view text);
 };
 

@@ -56,7 +56,9 @@ TEST(Glob, TakesBoundedTimeWhateverTheStars) {
 TEST(AccountName, KeepsFurtherColonsInItsId) {
   EXPECT_EQ(AccountName::Parse("github:github.com:a:b"), (AccountName{"github", "github.com", "a:b"}));
   EXPECT_EQ(AccountName::Parse("github:github.com:1")->ToText(), "github:github.com:1");
-  for (const char* bad : {"", "a", "a:b", "a:b:", "a::c", ":b:c"}) EXPECT_EQ(AccountName::Parse(bad), std::nullopt) << bad;
+  for (const char* bad : {"", "a", "a:b", "a:b:", "a::c", ":b:c", "accounts/github:b:c", "GitHub:b:c", "a\nb:b:c", "a:b c:d", "a:b\nc:d"}) {
+    EXPECT_EQ(AccountName::Parse(bad), std::nullopt) << bad;
+  }
 }
 
 DirectoryRows Rows() {
