@@ -12,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "plugins/github/payloads.h"
 #include "plugins/github/requests.h"
+#include "plugins/sdk/json_object.h"
 #include "plugins/sdk/times.h"
+#include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 #include "service/base/json_text.h"
 
@@ -20,6 +22,8 @@ namespace comity::github {
 namespace {
 
 using sdk::Json;
+using sdk::JsonObject;
+using sdk::Micros;
 
 constexpr std::string_view kHooks = "hooks", kDeliveries = "deliveries", kDelivery = "delivery";  // what a note may ask for
 

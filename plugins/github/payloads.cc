@@ -1,11 +1,11 @@
 #include "plugins/github/payloads.h"
 
-#include <utility>
-
-#include "service/base/json_text.h"
+#include "plugins/sdk/json_object.h"
 
 namespace comity::github {
 namespace {
+
+using sdk::JsonObject;
 
 std::string SlimUser(sdk::Json user) { return user.exists() ? JsonObject().Copy(user, {"id", "login", "type"}).Take() : ""; }
 
@@ -18,35 +18,6 @@ std::string SlimLabels(sdk::Json labels) {
 }
 
 }  // namespace
-
-void JsonObject::Name(std::string_view name) {
-  if (out_.size() > 1) out_ += ',';
-  AppendJsonString(out_, name);
-  out_ += ':';
-}
-JsonObject& JsonObject::Text(std::string_view name, std::string_view text) {
-  Name(name);
-  AppendJsonString(out_, text);
-  return *this;
-}
-JsonObject& JsonObject::Raw(std::string_view name, std::string_view json) {
-  if (json.empty()) return *this;
-  Name(name);
-  out_ += json;
-  return *this;
-}
-JsonObject& JsonObject::Value(std::string_view name, sdk::Json value) { return value.exists() ? Raw(name, value.ToText()) : *this; }
-JsonObject& JsonObject::Copy(sdk::Json from, std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names) Value(name, from.At("/" + std::string(name)));
-  return *this;
-}
-JsonObject& JsonObject::Members(std::string_view object) {
-  if (object.size() <= 2) return *this;
-  if (out_.size() > 1) out_ += ',';
-  out_ += object.substr(1, object.size() - 2);
-  return *this;
-}
-std::string JsonObject::Take() { return std::move(out_) + "}"; }
 
 std::string SlimRepository(sdk::Json repository) {
   return JsonObject()

@@ -1,7 +1,6 @@
 #include "plugins/github/polling.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
 
@@ -12,26 +11,23 @@
 #include "plugins/github/deliveries.h"
 #include "plugins/github/payloads.h"
 #include "plugins/github/requests.h"
+#include "plugins/sdk/json_object.h"
 #include "plugins/sdk/times.h"
+#include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 
 namespace comity::github {
 namespace {
 
 using sdk::Json;
+using sdk::JsonObject;
+using sdk::Micros;
 
 constexpr size_t kMaxRepositories = 1000;
 
-std::string InstantText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
-
-// A name as it may stand in a path: nothing that leads elsewhere.
-bool IsName(std::string_view name) {
-  return !name.empty() && name.size() <= 100 && name != "." && name != ".." &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return absl::ascii_isalnum(c) || c == '-' || c == '_' || c == '.'; });
-}
 bool IsFullName(std::string_view name) {
   const size_t slash = name.find('/');
-  return slash != std::string_view::npos && IsName(name.substr(0, slash)) && IsName(name.substr(slash + 1));
+  return slash != std::string_view::npos && sdk::IsPathName(name.substr(0, slash)) && sdk::IsPathName(name.substr(slash + 1));
 }
 
 // One answer, read in the light of the note that went with its request.
@@ -83,13 +79,8 @@ class Absorber {
       ++step_.unreadable;
       return;
     }
-    const auto known = poll_.cursors.find(id);
-    std::optional<RepositoryCursor> cursor;
-    if (known != poll_.cursors.end()) cursor = RepositoryCursor::Parse(known->second);
-    if (!cursor) cursor = RepositoryCursor{poll_.begin, poll_.begin};
-    const absl::Time floor = std::max(poll_.begin, cursor->complete - poll_.overlap);
-    const absl::Time since = std::max(poll_.begin, cursor->position - poll_.overlap);
-    Ask(std::string(name), SlimRepository(repository), id, {since, floor, cursor->complete, cursor->position}, 1);
+    const sdk::WalkCursor cursor = sdk::WalkCursor::Of(poll_, id);
+    Ask(std::string(name), SlimRepository(repository), id, {cursor.Since(poll_), cursor.Floor(poll_), cursor.complete, cursor.position}, 1);
   }
 
   struct Walk {
@@ -99,7 +90,7 @@ class Absorber {
   // By the instant of the last one seen, not by page, so that what changes meanwhile shifts nothing; pages only within one second.
   void Ask(const std::string& name, std::string_view repository, const std::string& stream, const Walk& walk, int64_t page) {
     Next(absl::StrCat("/repos/", name, "/issues?state=all&sort=updated&direction=asc&per_page=", kPageSize,
-                      "&since=", InstantText(walk.since), "&page=", page),
+                      "&since=", sdk::UtcText(walk.since), "&page=", page),
          stream,
          JsonObject()
              .Text("what", "issues")
@@ -136,13 +127,13 @@ class Absorber {
                              .Raw("issue", SlimIssue(issue))
                              .Copy(issue, {"closed_at", "state_reason"})
                              .Raw("floor", Micros(walk.floor))
-                             .Text("commit", RepositoryCursor{walk.complete, walk.position}.ToText())
+                             .Text("commit", sdk::WalkCursor{walk.complete, walk.position}.ToText())
                              .Take();
       Next(is_change ? absl::StrCat("/repos/", name, "/pulls/", *number) : TimelinePath(name, *number, 1), fetch_.stream, std::move(note));
     }
     if (items.size() < kPageSize) {
       step_.settled = true;
-      step_.commit = sdk::Commit{fetch_.stream, RepositoryCursor{walk.position, walk.position}.ToText()};
+      step_.commit = sdk::Commit{fetch_.stream, sdk::WalkCursor{walk.position, walk.position}.ToText()};
     } else if (last > walk.since) {
       walk.since = last;
       Ask(name, repository, fetch_.stream, walk, 1);
@@ -307,7 +298,7 @@ class Absorber {
 
 Scope ReadScope(std::string_view organisation, std::string_view repositories, std::vector<std::string>* faults) {
   Scope scope{std::string(organisation), {}};
-  if (!organisation.empty() && !IsName(organisation)) {
+  if (!organisation.empty() && !sdk::IsPathName(organisation)) {
     faults->push_back("config.organisation must be the organisation's name as in its address: letters, digits, dashes");
   }
   std::set<std::string> seen;
@@ -359,21 +350,6 @@ absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Source& source, const Reading& r
   }
   COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument answer, sdk::JsonDocument::Parse(response.body));
   return Absorber(source, reading, poll, fetch, note.root(), answer.root()).Read();
-}
-
-std::string RepositoryCursor::ToText() const { return absl::StrCat(absl::ToUnixMicros(complete), " ", absl::ToUnixMicros(position)); }
-
-std::optional<RepositoryCursor> RepositoryCursor::Parse(std::string_view text) {
-  constexpr int64_t kLast = 4'102'444'800'000'000;  // 2100-01-01
-  int64_t complete = 0, position = 0;
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, complete);
-  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != ' ') return std::nullopt;
-  const auto second = std::from_chars(first.ptr + 1, end, position);
-  if (second.ec != std::errc{} || second.ptr != end) return std::nullopt;
-  if (complete < 0 || position < complete || position > kLast) return std::nullopt;
-  RepositoryCursor cursor{absl::FromUnixMicros(complete), absl::FromUnixMicros(position)};
-  return cursor.ToText() == text ? std::optional<RepositoryCursor>(cursor) : std::nullopt;
 }
 
 }  // namespace comity::github

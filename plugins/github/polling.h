@@ -31,15 +31,6 @@ sdk::Step PlanPoll(const Scope& scope);
 absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Source& source, const Reading& reading, const sdk::Poll& poll, const sdk::Fetch& fetch,
                                      const net::Response& response);
 
-// How far a repository was read. `complete`: everything until then is known; `position`: how far the walk beyond has come. A walk cut off
-// goes on at `position`, but still wants facts from `complete` on: a ticket that changed late may hold early ones.
-struct RepositoryCursor {
-  absl::Time complete, position;
-  std::string ToText() const;
-  // nullopt for anything that ToText does not write.
-  static std::optional<RepositoryCursor> Parse(std::string_view text);
-};
-
 }  // namespace comity::github
 
 #endif  // COMITY_PLUGINS_GITHUB_POLLING_H_

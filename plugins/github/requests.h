@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "plugins/sdk/connector.h"
 
 namespace comity::github {
@@ -17,9 +16,6 @@ inline constexpr size_t kPageSize = 100;
 inline constexpr int64_t kMaxPages = 1000;  // of one list; GitHub answers no more
 
 sdk::Fetch Get(std::string path, std::string stream, std::string note);
-
-// An instant as notes and cursors keep it: microseconds.
-std::string Micros(absl::Time time);
 
 // INVALID_ARGUMENT for an answer that is not `what`.
 absl::Status Unreadable(std::string_view what);

@@ -8,7 +8,11 @@ namespace comity::host {
 
 Connectors MakeConnectors() {
   Connectors connectors;
-  for (auto make : {github::MakeConnector, git_connector::MakeConnector, generic::MakeConnector}) {
+  for (auto make : {
+           generic::MakeConnector,
+           git_connector::MakeConnector,
+           github::MakeConnector,
+       }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);
     connectors[suite] = std::move(connector);

@@ -73,15 +73,14 @@ absl::Status Host::Open(const Connectors& connectors) {
 absl::Status Host::StartPollers(const Connectors& connectors) {
   Fetcher fetch = parts_.fetch;
   if (!fetch) {
-    fetch = [](std::string_view url, const net::Headers& headers, const net::FetchOptions& options) {
-      return net::Fetch("GET", url, headers, "", options);
-    };
+    fetch = [](std::string_view method, std::string_view url, const net::Headers& headers, std::string_view body,
+               const net::FetchOptions& options) { return net::Fetch(method, url, headers, body, options); };
   }
   const auto fetcher_of = [&](const sdk::Source& source) -> Fetcher {
     const sdk::Connector& connector = *connectors.at(source.suite);
     if (connector.manifest().transport == sdk::Transport::kHttps) return fetch;
     const auto git = std::make_shared<const GitApi>(config_.spool_dir + "/repositories/" + source.id, connector.Repositories(source));
-    return [git](std::string_view path, const net::Headers& headers, const net::FetchOptions& options) {
+    return [git](std::string_view, std::string_view path, const net::Headers& headers, std::string_view, const net::FetchOptions& options) {
       return git->Get(path, headers, options.cancel);
     };
   };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "plugins/host/retry.h"
 #include "service/base/error.h"
@@ -23,6 +24,11 @@ constexpr int kRequestTries = 5;    // of one request, while others are answered
 constexpr int kFailuresInARow = 3;  // then the round ends: it is more than one thing
 constexpr auto kLongestRound = std::chrono::minutes(30);
 constexpr std::chrono::seconds kLongestRequest{30};
+
+std::pair<std::string, std::string> TokenHeader(const sdk::Manifest& manifest, const std::string& token) {
+  if (!manifest.basic_token) return {std::string(manifest.token_header), std::string(manifest.token_prefix) + token};
+  return {"Authorization", "Basic " + absl::Base64Escape(token)};
+}
 
 std::string_view View(absl::string_view text) { return {text.data(), text.size()}; }
 
@@ -183,7 +189,7 @@ bool Poller::Ask(const sdk::Fetch& fetch, Round& round) {
       return true;
     }
     round.failures_in_a_row = 0;
-    failures_.erase(fetch.path);
+    failures_.erase(fetch.Name());
     Take(fetch, *response, *std::move(step));
     const bool much = facts_.size() >= static_cast<size_t>(options_.max_facts) || fact_bytes_ >= options_.max_batch_bytes;
     return !much || Flush();
@@ -194,15 +200,16 @@ absl::StatusOr<net::Response> Poller::Request(const sdk::Fetch& fetch, Round& ro
   if (!fetch.path.starts_with('/')) return absl::InvalidArgumentError("a request does not begin with a slash");
   const sdk::Manifest& manifest = connector_.manifest();
   net::Headers headers = manifest.api_headers;
-  if (!round.token.empty()) headers.emplace_back(std::string(manifest.token_header), std::string(manifest.token_prefix) + round.token);
+  headers.insert(headers.end(), fetch.headers.begin(), fetch.headers.end());
+  if (!round.token.empty()) headers.push_back(TokenHeader(manifest, round.token));
   if (!fetch.accept.empty()) headers.emplace_back("Accept", fetch.accept);
-  if (const auto etag = etags_.find(fetch.path); etag != etags_.end()) headers.emplace_back("If-None-Match", etag->second);
+  if (const auto etag = etags_.find(fetch.Name()); etag != etags_.end()) headers.emplace_back("If-None-Match", etag->second);
   net::FetchOptions options;
   options.timeout = kLongestRequest;
   options.max_body_bytes = kMaxAnswerBytes;
   options.cancel = &cancelled_;
   // The path begins with a slash, so whatever else is in it, the token goes to this host alone; redirects are not followed.
-  absl::StatusOr<net::Response> response = parts_.fetch(config_.api_base + fetch.path, headers, options);
+  absl::StatusOr<net::Response> response = parts_.fetch(fetch.method, config_.api_base + fetch.path, headers, fetch.body, options);
   ++round.requests;
   if (response.ok()) round.bytes += response->body.size();
   parts_.metrics.CountRequest(source_.id, response.ok() ? response->status : 0);
@@ -220,7 +227,7 @@ void Poller::Take(const sdk::Fetch& fetch, const net::Response& response, sdk::S
   if (step.reached) stack_.push_back({std::nullopt, *std::move(step.reached)});
   const std::string etag(net::FindHeader(response.headers, "ETag"));
   if (step.settled && response.status == 200 && !etag.empty() && etag.size() <= 200) {
-    settling_.push_back({fetch.stream, fetch.path, etag});
+    settling_.push_back({fetch.stream, fetch.Name(), etag});
   }
 }
 
@@ -234,11 +241,11 @@ void Poller::Push(std::vector<sdk::Fetch> next) {
 void Poller::Fail(const sdk::Fetch& fetch, const absl::Status& status, Round& round) {
   round.failed = true;
   const std::string why(View(status.message()));
-  Failures& failures = failures_[fetch.path];
+  Failures& failures = failures_[fetch.Name()];
   if (failures.count == 0 || answers_ > failures.answers) ++failures.count;
   failures.answers = answers_;
   if (failures.count >= kRequestTries) {
-    failures_.erase(fetch.path);
+    failures_.erase(fetch.Name());
     parts_.health.PollUnreadable(source_.id, 1);
     obs::Log(obs::Level::kError, "A request to a suite failed again and again; it is left out.", {{"source", source_.id}, {"error", why}});
     return;
@@ -345,7 +352,7 @@ void Poller::MoveCursors() {
 void Poller::Settle() {
   if (etags_.size() + settling_.size() > kMaxRemembered) etags_.clear();
   for (Settled& settled : settling_) {
-    if (!blocked_.contains(settled.stream)) etags_[settled.path] = std::move(settled.etag);
+    if (!blocked_.contains(settled.stream)) etags_[settled.asked] = std::move(settled.etag);
   }
   settling_.clear();
 }

@@ -30,7 +30,8 @@
 namespace comity::host {
 
 // net::Fetch, or a test's own.
-using Fetcher = std::function<absl::StatusOr<net::Response>(std::string_view url, const net::Headers& headers, const net::FetchOptions&)>;
+using Fetcher = std::function<absl::StatusOr<net::Response>(std::string_view method, std::string_view url, const net::Headers& headers,
+                                                            std::string_view body, const net::FetchOptions&)>;
 
 struct PollerOptions {
   int max_facts = 500;  // of one batch
@@ -103,15 +104,15 @@ class Poller {
   size_t fact_bytes_ = 0;
   std::vector<sdk::Commit> commits_;  // wait for `facts_`
   struct Settled {
-    std::string stream, path, etag;
+    std::string stream, asked, etag;
   };
   std::vector<Settled> settling_;             // until the walk has ended
-  std::map<std::string, std::string> etags_;  // by path
+  std::map<std::string, std::string> etags_;  // by what was asked
   struct Failures {
     int count = 0;
     int64_t answers = 0;  // `answers_` at the last one
   };
-  std::map<std::string, Failures> failures_;  // by path
+  std::map<std::string, Failures> failures_;  // by request
   int64_t answers_ = 0;                       // that could be used
   int64_t found_ = 0, missed_ = 0;            // in this round
   std::string told_;                          // the trouble that was logged

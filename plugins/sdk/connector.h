@@ -68,6 +68,11 @@ struct Fetch {
   std::string accept;
   std::string stream;  // whose cursor waits for it; empty: nobody's
   std::string note;    // the connector's own, handed back with the answer
+  std::string method = "GET";
+  std::string body;      // of what is not a GET; a question all the same: a read token must suffice
+  net::Headers headers;  // of this request: `Content-Type`, `Depth`
+  // What is asked, as one text: a GET is its path.
+  std::string Name() const { return method == "GET" ? path : method + ' ' + path + (body.empty() ? "" : ' ' + body); }
 };
 struct Commit {
   std::string stream, cursor;
@@ -109,6 +114,7 @@ struct Manifest {
   bool hooks = true;        // has `Verify` and `Parse`
   Transport transport = Transport::kHttps;
   std::string_view token_header = "Authorization", token_prefix = "Bearer ";  // how a read token is shown
+  bool basic_token = false;                                                   // its file holds USER:PASSWORD, shown as HTTP Basic
   net::Headers api_headers;                                                   // that every request to the API has
   std::string_view setup;                                                     // plain text: what to click where
 };

@@ -2,14 +2,14 @@
 // Link: comity_host
 #include <string>
 
-#include "plugins/github/polling.h"
+#include "plugins/sdk/walk.h"
 #include "plugins/host/cursor_file.h"
 #include "plugins/sdk/signatures.h"
 #include "tests/fuzz/input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = comity::fuzz::Text(data, size);
-  if (const auto cursor = comity::github::RepositoryCursor::Parse(text)) {
+  if (const auto cursor = comity::sdk::WalkCursor::Parse(text)) {
     comity::fuzz::Require(cursor->ToText() == text, "a cursor has one form");
     comity::fuzz::Require(cursor->complete <= cursor->position, "a walk goes forward");
   }

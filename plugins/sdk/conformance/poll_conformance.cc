@@ -36,7 +36,7 @@ class PollRun {
     talk_ = &talk;
     Note("its source is without fault", connector_.Check(talk.source).empty());
     const Answerer truth = [&](const Fetch& fetch) {
-      const auto answer = talk.answers.find(fetch.path);
+      const auto answer = talk.answers.find(fetch.Name());
       return answer == talk.answers.end() ? net::Response{404, {}, "{\"message\": \"Not Found\"}"} : answer->second;
     };
     const Walked walked = Walk(truth);
@@ -58,7 +58,9 @@ class PollRun {
     const std::clock_t begin = std::clock();
     Walked walked = conformance::Walk(connector_, talk_->source, poll == nullptr ? talk_->poll : *poll, answer, kMaxRequests);
     Note("every walk ends in time", walked.ended && static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC < kLongestSeconds);
-    for (const std::string& path : walked.asked) {
+    for (const std::string& asked : walked.asked) {
+      const size_t method = asked.starts_with('/') ? 0 : asked.find(' ') + 1;
+      const std::string path = asked.substr(method, asked.find(' ', method) - method);
       bool sound = path.starts_with('/') && path.size() < 2000;
       for (const char c : path) sound = sound && c > ' ' && c < 0x7f;
       Note("requests are paths", sound, path);

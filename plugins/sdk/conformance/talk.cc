@@ -18,10 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kMaxMethod = 20;
+
 absl::Status AddAnswer(const std::string& text, const fs::path& path, Talk& talk) {
   const size_t head = text.find("\n\n");
   const std::vector<std::string> lines = absl::StrSplit(text.substr(0, head), '\n', absl::SkipEmpty());
-  if (lines.size() < 2 || !lines[0].starts_with("GET /")) {
+  const size_t slash = lines.empty() ? std::string::npos : lines[0].find(" /");
+  if (lines.size() < 2 || slash == std::string::npos || slash > kMaxMethod) {
     return absl::InvalidArgumentError(path.string() + ": an answer must begin with `GET /path` and a status");
   }
   net::Response response;
@@ -31,7 +34,7 @@ absl::Status AddAnswer(const std::string& text, const fs::path& path, Talk& talk
     response.headers.push_back(header);
   }
   if (head != std::string::npos) response.body = text.substr(head + 2);
-  if (!talk.answers.emplace(lines[0].substr(4), std::move(response)).second) {
+  if (!talk.answers.emplace(lines[0].starts_with("GET ") ? lines[0].substr(4) : lines[0], std::move(response)).second) {
     return absl::InvalidArgumentError(path.string() + ": two answers to " + lines[0]);
   }
   return absl::OkStatus();
@@ -120,7 +123,7 @@ Walked Walk(const Connector& connector, const Source& source, const Poll& poll, 
       break;
     }
     const Fetch fetch = *std::move(entry.fetch);
-    walked.asked.push_back(fetch.path);
+    walked.asked.push_back(fetch.Name());
     absl::StatusOr<Step> step = connector.Absorb(source, poll, fetch, answer(fetch));
     if (!step.ok()) {
       walked.errors.emplace_back(step.status().message().data(), step.status().message().size());

@@ -1,7 +1,7 @@
 // A recorded talk with a suite's API: what was asked and answered, and what must come of it.
 //
-// `plugins/<suite>/polls/<name>/` holds `answers.http`: for each request its line (`GET /path?query`), the answer's status and headers, an
-// empty line, the body; `%%` alone on a line parts them. `poll.yaml` says when: `now`, `begin`, `overlap`, `cursors`, and in `hooks` which
+// `plugins/<suite>/polls/<name>/` holds `answers.http`: for each request its line (`GET /path?query`, `POST /path BODY`), the answer's status
+// and headers, an empty line, the body; `%%` alone on a line parts them. `poll.yaml` says when: `now`, `begin`, `overlap`, `cursors`, and in `hooks` which
 // cases of `../../cases` tell facts that this poll must find too. `expected.json` is what comes of it.
 #ifndef COMITY_PLUGINS_SDK_CONFORMANCE_TALK_H_
 #define COMITY_PLUGINS_SDK_CONFORMANCE_TALK_H_
@@ -20,7 +20,7 @@ struct Talk {
   std::string name, folder;
   Source source;  // `source.yaml` of the folder above
   Poll poll;
-  std::map<std::string, net::Response> answers;  // by path; others are 404
+  std::map<std::string, net::Response> answers;  // by what is asked (Fetch::Name); others are 404
   std::vector<std::string> hooks;
   std::string expected;
 };
@@ -29,7 +29,7 @@ absl::StatusOr<std::vector<Talk>> LoadTalks(const std::string& folder);
 
 // What a host would have made of it.
 struct Walked {
-  std::vector<std::string> asked;  // paths, in order
+  std::vector<std::string> asked;  // in order
   std::vector<v1::Fact> facts;
   Cursors cursors;  // with those it began with
   int unreadable = 0;

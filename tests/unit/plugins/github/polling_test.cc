@@ -10,22 +10,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-TEST(RepositoryCursor, ComesBackFromItsText) {
-  const RepositoryCursor cursor{absl::FromUnixMicros(1'788'340'000'000'000), absl::FromUnixMicros(1'788'340'000'000'001)};
-  EXPECT_EQ(cursor.ToText(), "1788340000000000 1788340000000001");
-  const auto again = RepositoryCursor::Parse(cursor.ToText());
-  ASSERT_TRUE(again.has_value());
-  EXPECT_EQ(again->complete, cursor.complete);
-  EXPECT_EQ(again->position, cursor.position);
-}
-
-TEST(RepositoryCursor, RefusesWhatItDoesNotWrite) {
-  for (const char* text :
-       {"", " ", "1", "1 ", " 1", "2 1", "1  2", "1 2 ", "-1 2", "01 2", "1 2x", "1 99999999999999999999", "a b", "1\t2"}) {
-    EXPECT_FALSE(RepositoryCursor::Parse(text).has_value()) << text;
-  }
-}
-
 TEST(Scope, ReadsAnOrganisationAndNamesEachOnce) {
   std::vector<std::string> faults;
   const Scope scope = ReadScope("acme", " other/tool, Other/Tool ,other/x.y-z_1,", &faults);
