@@ -69,8 +69,8 @@ struct Fetch {
   std::string stream;  // whose cursor waits for it; empty: nobody's
   std::string note;    // the connector's own, handed back with the answer
   std::string method = "GET";
-  std::string body;      // of what is not a GET; a question all the same: a read token must suffice
-  net::Headers headers;  // of this request: `Content-Type`, `Depth`
+  std::string body{};      // of what is not a GET; a question all the same: a read token must suffice
+  net::Headers headers{};  // of this request: `Content-Type`, `Depth`
   // What is asked, as one text: a GET is its path.
   std::string Name() const { return method == "GET" ? path : method + ' ' + path + (body.empty() ? "" : ' ' + body); }
 };
