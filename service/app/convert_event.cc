@@ -35,6 +35,19 @@ void PutLinks(const domain::Fact& from, Names& names, v1::Fact& fact) {
   }
 }
 
+void PutMeeting(const domain::Meeting& from, Names& names, v1::Meeting& meeting) {
+  *meeting.mutable_start_time() = ToTimestamp(from.start);
+  *meeting.mutable_end_time() = ToTimestamp(from.end);
+  meeting.set_series(from.series);
+  for (const domain::Attendee& attendee : from.attendees) {
+    v1::Attendee& to = *meeting.add_attendees();
+    PutAccount(attendee.party, names, to.mutable_account());
+    to.set_answer(static_cast<v1::Answer>(attendee.answer));
+    to.set_chair(attendee.chair);
+    to.set_optional(attendee.optional);
+  }
+}
+
 v1::Fact ToFact(const domain::Fact& from, Names& names) {
   v1::Fact fact;
   fact.set_kind(static_cast<v1::FactKind>(from.kind));
@@ -75,6 +88,7 @@ v1::Fact ToFact(const domain::Fact& from, Names& names) {
   fact.set_assurance(static_cast<v1::Assurance>(from.assurance));
   fact.set_object_version(from.object_version);
   fact.set_tentative(from.tentative);
+  if (from.meeting) PutMeeting(*from.meeting, names, *fact.mutable_meeting());
   return fact;
 }
 

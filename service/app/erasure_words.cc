@@ -140,15 +140,16 @@ bool ErasureWords::RedactParameter(std::string& value, std::vector<size_t>& owne
 bool ErasureWords::RedactFact(domain::Fact& fact, std::vector<size_t>& owners) const {
   const domain::FactHash content = domain::ContentHashOf(fact);
   bool changed = false;
-  for (const domain::Party* party : {&fact.actor, &fact.asker, &fact.author, &fact.target}) {
-    const auto owned = accounts_.find(party->account);
-    if (owned == accounts_.end()) continue;
+  domain::ForEachParty(fact, [&](const domain::Party& party) {
+    const auto owned = accounts_.find(party.account);
+    if (owned == accounts_.end()) return;
     for (std::string* text : {&fact.object_id, &fact.revision}) {
       if (!RedactId(owned->second.id, owned->second.mark, *text)) continue;
       changed = true;
       owners.push_back(owned->second.owner);
     }
-  }
+  });
+  if (fact.meeting) changed |= Redact(fact.meeting->series, owners);
   for (std::string* text : {&fact.object_id, &fact.revision, &fact.resolution_text, &fact.occur_time_text}) {
     changed |= Redact(*text, owners);
   }
@@ -182,12 +183,14 @@ bool ErasureWords::NamedInRequest(const std::string& request, std::vector<size_t
   v1::Fact fact;
   if (!fact.ParseFromString(request)) return redactor_.FindIn(request, owners);
   bool named = false;
-  for (const v1::Account* account : {&fact.actor(), &fact.asker(), &fact.author(), &fact.target()}) {
-    const auto found = names_.find({fact.suite(), fact.instance(), account->id()});
-    if (found == names_.end()) continue;
+  const auto look = [&](const v1::Account& account) {
+    const auto found = names_.find({fact.suite(), fact.instance(), account.id()});
+    if (found == names_.end()) return;
     owners.push_back(found->second);
     named = true;
-  }
+  };
+  for (const v1::Account* account : {&fact.actor(), &fact.asker(), &fact.author(), &fact.target()}) look(*account);
+  for (const v1::Attendee& attendee : fact.meeting().attendees()) look(attendee.account());
   ForEachText(fact, [&](std::string text) { named |= Redact(text, owners); });
   return named;
 }

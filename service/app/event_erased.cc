@@ -1,4 +1,5 @@
 // Facts that name somebody who was erased: known ones are known again, new ones are nobody's, and nothing is kept that says who it was.
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -17,6 +18,13 @@ using domain::Party;
 constexpr std::array<std::pair<Party Fact::*, std::string_view>, 4> kRoles = {
     {{&Fact::actor, "actor"}, {&Fact::asker, "asker"}, {&Fact::author, "author"}, {&Fact::target, "target"}}};
 
+bool IsInvited(const Fact& fact, domain::AccountUid account) {
+  if (!fact.meeting) return false;
+  const auto& attendees = fact.meeting->attendees;
+  return std::any_of(attendees.begin(), attendees.end(),
+                     [&](const domain::Attendee& attendee) { return attendee.party.account == account; });
+}
+
 }  // namespace
 
 absl::Status EventBatch::FindErased(store::Transaction& transaction) {
@@ -25,13 +33,14 @@ absl::Status EventBatch::FindErased(store::Transaction& transaction) {
   std::map<domain::AccountName, std::optional<store::ErasedAccount>> known;
   for (TakenFact& taken : facts_) {
     taken.erased.clear();
-    for (const auto* sighting : {&taken.actor, &taken.asker, &taken.author, &taken.target}) {
-      if (!sighting->has_value()) continue;
-      const auto [place, added] = known.try_emplace((*sighting)->name);
+    std::vector<domain::AccountName> seen;
+    ForEachSighting(taken, [&](const store::AccountSighting& sighting, const Party&) { seen.push_back(sighting.name); });
+    for (const domain::AccountName& name : seen) {
+      const auto [place, added] = known.try_emplace(name);
       if (added) {
-        COMITY_ASSIGN_OR_RETURN(place->second, names.FindAccount((*sighting)->name));
+        COMITY_ASSIGN_OR_RETURN(place->second, names.FindAccount(name));
       }
-      if (place->second.has_value()) taken.erased.emplace((*sighting)->name, *place->second);
+      if (place->second.has_value()) taken.erased.emplace(name, *place->second);
     }
   }
   return absl::OkStatus();
@@ -51,9 +60,9 @@ absl::Status EventBatch::Unname(Context& context, store::Transaction& transactio
   std::vector<store::ErasedPerson> people;
   for (const auto& [name, account] : taken.erased) {
     PersonalWords words;
-    for (const auto* sighting : {&taken.actor, &taken.asker, &taken.author, &taken.target}) {
-      if (sighting->has_value() && (*sighting)->name == name) words.accounts.push_back({account.uid, name, (*sighting)->login});
-    }
+    ForEachSighting(taken, [&](const store::AccountSighting& sighting, const Party&) {
+      if (sighting.name == name) words.accounts.push_back({account.uid, name, sighting.login});
+    });
     for (const auto& [role, role_name] : kRoles) {
       Party& party = fact.*role;
       if (party.account != account.uid) continue;
@@ -61,6 +70,12 @@ absl::Status EventBatch::Unname(Context& context, store::Transaction& transactio
       for (const Fact& seen : known) theirs = theirs || (seen.*role).account == account.uid;
       if (!theirs) party.account = domain::ErasedAccountOf(fact.key.hash.view(), role_name);
       words.accounts.push_back({party.account, name, ""});
+    }
+    if (fact.meeting) {
+      const bool known_as_invited = std::any_of(known.begin(), known.end(), [&](const Fact& seen) { return IsInvited(seen, account.uid); });
+      if (!known_as_invited) {
+        std::erase_if(fact.meeting->attendees, [&](const domain::Attendee& attendee) { return attendee.party.account == account.uid; });
+      }
     }
     people.push_back({.uid = account.person, .id_hash = {}, .job = {}, .words = words.Encode(), .counts = {}});
   }

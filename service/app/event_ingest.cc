@@ -80,27 +80,22 @@ absl::Status EventBatch::NameAccounts(store::Transaction& transaction, const std
   std::vector<std::pair<domain::Party*, size_t>> parties;
   for (const size_t index : good) {
     TakenFact& taken = facts_[index];
-    const std::pair<const std::optional<store::AccountSighting>*, domain::Party*> roles[] = {{&taken.actor, &taken.fact.actor},
-                                                                                             {&taken.asker, &taken.fact.asker},
-                                                                                             {&taken.author, &taken.fact.author},
-                                                                                             {&taken.target, &taken.fact.target}};
-    for (const auto& [sighting, party] : roles) {
-      if (!sighting->has_value()) continue;
-      if (const auto erased = taken.erased.find((*sighting)->name); erased != taken.erased.end()) {
-        *party = {erased->second.uid, (*sighting)->kind};
-        continue;
+    ForEachSighting(taken, [&](const store::AccountSighting& sighting, domain::Party& party) {
+      if (const auto erased = taken.erased.find(sighting.name); erased != taken.erased.end()) {
+        party = {erased->second.uid, sighting.kind};
+        return;
       }
-      const auto [place, added] = place_of.try_emplace((*sighting)->name, sightings.size());
+      const auto [place, added] = place_of.try_emplace(sighting.name, sightings.size());
       if (added) {
-        sightings.push_back(**sighting);
+        sightings.push_back(sighting);
       } else {
         store::AccountSighting& known = sightings[place->second];
-        if (known.kind == domain::AccountKind::kUnknown) known.kind = (*sighting)->kind;
-        if (!(*sighting)->login.empty()) known.login = (*sighting)->login;
+        if (known.kind == domain::AccountKind::kUnknown) known.kind = sighting.kind;
+        if (!sighting.login.empty()) known.login = sighting.login;
       }
-      party->kind = (*sighting)->kind;
-      parties.emplace_back(party, place->second);
-    }
+      party.kind = sighting.kind;
+      parties.emplace_back(&party, place->second);
+    });
   }
   if (sightings.empty()) return absl::OkStatus();
   COMITY_ASSIGN_OR_RETURN(const auto accounts, transaction.directory().EnsureAccounts(sightings, now, uids));

@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kMaxFactBytes = 256 * 1024;
 constexpr int kMaxListed = 100;
+constexpr int kMaxAttendees = 200;
 constexpr size_t kMaxLabelBytes = 200;
 constexpr size_t kMaxTitleBytes = 500;
 constexpr size_t kMaxWordBytes = 200;
@@ -154,6 +155,36 @@ void ReadLinks(const v1::Fact& from, Reader& reader, domain::Fact& fact) {
   }
 }
 
+bool IsAboutMeeting(domain::FactKind kind) {
+  return kind == domain::FactKind::kMeetingScheduled || kind == domain::FactKind::kMeetingHeld ||
+         kind == domain::FactKind::kMeetingCancelled;
+}
+
+void ReadMeeting(const v1::Fact& from, Reader& reader, TakenFact& taken) {
+  if (!from.has_meeting()) return;
+  const v1::Meeting& meeting = from.meeting();
+  if (!IsAboutMeeting(taken.fact.kind)) return reader.Fault("meeting", "belongs to facts about meetings alone; leave it out");
+  if (!meeting.has_start_time()) return reader.Fault("meeting.start_time", "is required: when the occurrence begins");
+  if (!meeting.has_end_time()) return reader.Fault("meeting.end_time", "is required: when the occurrence ends");
+  if (meeting.attendees_size() > kMaxAttendees) return reader.Fault("meeting.attendees", "are more than 200; leave the meeting out");
+  domain::Meeting& taken_meeting = taken.fact.meeting.emplace();
+  taken_meeting.start = reader.Instant("meeting.start_time", meeting.start_time());
+  taken_meeting.end = reader.Instant("meeting.end_time", meeting.end_time());
+  if (taken_meeting.end < taken_meeting.start) reader.Fault("meeting.end_time", "is before its start_time");
+  reader.Text("meeting.series", meeting.series(), 0, 200);
+  taken_meeting.series = meeting.series();
+  for (int i = 0; i < meeting.attendees_size(); ++i) {
+    const v1::Attendee& attendee = meeting.attendees(i);
+    const std::string field = "meeting.attendees[" + std::to_string(i) + "]";
+    if (!v1::Answer_IsValid(attendee.answer())) reader.Fault(field + ".answer", "is not a known value; leave it out");
+    taken.attendees.push_back(*reader.Account(field + ".account", true, attendee.account(), from));
+    taken_meeting.attendees.push_back({.party = {},
+                                       .answer = static_cast<domain::Answer>(attendee.answer()),
+                                       .chair = attendee.chair(),
+                                       .optional = attendee.optional()});
+  }
+}
+
 void ReadRest(const v1::Fact& from, Reader& reader, domain::Fact& fact) {
   fact.suite = from.suite();
   fact.instance = from.instance();
@@ -227,6 +258,7 @@ TakenFact TakeFact(const v1::Fact& from, std::string_view path, absl::Time recei
   taken.asker = reader.Account("asker", from.has_asker(), from.asker(), from);
   taken.author = reader.Account("author", from.has_author(), from.author(), from);
   taken.target = reader.Account("target", from.has_target(), from.target(), from);
+  ReadMeeting(from, reader, taken);
   ReadPlaces(from, reader, fact);
   ReadLabels(from, reader, fact);
   ReadLinks(from, reader, fact);

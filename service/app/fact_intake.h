@@ -31,10 +31,22 @@ struct TakenFact {
   domain::Fact fact;
   store::SubjectDetails details;
   std::optional<store::AccountSighting> actor, asker, author, target;
-  // Of those four, the accounts of people who were erased: their sightings must not be kept.
+  std::vector<store::AccountSighting> attendees;  // of `fact.meeting`, in its order
+  // Of all these, the accounts of people who were erased: their sightings must not be kept.
   std::map<domain::AccountName, store::ErasedAccount> erased;
   std::string request;  // serialised, less what must not be kept; for setting aside
 };
+
+// Everybody who was seen in a fact, with the part of it that is theirs: `visit(const store::AccountSighting&, [const] domain::Party&)`.
+template <typename Taken, typename Visit>
+void ForEachSighting(Taken& taken, const Visit& visit) {
+  auto& fact = taken.fact;
+  if (taken.actor) visit(*taken.actor, fact.actor);
+  if (taken.asker) visit(*taken.asker, fact.asker);
+  if (taken.author) visit(*taken.author, fact.author);
+  if (taken.target) visit(*taken.target, fact.target);
+  for (size_t i = 0; i < taken.attendees.size(); ++i) visit(taken.attendees[i], fact.meeting->attendees[i].party);
+}
 
 // Checks `fact` against the limits in event.proto. `path` = where it stands in the request, for example `facts[3]`.
 // Too long titles, labels and the like are cut; everything else at fault is set aside: INVALID_FACT, TOO_LARGE, or FUTURE_TIME for

@@ -56,9 +56,9 @@ bool MakesDeeds(FactKind kind) {
 
 std::vector<AccountUid> PartiesOf(const Fact& fact) {
   std::vector<AccountUid> parties;
-  for (const domain::Party* party : {&fact.actor, &fact.asker, &fact.author, &fact.target}) {
-    if (party->present()) parties.push_back(party->account);
-  }
+  domain::ForEachParty(fact, [&](const domain::Party& party) {
+    if (party.present()) parties.push_back(party.account);
+  });
   return parties;
 }
 

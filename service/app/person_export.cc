@@ -271,6 +271,11 @@ absl::Status Exporter::Deeds() {
   return absl::OkStatus();
 }
 
+std::string InvitedWords(const domain::Attendee& attendee) {
+  constexpr std::array<std::string_view, 4> kAnswers = {"", ", and accepted", ", and may come", ", and declined"};
+  return "you were invited" + std::string(kAnswers.at(static_cast<size_t>(attendee.answer)));
+}
+
 void Exporter::PutFact(const store::StoredEvent& event, const domain::Fact& fact, const std::vector<std::string>& parts) {
   const store::SubjectDetails* details = names_.Details(event.subject);
   Part(out(), "facts")
@@ -316,9 +321,17 @@ absl::StatusOr<bool> Exporter::FactsOfDay(int32_t day) {
         std::vector<std::string> parts;
         const std::array<std::pair<const domain::Party*, const char*>, 4> roles = {
             {{&fact.actor, "did it"}, {&fact.asker, "asked"}, {&fact.author, "wrote it"}, {&fact.target, "it was given to you"}}};
+        const auto is_theirs = [&](const domain::Party& party) {
+          return std::any_of(accounts_.begin(), accounts_.end(),
+                             [&](const domain::AccountRow& account) { return account.uid == party.account; });
+        };
         for (const auto& role : roles) {
-          const auto is_theirs = [&](const domain::AccountRow& account) { return account.uid == role.first->account; };
-          if (std::any_of(accounts_.begin(), accounts_.end(), is_theirs)) parts.emplace_back(role.second);
+          if (is_theirs(*role.first)) parts.emplace_back(role.second);
+        }
+        if (fact.meeting) {
+          for (const domain::Attendee& attendee : fact.meeting->attendees) {
+            if (is_theirs(attendee.party)) parts.push_back(InvitedWords(attendee));
+          }
         }
         if (!parts.empty()) PutFact(event, fact, parts);
       }

@@ -16,6 +16,13 @@
 namespace comity::sdk::conformance {
 namespace {
 
+// Everybody a fact names.
+std::vector<const v1::Account*> AccountsOf(const v1::Fact& fact) {
+  std::vector<const v1::Account*> accounts = {&fact.actor(), &fact.asker(), &fact.author(), &fact.target()};
+  for (const v1::Attendee& attendee : fact.meeting().attendees()) accounts.push_back(&attendee.account());
+  return accounts;
+}
+
 constexpr int64_t kNow = 1'788'343'200;  // 2026-09-02T10:00:00Z: when the cases were received
 constexpr double kLongestSeconds = 10;   // of one parse, with sanitizers
 constexpr int kFlips = 40, kCuts = 40, kDamages = 60;
@@ -207,9 +214,7 @@ class Run {
   static int CountHumans(const Parsed& parsed, const std::string& id) {
     int count = 0;
     for (const v1::Fact& fact : parsed.facts) {
-      for (const v1::Account* account : {&fact.actor(), &fact.asker(), &fact.author(), &fact.target()}) {
-        count += account->id() == id && account->kind() == v1::ACCOUNT_KIND_HUMAN;
-      }
+      for (const v1::Account* account : AccountsOf(fact)) count += account->id() == id && account->kind() == v1::ACCOUNT_KIND_HUMAN;
     }
     return count;
   }
@@ -291,8 +296,17 @@ std::string OutOfBounds(const v1::Fact& fact) {
   for (const v1::Place& place : fact.places()) {
     if (outside(place.value(), 1, 400)) return "a place";
   }
-  for (const v1::Account* account : {&fact.actor(), &fact.asker(), &fact.author(), &fact.target()}) {
+  for (const v1::Account* account : AccountsOf(fact)) {
     if (account->id().size() > 200) return "an account's id";
+  }
+  if (fact.has_meeting()) {
+    const v1::Meeting& meeting = fact.meeting();
+    if (meeting.attendees_size() > 200 || meeting.series().size() > 200) return "a meeting's attendees or series";
+    if (!meeting.has_start_time() || !meeting.has_end_time()) return "a meeting's times";
+    if (std::any_of(meeting.attendees().begin(), meeting.attendees().end(),
+                    [](const v1::Attendee& a) { return a.account().id().empty(); })) {
+      return "an attendee without an account";
+    }
   }
   return "";
 }

@@ -3,6 +3,7 @@
 #define COMITY_SERVICE_DOMAIN_DEEDS_FACT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,7 @@ enum class Resolution : uint8_t { kNone = 0, kDone = 1, kWontDo = 2, kDuplicate 
 enum class Assurance : uint8_t { kNone = 0, kUrlSecret = 1, kToken = 2, kSigned = 3, kPolled = 4 };
 enum class SubjectKind : uint8_t { kNone = 0, kIssue = 1, kChange = 2, kPage = 3, kDiscussion = 4, kMeeting = 5 };
 enum class LinkKind : uint8_t { kNone = 0, kCloses = 1, kMentions = 2, kBlockedBy = 3, kMovedTo = 4, kMovedFrom = 5, kDuplicateOf = 6 };
+enum class Answer : uint8_t { kNone = 0, kAccepted = 1, kTentative = 2, kDeclined = 3 };
 enum class ReviewState : uint8_t { kNone = 0, kApproved = 1, kChangesRequested = 2, kCommented = 3 };
 
 // The upper-case name without prefix (`RESOLVED`), as in semantic ids.
@@ -77,6 +79,22 @@ struct FactLink {
   auto operator<=>(const FactLink&) const = default;
 };
 
+// Somebody invited to a meeting, and what they answered.
+struct Attendee {
+  Party party;
+  Answer answer = Answer::kNone;
+  bool chair = false, optional = false;
+  bool operator==(const Attendee&) const = default;
+};
+
+// One occurrence of a meeting, as the calendar showed it. What all occurrences of a series share is `series`; empty for a single one.
+struct Meeting {
+  absl::Time start, end;
+  std::string series;
+  std::vector<Attendee> attendees;
+  bool operator==(const Meeting&) const = default;
+};
+
 // One observation of one fact. Fields mean what comity.v1.Fact says of them.
 struct Fact {
   EventKey key;
@@ -100,9 +118,18 @@ struct Fact {
   int64_t object_version = 0;
   // Of what was observed, if an erasure changed texts since; empty otherwise. Stands for the content wherever that is compared.
   FactHash observed_content{};
-  std::string occur_time_text{};  // the source's own text of `occur_time`; for people, no part of the content
+  std::string occur_time_text{};     // the source's own text of `occur_time`; for people, no part of the content
+  std::optional<Meeting> meeting{};  // of facts about meetings; `author` is its organiser
   bool operator==(const Fact&) const = default;
 };
+
+// Everybody who has a part in a fact, present or not: the four roles, then those invited.
+template <typename FactType, typename Visit>
+void ForEachParty(FactType& fact, const Visit& visit) {
+  for (auto* party : {&fact.actor, &fact.asker, &fact.author, &fact.target}) visit(*party);
+  if (!fact.meeting) return;
+  for (auto& attendee : fact.meeting->attendees) visit(attendee.party);
+}
 
 // An event as judging sees it: its observations folded into one.
 struct Event {

@@ -12,7 +12,9 @@ constexpr size_t kMaxItems = 1000;
 constexpr int64_t kFirstDay = -719162;  // 0001-01-01
 constexpr int64_t kLastDay = 2932896;   // 9999-12-31
 
-constexpr uint8_t kAutomation = 1, kMinor = 2, kRevert = 4, kConfidential = 8, kDefaultBranch = 16, kTentative = 32, kRedacted = 64;
+constexpr uint8_t kAutomation = 1, kMinor = 2, kRevert = 4, kConfidential = 8, kDefaultBranch = 16, kTentative = 32, kRedacted = 64,
+                  kMeeting = 128;
+constexpr uint8_t kChair = 1, kOptional = 2;
 
 void WriteParty(const Party& party, ByteWriter& out) {
   out.Uid(party.account);
@@ -29,13 +31,14 @@ Party ReadParty(ByteReader& in) {
 uint8_t FlagsOf(const Fact& fact) {
   return static_cast<uint8_t>((fact.automation ? kAutomation : 0) | (fact.minor ? kMinor : 0) | (fact.revert ? kRevert : 0) |
                               (fact.confidential ? kConfidential : 0) | (fact.default_branch ? kDefaultBranch : 0) |
-                              (fact.tentative ? kTentative : 0) | (fact.observed_content.empty() ? 0 : kRedacted));
+                              (fact.tentative ? kTentative : 0) | (fact.observed_content.empty() ? 0 : kRedacted) |
+                              (fact.meeting ? kMeeting : 0));
 }
 
-// True if the content that was observed follows at the end.
+// True if the content that was observed follows at the end. Where there is a meeting, it is there afterwards, still empty.
 bool ReadFlags(ByteReader& in, Fact& fact) {
   const uint8_t flags = in.Byte();
-  if (flags >= 128) in.Fail();
+  if ((flags & kMeeting) != 0) fact.meeting.emplace();
   fact.automation = (flags & kAutomation) != 0;
   fact.minor = (flags & kMinor) != 0;
   fact.revert = (flags & kRevert) != 0;
@@ -76,6 +79,34 @@ void ReadLists(ByteReader& in, Fact& fact) {
   }
 }
 
+void WriteMeeting(const Meeting& meeting, ByteWriter& out) {
+  out.Time(meeting.start);
+  out.Time(meeting.end);
+  out.Text(meeting.series);
+  out.Unsigned(meeting.attendees.size());
+  for (const Attendee& attendee : meeting.attendees) {
+    WriteParty(attendee.party, out);
+    out.Byte(static_cast<uint8_t>(attendee.answer));
+    out.Byte(static_cast<uint8_t>((attendee.chair ? kChair : 0) | (attendee.optional ? kOptional : 0)));
+  }
+}
+
+void ReadMeeting(ByteReader& in, Meeting& meeting) {
+  meeting.start = in.Time();
+  meeting.end = in.Time();
+  meeting.series = in.Text(kMaxText);
+  for (size_t left = in.Count(kMaxItems); left > 0 && in.ok(); --left) {
+    Attendee attendee;
+    attendee.party = ReadParty(in);
+    attendee.answer = in.Choice(Answer::kDeclined);
+    const uint8_t flags = in.Byte();
+    if (flags > (kChair | kOptional)) in.Fail();
+    attendee.chair = (flags & kChair) != 0;
+    attendee.optional = (flags & kOptional) != 0;
+    meeting.attendees.push_back(attendee);
+  }
+}
+
 Fact Read(ByteReader& in) {
   Fact fact;
   if (in.Byte() != kVersion) in.Fail();
@@ -102,6 +133,7 @@ Fact Read(ByteReader& in) {
   fact.open_time = in.Time();
   fact.assurance = in.Choice(Assurance::kPolled);
   fact.object_version = in.Signed();
+  if (fact.meeting) ReadMeeting(in, *fact.meeting);
   fact.occur_time_text = in.Text(kMaxText);
   if (redacted) fact.observed_content = in.Uid<FactHash>();
   if (redacted && fact.observed_content.empty()) in.Fail();
@@ -134,6 +166,7 @@ ByteWriter WriteContent(const Fact& fact) {
   out.Time(fact.open_time);
   out.Byte(static_cast<uint8_t>(fact.assurance));
   out.Signed(fact.object_version);
+  if (fact.meeting) WriteMeeting(*fact.meeting, out);
   return out;
 }
 

@@ -14,6 +14,7 @@ template <typename T>
 bool Has(const std::vector<T>& list) {
   return !list.empty();
 }
+bool Has(const std::optional<Meeting>& meeting) { return meeting.has_value(); }
 template <typename Tag>
 bool Has(const Id<Tag>& id) {
   return !id.empty();
@@ -28,7 +29,7 @@ void ForEachField(Function&& function) {
   const auto fields =
       std::make_tuple(&Fact::alias, &Fact::subject_kind, &Fact::asker, &Fact::author, &Fact::target, &Fact::places, &Fact::labels,
                       &Fact::links, &Fact::resolution, &Fact::resolution_text, &Fact::review_state, &Fact::automation, &Fact::minor,
-                      &Fact::revert, &Fact::confidential, &Fact::default_branch, &Fact::open_time);
+                      &Fact::revert, &Fact::confidential, &Fact::default_branch, &Fact::open_time, &Fact::meeting);
   std::apply([&](auto... field) { (function(field), ...); }, fields);
 }
 

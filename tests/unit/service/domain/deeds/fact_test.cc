@@ -38,8 +38,25 @@ Fact FullFact() {
   return fact;
 }
 
+Fact MeetingFact() {
+  Fact fact = FullFact();
+  fact.kind = FactKind::kMeetingScheduled;
+  fact.subject_kind = SubjectKind::kMeeting;
+  fact.meeting = Meeting{fact.occur_time, fact.occur_time + absl::Minutes(30), "weekly@acme.example", {}};
+  fact.meeting->attendees = {{fact.actor, Answer::kAccepted, true, false}, {fact.target, Answer::kDeclined, false, true}};
+  return fact;
+}
+
+TEST(EncodedFact, HoldsTheMeetingAsContent) {
+  Fact fact = MeetingFact();
+  const std::string with = EncodeFact(fact);
+  fact.meeting.reset();
+  EXPECT_LT(EncodeFact(fact).size(), with.size());
+  EXPECT_NE(ContentHashOf(MeetingFact()), ContentHashOf(fact)) << "who answered what is content";
+}
+
 TEST(EncodedFact, ReadsBackAsWritten) {
-  for (const Fact& fact : {Fact{}, FullFact()}) {
+  for (const Fact& fact : {Fact{}, FullFact(), MeetingFact()}) {
     const auto decoded = DecodeFact(EncodeFact(fact));
     ASSERT_TRUE(decoded.ok()) << decoded.status();
     EXPECT_EQ(*decoded, fact);
