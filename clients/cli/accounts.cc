@@ -1,6 +1,9 @@
+#include <google/protobuf/struct.pb.h>
+
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/account_proposals.h"
 #include "clients/cli/names.h"
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
@@ -29,6 +32,42 @@ absl::Status List(Session& session, const Arguments& arguments) {
   session.SayMore(more, limit);
   if (request.unlinked() && response.accounts_size() > 0)
     session.out() << "\nSay whose one is (a bot is nobody's): comity accounts link ACCOUNT PERSON\n";
+  return absl::OkStatus();
+}
+
+constexpr int64_t kAll = 1'000'000;
+
+std::string_view Words(Confidence confidence) {
+  return confidence == Confidence::kHigh ? "high" : confidence == Confidence::kMedium ? "medium" : "low";
+}
+
+absl::Status Propose(Session& session, const Arguments&) {
+  v1::ListAccountsRequest accounts_request;
+  v1::ListAccountsResponse accounts;
+  COMITY_RETURN_IF_ERROR(session.List("DirectoryService/ListAccounts", accounts_request, kAll, &accounts));
+  v1::ListPeopleRequest people_request;
+  v1::ListPeopleResponse people;
+  COMITY_RETURN_IF_ERROR(session.List("DirectoryService/ListPeople", people_request, kAll, &people));
+  const std::vector<AccountProposal> proposals =
+      ProposeLinks({accounts.accounts().begin(), accounts.accounts().end()}, {people.people().begin(), people.people().end()});
+  if (session.json()) {
+    google::protobuf::Struct all;
+    auto& list = *(*all.mutable_fields())["proposals"].mutable_list_value();
+    for (const AccountProposal& proposal : proposals) {
+      auto& fields = *list.add_values()->mutable_struct_value()->mutable_fields();
+      fields["account"].set_string_value(proposal.account);
+      fields["person"].set_string_value(proposal.person);
+      fields["confidence"].set_string_value(std::string(Words(proposal.confidence)));
+      fields["reason"].set_string_value(proposal.reason);
+    }
+    return session.PrintJson(all);
+  }
+  Table table({"ACCOUNT", "PERSON", "CONFIDENCE", "BECAUSE OF"});
+  for (const AccountProposal& proposal : proposals) {
+    table.Add({BareName(proposal.account), BareName(proposal.person), std::string(Words(proposal.confidence)), proposal.reason});
+  }
+  table.Print(session.out(), session.style(), "Nothing points to anybody: every account is linked, or none looks like one that is.");
+  if (!proposals.empty()) session.out() << "\nNothing is linked by this. Where it is right: comity accounts link ACCOUNT PERSON\n";
   return absl::OkStatus();
 }
 
@@ -82,6 +121,7 @@ std::vector<Verb> AccountVerbs() {
        .parameters = {kAccount,
                       {.name = "PERSON", .kind = Parameter::Kind::kPositional, .help = "people/… or the bare id", .required = true}},
        .run = Link},
+      {.noun = "accounts", .name = "propose", .summary = "whose accounts may be, and why; links nothing", .run = Propose},
       {.noun = "accounts", .name = "unlink", .summary = "take that back", .parameters = {kAccount}, .run = Unlink},
   };
 }

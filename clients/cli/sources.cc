@@ -6,23 +6,40 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/names.h"
 #include "clients/cli/session.h"
 #include "clients/cli/style.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
+#include "plugins/connectors.h"
 #include "service/base/error.h"
 #include "service/base/secret_file.h"
 
 namespace comity::cli {
 namespace {
 
-// In the form the suite's signature scheme wants: Standard Webhooks for the generic source, plain text elsewhere.
+// Null: this release has no connector for it.
+const sdk::Connector* ConnectorOf(std::string_view suite) {
+  static const Connectors connectors = MakeConnectors();
+  const auto found = connectors.find(suite);
+  return found == connectors.end() ? nullptr : found->second.get();
+}
+
+std::string KnownSuites() {
+  std::vector<std::string> names;
+  for (const auto& [suite, connector] : MakeConnectors()) names.push_back(suite);
+  return absl::StrJoin(names, ", ");
+}
+
+// In the form the suite's signature scheme wants: Standard Webhooks, or plain text.
 absl::StatusOr<std::string> NewSecret(std::string_view suite) {
   unsigned char bytes[32];
   if (RAND_bytes(bytes, sizeof bytes) != 1) return absl::InternalError("the system gives no random bytes");
   const absl::string_view raw(reinterpret_cast<const char*>(bytes), sizeof bytes);
-  return suite == "generic" ? absl::StrCat("whsec_", absl::Base64Escape(raw)) : absl::BytesToHexString(raw);
+  const sdk::Connector* const connector = ConnectorOf(suite);
+  const bool standard = connector != nullptr && connector->manifest().standard_secret;
+  return standard ? absl::StrCat("whsec_", absl::Base64Escape(raw)) : absl::BytesToHexString(raw);
 }
 
 // comity-connect reads paths relative to its configuration, which may lie elsewhere.
@@ -32,14 +49,26 @@ std::string Absolute(const std::string& path) {
   return error ? path : absolute.lexically_normal().string();
 }
 
-// A source without hooks: what comity-connect reads by itself.
-void PrintGitSetUp(std::ostream& out, const v1::Source& source, const std::string& id) {
-  out << "For `sources` in comity-connect's configuration (no webhook, no secret):\n"
-      << "  - id: " << id << "\n    suite: git\n    instance: " << Printable(source.instance())
-      << "\n    config: {repositories: \"/PATH/TO/CLONE, https://GIT.EXAMPLE/OTHER.git\"}\n    poll: {back_fill: 90d}\n"
-      << "\nA copy of what is behind https or ssh is kept beside the spool; a token for https goes into poll.read_token_file.\n"
-      << "People are told apart by the addresses of their commits: link them by git:" << Printable(source.instance())
-      << ":ADDRESS in the directory.\n";
+// The source's entry in comity-connect's file, as far as it can be known here.
+void PrintEntry(std::ostream& out, const v1::Source& source, const sdk::Manifest& manifest, const std::string& secret_file) {
+  out << "\nFor `sources` in comity-connect's configuration:\n"
+      << "  - id: " << Printable(BareName(source.name())) << "\n    suite: " << Printable(source.suite())
+      << "\n    instance: " << Printable(source.instance()) << "\n";
+  if (manifest.hooks) {
+    out << "    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE-WITH-THE-SECRET" : Absolute(secret_file))) << "]\n";
+  }
+  const bool has_api = manifest.reconciles && manifest.transport == sdk::Transport::kHttps;
+  if (has_api) out << "    poll: {read_token_file: \"FILE-WITH-A-READ-TOKEN\"}" << (manifest.hooks ? "   # or leave it out" : "") << "\n";
+  if (manifest.transport == sdk::Transport::kGit) out << "    poll: {back_fill: 90d}\n";
+  out << "    config: {}\n";
+  if (manifest.hooks && has_api) out << "With `poll` alone (then leave secret_files out) no address is needed that the suite can reach.\n";
+  if (manifest.options.empty()) return;
+  out << "\nOptions of `config`:\n";
+  for (const sdk::Option& option : manifest.options) {
+    out << "  " << option.name << ": " << option.meaning;
+    if (!option.fallback.empty()) out << " (" << option.fallback << " unless given)";
+    out << "\n";
+  }
 }
 
 // What remains to be done.
@@ -47,25 +76,18 @@ void PrintSetUp(Session& session, const v1::Source& source, const std::string& s
   const std::string id = Printable(BareName(source.name()));
   std::ostream& out = session.out();
   out << session.style().Good("Created " + Printable(source.name()) + ".") << "\n\n";
-  const bool connector = source.suite() == "github" || source.suite() == "generic";
-  if (source.suite() == "git") {
-    PrintGitSetUp(out, source, id);
-  } else if (!connector) {
-    out << "comity-connect of this release has connectors for github, git and generic, none for " << Printable(source.suite())
+  const sdk::Connector* const connector = ConnectorOf(source.suite());
+  if (connector == nullptr) {
+    out << "comity-connect of this release has connectors for " << KnownSuites() << ", none for " << Printable(source.suite())
         << ".\nSend its facts with: comity events push FILE --source " << id << "\n";
   } else {
-    out << "Webhook address, where comity-connect listens:\n  http://127.0.0.1:7090/in/" << id << "\n";
-    if (!secret_file.empty())
-      out << "Webhook secret: in " << Printable(secret_file) << " (0600); give it to the suite, content type application/json\n";
-    out << "\nFor `sources` in comity-connect's configuration:\n"
-        << "  - id: " << id << "\n    suite: " << Printable(source.suite()) << "\n    instance: " << Printable(source.instance())
-        << "\n    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE-WITH-THE-SECRET" : Absolute(secret_file)))
-        << "]\n    config: {}\n";
-    if (source.suite() == "github") {
-      out << "\nBesides the webhook, or instead of it (then leave secret_files out; no address is needed that GitHub can reach), add\n"
-          << "    poll: {read_token_file: \"FILE-WITH-A-READ-TOKEN\"}\n"
-          << "with a token that may read Metadata, Issues and Pull requests, and say what to ask: config: {organisation: YOUR-ORG}\n";
+    const sdk::Manifest& manifest = connector->manifest();
+    if (manifest.hooks) {
+      out << "Webhook address, where comity-connect listens:\n  http://127.0.0.1:7090/in/" << id << "\n";
+      if (!secret_file.empty()) out << "Webhook secret: in " << Printable(secret_file) << " (0600); give it to the suite\n";
     }
+    if (!manifest.setup.empty()) out << (manifest.hooks ? "\n" : "") << manifest.title << ":\n" << manifest.setup << "\n";
+    PrintEntry(out, source, manifest, secret_file);
   }
   out << "\nIts token: comity tokens create --role connector --source " << id << " --out connect.token\n";
 }
@@ -118,7 +140,10 @@ std::vector<Verb> SourceVerbs() {
        .name = "create",
        .summary = "register a source and make its webhook secret",
        .parameters = {{.name = "ID", .kind = Parameter::Kind::kPositional, .help = "1 to 63 of a-z, 0-9 and -", .required = true},
-                      {.name = "--suite", .value = "S", .help = "the connector: github, git or generic", .required = true},
+                      {.name = "--suite",
+                       .value = "S",
+                       .help = "the connector: github, gitlab, jira …; a suite without one is for facts that are pushed",
+                       .required = true},
                       {.name = "--instance", .value = "I", .help = "the installation, for example github.com", .required = true},
                       {.name = "--secret-out", .value = "FILE", .help = "where to put a new webhook secret (0600, never overwritten)"}},
        .run = CreateSource,

@@ -20,6 +20,7 @@ class Generic : public sdk::Connector {
   Generic() {
     manifest_.suite = "generic";
     manifest_.title = "Any internal service";
+    manifest_.standard_secret = true;
     manifest_.events = {kFactType};
     manifest_.delivery_id_header = "webhook-id";
     manifest_.kept_headers = {"Content-Type", "webhook-id", "webhook-timestamp"};

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "plugins/host/connectors.h"
+#include "plugins/connectors.h"
 #include "plugins/sdk/connector.h"
 
 namespace comity::host {

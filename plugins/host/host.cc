@@ -1,6 +1,6 @@
 #include "plugins/host/host.h"
 
-#include "plugins/host/git_api.h"
+#include "plugins/host/fetcher.h"
 #include "service/base/error.h"
 #include "service/obs/log.h"
 
@@ -71,19 +71,6 @@ absl::Status Host::Open(const Connectors& connectors) {
 }
 
 absl::Status Host::StartPollers(const Connectors& connectors) {
-  Fetcher fetch = parts_.fetch;
-  if (!fetch) {
-    fetch = [](std::string_view method, std::string_view url, const net::Headers& headers, std::string_view body,
-               const net::FetchOptions& options) { return net::Fetch(method, url, headers, body, options); };
-  }
-  const auto fetcher_of = [&](const sdk::Source& source) -> Fetcher {
-    const sdk::Connector& connector = *connectors.at(source.suite);
-    if (connector.manifest().transport == sdk::Transport::kHttps) return fetch;
-    const auto git = std::make_shared<const GitApi>(config_.spool_dir + "/repositories/" + source.id, connector.Repositories(source));
-    return [git](std::string_view, std::string_view path, const net::Headers& headers, std::string_view, const net::FetchOptions& options) {
-      return git->Get(path, headers, options.cancel);
-    };
-  };
   for (const SourceConfig& source : config_.sources) {
     if (!source.poll) continue;
     const std::string dir = config_.spool_dir + "/cursors";
@@ -91,7 +78,7 @@ absl::Status Host::StartPollers(const Connectors& connectors) {
     COMITY_ASSIGN_OR_RETURN(Progress progress, OpenProgress(dir, source.source.id, parts_.clock->Now() - source.poll->back_fill));
     const auto gaps = gaps_.find(source.source.id);
     PollerParts shared{dir,
-                       fetcher_of(source.source),
+                       FetcherOf(source.source, *connectors.at(source.source.suite), parts_.fetch, config_.spool_dir + "/repositories"),
                        gates_[std::string(AuthorityOf(source.poll->api_base))],
                        gaps == gaps_.end() ? nullptr : &gaps->second,
                        *health_,

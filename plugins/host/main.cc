@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "clients/cpp/client.h"
+#include "plugins/host/backfill.h"
 #include "plugins/host/dead_command.h"
 #include "plugins/host/host.h"
 #include "service/base/error.h"
@@ -21,6 +22,7 @@ namespace {
 constexpr std::string_view kUsage =
     R"(Usage: comity-connect --config FILE             runs until SIGTERM or Ctrl-C
        comity-connect --config FILE --check     checks the file, prints what is in force (secrets as ***)
+       comity-connect backfill SOURCE --since 90d --config FILE   reads what the suite knows of the past; beside the running one
        comity-connect dead list --config FILE   deliveries that could not be read, with their reasons
        comity-connect dead replay WHICH --config FILE
        comity-connect dead drop WHICH --config FILE   (WHICH: ID…, --all, --source ID, --naming WORD)
@@ -64,13 +66,54 @@ auto SinkMaker(const Config& config) {
   };
 }
 
-int RunHost(const Config& config, const Connectors& connectors) {
+// SIGTERM and Ctrl-C as a descriptor to wait for; call it before any thread is there.
+int SignalFile() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread is there
-  const int signal_file = ::signalfd(-1, &signals, SFD_CLOEXEC);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return ::signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+int Backfill(const std::vector<std::string>& words, const Config& config, const Connectors& connectors) {
+  BackfillRequest request{"", absl::Hours(24) * 90, false};
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--restart") {
+      request.restart = true;
+    } else if (words[i] == "--since" && i + 1 < words.size()) {
+      const auto since = ParseSince(words[++i]);
+      if (!since.ok()) return Fail(since.status());
+      request.since = *since;
+    } else if (request.source.empty() && !words[i].starts_with('-')) {
+      request.source = words[i];
+    } else {
+      std::cerr << kUsage;
+      return 2;
+    }
+  }
+  if (request.source.empty()) {
+    std::cerr << kUsage;
+    return 2;
+  }
+  const int signal_file = SignalFile();
+  obs::SystemClock clock;
+  BackfillParts parts{.make_sink = SinkMaker(config),
+                      .wait =
+                          [signal_file](std::chrono::milliseconds pause) {
+                            pollfd wait{signal_file, POLLIN, 0};
+                            return ::poll(&wait, 1, static_cast<int>(pause.count())) > 0;
+                          },
+                      .clock = clock,
+                      .fetch = nullptr,
+                      .poller = {},
+                      .terminal = ::isatty(STDOUT_FILENO) != 0};
+  const absl::Status read = RunBackfill(config, connectors, request, std::move(parts), std::cout);
+  return read.ok() ? 0 : Fail(read);
+}
+
+int RunHost(const Config& config, const Connectors& connectors) {
+  const int signal_file = SignalFile();
   obs::SystemClock clock;
   obs::Metrics metrics;
   HostParts parts;
@@ -92,7 +135,7 @@ int RunHost(const Config& config, const Connectors& connectors) {
 
 int Main(std::vector<std::string> words) {
   std::string config_path;
-  bool check = false, dead = false, failpoints = false;
+  bool check = false, dead = false, backfill = false, failpoints = false;
   std::vector<std::string> rest;
   for (size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--help" || words[i] == "-h") {
@@ -113,11 +156,13 @@ int Main(std::vector<std::string> words) {
       failpoints = true;
     } else if (words[i] == "dead" && i == 0) {
       dead = true;
+    } else if (words[i] == "backfill" && i == 0) {
+      backfill = true;
     } else {
       rest.push_back(words[i]);
     }
   }
-  if (config_path.empty() || (!dead && !rest.empty())) {
+  if (config_path.empty() || (!dead && !backfill && !rest.empty())) {
     std::cerr << kUsage;
     return 2;
   }
@@ -134,6 +179,7 @@ int Main(std::vector<std::string> words) {
     if (!letters.ok()) return Fail(letters.status());
     return RunDeadCommand(rest, *config, connectors, **letters, SinkMaker(*config), std::cout, std::cerr);
   }
+  if (backfill) return Backfill(rest, *config, connectors);
   return RunHost(*config, connectors);
 }
 

@@ -22,6 +22,7 @@ constexpr size_t kMaxAnswerBytes = 16 << 20;
 constexpr size_t kMaxRemembered = 20'000;
 constexpr int kRequestTries = 5;    // of one request, while others are answered
 constexpr int kFailuresInARow = 3;  // then the round ends: it is more than one thing
+constexpr int kVainWalks = 5;
 constexpr auto kLongestRound = std::chrono::minutes(30);
 constexpr std::chrono::seconds kLongestRequest{30};
 
@@ -108,8 +109,31 @@ void Poller::Run() {
     const auto pause = std::max(next - steady_clock::now(), steady_clock::duration::zero());
     parts_.health.PollPlanned(source_.id, parts_.clock.Now() + absl::FromChrono(pause));
     parts_.metrics.CountRound(source_.id, NameOf(ending));
+    if (options_.once && IsOver(ending)) return;
     if (!WaitUntil(next)) return;
   }
+}
+
+bool Poller::IsOver(Ending ending) {
+  if (ending == Ending::kPaused) return false;
+  const bool complete = ending == Ending::kDone;
+  if (!complete && ++vain_walks_ < kVainWalks) return false;
+  Show([&](PollerGlimpse& glimpse) {
+    glimpse.over = true;
+    glimpse.complete = complete;
+  });
+  return true;
+}
+
+PollerGlimpse Poller::glimpse() const {
+  MutexLock lock(mutex_);
+  return glimpse_;
+}
+
+template <typename Change>
+void Poller::Show(Change change) {
+  MutexLock lock(mutex_);
+  change(glimpse_);
 }
 
 void Poller::Begin() {
@@ -213,11 +237,16 @@ absl::StatusOr<net::Response> Poller::Request(const sdk::Fetch& fetch, Round& ro
   ++round.requests;
   if (response.ok()) round.bytes += response->body.size();
   parts_.metrics.CountRequest(source_.id, response.ok() ? response->status : 0);
+  Show([](PollerGlimpse& glimpse) { ++glimpse.requests; });
   return response;
 }
 
 void Poller::Take(const sdk::Fetch& fetch, const net::Response& response, sdk::Step step) {
   parts_.health.PollUnreadable(source_.id, step.unreadable);
+  if (!step.facts.empty()) {
+    const absl::Time position = absl::FromUnixSeconds(step.facts.back().occur_time().seconds());
+    Show([&](PollerGlimpse& glimpse) { glimpse.position = position; });
+  }
   for (v1::Fact& fact : step.facts) {
     fact_bytes_ += fact.ByteSizeLong();
     facts_.push_back(std::move(fact));
@@ -261,6 +290,7 @@ void Poller::Fail(const sdk::Fetch& fetch, const absl::Status& status, Round& ro
 // Each trouble is logged once; an empty one ends it.
 void Poller::Tell(const std::string& trouble) {
   parts_.health.PollTroubled(source_.id, trouble, parts_.clock.Now());
+  Show([&](PollerGlimpse& glimpse) { glimpse.trouble = trouble; });
   if (trouble == told_) return;
   told_ = trouble;
   if (trouble.empty()) {
@@ -307,9 +337,14 @@ absl::Status Poller::Send(std::span<const v1::Fact> facts) {
   *batch.mutable_receive_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(now));
   for (const v1::Fact& fact : facts) *batch.add_facts() = fact;
   COMITY_ASSIGN_OR_RETURN(const v1::IngestEventBatchResponse response, sink_.Push(batch));
-  for (const v1::IngestResult& result : response.results()) {
-    found_ += result.disposition() == v1::IngestResult::DISPOSITION_STORED ? 1 : 0;
-  }
+  const auto stored = std::count_if(response.results().begin(), response.results().end(), [](const v1::IngestResult& result) {
+    return result.disposition() == v1::IngestResult::DISPOSITION_STORED;
+  });
+  found_ += stored;
+  Show([&](PollerGlimpse& glimpse) {
+    glimpse.facts += batch.facts_size();
+    glimpse.found += stored;
+  });
   parts_.health.Accepted(source_.id, batch.facts_size(), now);
   if (parts_.gaps == nullptr || parts_.health.waiting(source_.id) > 0) return absl::OkStatus();  // what hooks brought may not be read yet
   int64_t missed = 0;

@@ -19,6 +19,7 @@
 #include "clients/cpp/client.h"
 #include "plugins/host/config.h"
 #include "plugins/host/cursor_file.h"
+#include "plugins/host/fetcher.h"
 #include "plugins/host/gap_finder.h"
 #include "plugins/host/health.h"
 #include "plugins/host/rate_gate.h"
@@ -29,15 +30,20 @@
 
 namespace comity::host {
 
-// net::Fetch, or a test's own.
-using Fetcher = std::function<absl::StatusOr<net::Response>(std::string_view method, std::string_view url, const net::Headers& headers,
-                                                            std::string_view body, const net::FetchOptions&)>;
-
 struct PollerOptions {
   int max_facts = 500;  // of one batch
   size_t max_batch_bytes = 300'000;
   std::chrono::milliseconds first_delay{1000};  // after a failure, doubling
   std::chrono::milliseconds longest_delay{300'000};
+  bool once = false;  // until one walk has ended well, or several in a row did not
+};
+
+// What a poller has done so far.
+struct PollerGlimpse {
+  int64_t requests = 0, facts = 0, found = 0;  // found: of the facts, those that were new
+  absl::Time position = absl::InfinitePast();  // when the fact that was read last had happened
+  std::string trouble;                         // empty: there is none
+  bool over = false, complete = false;         // with `once`: it makes no more rounds; everything was read
 };
 
 // References outlive the poller.
@@ -58,6 +64,7 @@ class Poller {
   ~Poller();  // stops
   // Gives up what is under way; the next start goes on from the cursors.
   void Stop();
+  PollerGlimpse glimpse() const;
 
  private:
   // A request still to be made, or a cursor that moves once everything above it is done.
@@ -84,6 +91,10 @@ class Poller {
   absl::Status SendOrIsolate(std::span<const v1::Fact> facts);
   void MoveCursors();
   void Settle();
+  // With `once`: whether this ending was the last.
+  bool IsOver(Ending ending);
+  template <typename Change>
+  void Show(Change change);
   // False when it was stopped before.
   bool WaitUntil(std::chrono::steady_clock::time_point until);
 
@@ -117,9 +128,12 @@ class Poller {
   int64_t found_ = 0, missed_ = 0;            // in this round
   std::string told_;                          // the trouble that was logged
 
-  Mutex mutex_;
+  int vain_walks_ = 0;  // one after the other; of `once`
+
+  mutable Mutex mutex_;
   CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  PollerGlimpse glimpse_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

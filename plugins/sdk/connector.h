@@ -110,8 +110,9 @@ struct Manifest {
   std::vector<std::string_view> kept_headers;  // which headers are spooled beside the body; credentials never are
   std::vector<std::string_view> classified;    // fields that never leave the host
   std::vector<Option> options;
-  bool reconciles = false;  // has `Plan` and `Absorb`
-  bool hooks = true;        // has `Verify` and `Parse`
+  bool reconciles = false;       // has `Plan` and `Absorb`
+  bool hooks = true;             // has `Verify` and `Parse`
+  bool standard_secret = false;  // a secret is one of Standard Webhooks: `whsec_` and base64
   Transport transport = Transport::kHttps;
   std::string_view token_header = "Authorization", token_prefix = "Bearer ";  // how a read token is shown
   bool basic_token = false;                                                   // its file holds USER:PASSWORD, shown as HTTP Basic

@@ -293,7 +293,7 @@ void Print(const Row& row, const Row& limit) {
 // `only`: the one row to run, for a profiler; null for all.
 int Main(const char* only) {
   const testing::TempDir dir;
-  const host::Connectors connectors = host::MakeConnectors();
+  const Connectors connectors = MakeConnectors();
   const sdk::Source source = HookSource();
   obs::SystemClock clock;
   obs::Metrics metrics;

@@ -7,7 +7,7 @@
 using comity::fuzz::Require;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const comity::host::Connectors connectors = comity::host::MakeConnectors();
+  static const comity::Connectors connectors = comity::MakeConnectors();
   const auto config = comity::host::ParseConfig(comity::fuzz::Text(data, size), "/nonexistent", connectors);
   if (!config.ok()) {
     Require(!comity::DetailsOf(config.status()).faults.empty(), "a refusal names a fault");

@@ -275,6 +275,34 @@ TEST_F(CommandLine, SaysThatNoConnectorIsCalledSo) {
   EXPECT_THAT(out_, Not(HasSubstr("/in/x")));
   EXPECT_EQ(Run({"sources", "create", "y", "--suite", "github", "--instance", "github.com"}), kExitOk);
   EXPECT_THAT(out_, HasSubstr("/in/y"));
+  EXPECT_THAT(out_, HasSubstr("  organisation: poll all its repositories"));
+  EXPECT_THAT(out_, HasSubstr("    poll: {read_token_file: "));
+  EXPECT_EQ(Run({"sources", "create", "z", "--suite", "git", "--instance", "code"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("poll: {back_fill: 90d}"));
+  EXPECT_THAT(out_, Not(HasSubstr("/in/z"))) << "a suite without hooks has no address";
+}
+
+TEST_F(CommandLine, ProposesWhoseAccountsMayBeAndLinksNothing) {
+  fake_.On<v1::ListAccountsRequest, v1::ListAccountsResponse>("DirectoryService/ListAccounts", [](const v1::ListAccountsRequest&) {
+    v1::ListAccountsResponse response;
+    v1::DirectoryAccount& known = *response.add_accounts();
+    known.set_name("accounts/github:github.com:1");
+    known.set_login("ana");
+    known.set_person("people/ana-b");
+    v1::DirectoryAccount& unknown = *response.add_accounts();
+    unknown.set_name("accounts/gitlab:gitlab.com:7");
+    unknown.set_login("Ana");
+    return response;
+  });
+  fake_.On<v1::ListPeopleRequest, v1::ListPeopleResponse>("DirectoryService/ListPeople",
+                                                          [](const v1::ListPeopleRequest&) { return v1::ListPeopleResponse(); });
+  EXPECT_EQ(Run({"accounts", "propose"}), kExitOk);
+  for (const char* text :
+       {"gitlab:gitlab.com:7", "ana-b", "medium", "the same login as github:github.com:1", "Nothing is linked by this"}) {
+    EXPECT_THAT(out_, HasSubstr(text));
+  }
+  EXPECT_EQ(Run({"accounts", "propose", "--output=json"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("\"confidence\": \"medium\""));
 }
 
 TEST_F(CommandLine, TakesServerAndTokenFromOptionsThenEnvironmentThenDefaults) {

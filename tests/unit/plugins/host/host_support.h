@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "clients/cpp/fake.h"
-#include "plugins/host/connectors.h"
+#include "plugins/connectors.h"
 #include "plugins/host/delivery.h"
 #include "plugins/host/disk.h"
 #include "plugins/sdk/connector.h"

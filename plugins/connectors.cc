@@ -1,10 +1,10 @@
-#include "plugins/host/connectors.h"
+#include "plugins/connectors.h"
 
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
 #include "plugins/github/github.h"
 
-namespace comity::host {
+namespace comity {
 
 Connectors MakeConnectors() {
   Connectors connectors;
@@ -20,4 +20,4 @@ Connectors MakeConnectors() {
   return connectors;
 }
 
-}  // namespace comity::host
+}  // namespace comity
