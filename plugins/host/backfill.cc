@@ -81,6 +81,7 @@ absl::Status RunBackfill(const Config& config, const Connectors& connectors, con
                    "has no poll block, so there is nothing to ask; give it one with a read_token_file");
   }
   const std::string dir = config.spool_dir + "/backfills";
+  COMITY_RETURN_IF_ERROR(MakePrivateDir(config.spool_dir));
   COMITY_RETURN_IF_ERROR(MakePrivateDir(dir));
   const Lock lock(dir + "/" + request.source + ".lock");
   if (!lock.held()) {
@@ -115,7 +116,8 @@ absl::Status RunBackfill(const Config& config, const Connectors& connectors, con
     shown = std::move(line);
   }
   poller.Stop();
-  const PollerGlimpse last = poller.glimpse();
+  PollerGlimpse last = poller.glimpse();
+  if (last.complete) last.position = now;
   out << (parts.terminal ? "\r" : "") << BackfillLine(last, from, now) << (parts.terminal ? "\033[K\n" : "\n");
   if (last.complete) {
     std::error_code ignored;

@@ -30,7 +30,6 @@ class Backfill : public ::testing::Test {
     poll.api_base = api_.url();
     poll.every = absl::Milliseconds(5);
     config_.spool_dir = dir_ / "spool";
-    std::filesystem::create_directories(config_.spool_dir);
     config_.sources.push_back({{"github-acme", "github", "github.com", {}, {{"repositories", "acme/work"}}, true}, "token", poll});
   }
   absl::Status Run(absl::Duration since, bool restart = false, const std::string& source = "github-acme") {
