@@ -150,7 +150,7 @@ class Walk {
     }
     Reach(window.until);
     const absl::Time since = window.until + kOneSecond;
-    const absl::Duration width = std::max(window.width * 2, kOneSecond);
+    const absl::Duration width = std::max(window.width * 4, kOneSecond);
     const absl::Time until = since + width;
     Ask({since, until < now ? until : absl::InfiniteFuture(), width}, 0);
   }
