@@ -2,6 +2,7 @@
 
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
+#include "plugins/gitea/gitea.h"
 #include "plugins/github/github.h"
 
 namespace comity {
@@ -11,6 +12,8 @@ Connectors MakeConnectors() {
   for (auto make : {
            generic::MakeConnector,
            git_connector::MakeConnector,
+           gitea::MakeConnector,
+           gitea::MakeForgejoConnector,
            github::MakeConnector,
        }) {
     auto connector = make();

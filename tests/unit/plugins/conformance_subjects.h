@@ -9,6 +9,8 @@ namespace comity::sdk::conformance {
 Subject GitHubSubject();
 Subject GitSubject();
 Subject GenericSubject();
+Subject GiteaSubject();
+Subject ForgejoSubject();
 
 }  // namespace comity::sdk::conformance
 
