@@ -9,6 +9,7 @@ namespace comity::sdk::conformance {
 Subject GitHubSubject();
 Subject GitSubject();
 Subject GenericSubject();
+Subject JiraSubject();
 
 }  // namespace comity::sdk::conformance
 
