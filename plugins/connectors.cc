@@ -4,6 +4,7 @@
 #include "plugins/git/git.h"
 #include "plugins/gitea/gitea.h"
 #include "plugins/github/github.h"
+#include "plugins/jira/jira.h"
 
 namespace comity {
 
@@ -15,6 +16,7 @@ Connectors MakeConnectors() {
            gitea::MakeConnector,
            gitea::MakeForgejoConnector,
            github::MakeConnector,
+           jira::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

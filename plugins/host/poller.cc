@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "plugins/host/retry.h"
+#include "plugins/host/token_header.h"
 #include "service/base/error.h"
 #include "service/base/secret_file.h"
 #include "service/obs/log.h"
@@ -25,11 +25,6 @@ constexpr int kFailuresInARow = 3;  // then the round ends: it is more than one 
 constexpr int kVainWalks = 5;
 constexpr auto kLongestRound = std::chrono::minutes(30);
 constexpr std::chrono::seconds kLongestRequest{30};
-
-std::pair<std::string, std::string> TokenHeader(const sdk::Manifest& manifest, const std::string& token) {
-  if (!manifest.basic_token) return {std::string(manifest.token_header), std::string(manifest.token_prefix) + token};
-  return {"Authorization", "Basic " + absl::Base64Escape(token)};
-}
 
 std::string_view View(absl::string_view text) { return {text.data(), text.size()}; }
 

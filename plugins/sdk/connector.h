@@ -116,6 +116,7 @@ struct Manifest {
   Transport transport = Transport::kHttps;
   std::string_view token_header = "Authorization", token_prefix = "Bearer ";  // how a read token is shown
   bool basic_token = false;                                                   // its file holds USER:PASSWORD, shown as HTTP Basic
+  bool basic_token_with_colon = false;                                        // the same, if it holds ADDRESS@HOST:PASSWORD; else as above
   net::Headers api_headers;                                                   // that every request to the API has
   std::string_view setup;                                                     // plain text: what to click where
 };

@@ -11,6 +11,7 @@ Subject GitSubject();
 Subject GenericSubject();
 Subject GiteaSubject();
 Subject ForgejoSubject();
+Subject JiraSubject();
 
 }  // namespace comity::sdk::conformance
 

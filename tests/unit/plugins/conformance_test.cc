@@ -11,8 +11,14 @@ namespace {
 using testing::IsEmpty;
 
 TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
-  const std::vector<Report> reports = {Check(GitHubSubject()), Check(GenericSubject()), Check(GitSubject()), Check(GiteaSubject()),
-                                       Check(ForgejoSubject())};
+  const std::vector<Report> reports = {
+      Check(GitHubSubject()),
+      Check(GitSubject()),
+      Check(GenericSubject()),
+      Check(GiteaSubject()),
+      Check(ForgejoSubject()),
+      Check(JiraSubject()),
+  };
   std::cout << Table(reports);
   for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;
   EXPECT_GE(reports[0].cases, 25);
