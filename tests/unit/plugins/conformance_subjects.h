@@ -9,6 +9,7 @@ namespace comity::sdk::conformance {
 Subject GitHubSubject();
 Subject GitSubject();
 Subject GenericSubject();
+Subject RedmineSubject();
 
 }  // namespace comity::sdk::conformance
 
