@@ -5,6 +5,7 @@
 #include "plugins/gitea/gitea.h"
 #include "plugins/github/github.h"
 #include "plugins/jira/jira.h"
+#include "plugins/redmine/redmine.h"
 
 namespace comity {
 
@@ -17,6 +18,7 @@ Connectors MakeConnectors() {
            gitea::MakeForgejoConnector,
            github::MakeConnector,
            jira::MakeConnector,
+           redmine::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

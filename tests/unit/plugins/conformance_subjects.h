@@ -12,6 +12,7 @@ Subject GenericSubject();
 Subject GiteaSubject();
 Subject ForgejoSubject();
 Subject JiraSubject();
+Subject RedmineSubject();
 
 }  // namespace comity::sdk::conformance
 

@@ -18,6 +18,7 @@ TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
       Check(GiteaSubject()),
       Check(ForgejoSubject()),
       Check(JiraSubject()),
+      Check(RedmineSubject()),
   };
   std::cout << Table(reports);
   for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;

@@ -1,0 +1,144 @@
+#include "plugins/redmine/redmine.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "plugins/redmine/mapping.h"
+#include "plugins/redmine/polling.h"
+#include "plugins/sdk/json.h"
+#include "plugins/sdk/signatures.h"
+#include "plugins/sdk/source_checks.h"
+#include "plugins/sdk/walk.h"
+#include "service/base/error.h"
+
+namespace comity::redmine {
+namespace {
+
+constexpr sdk::HmacHex kSignature{sdk::HashAlgorithm::kSha256, "sha256=", "X-Redmine-Signature-256"};
+
+constexpr std::string_view kSetup = R"(Administration > Settings > API: tick "Enable REST web service".
+Make a user of its own for Comity, whose roles may view issues (all of them, if private ones shall count) and no private notes.
+Signed in as that user: My account > API access key > Show; write the key into the file of poll.read_token_file (mode 0600).
+config.projects names what to poll; without it, all that the user may see.
+
+Where Redmine has webhooks (7.0 on), they make it quicker: an administrator enables them in the settings and lets the user's role use them;
+then, as the same user, new webhook. URL: https://YOUR-HOST/in/SOURCE-ID; secret: the text of the source's secret file; events: issues created,
+updated, deleted. Redmine does not repeat what fails, and sends nothing to private addresses unless its configuration says so: poll as well.)";
+
+bool IsAddress(std::string_view text) {
+  const std::string_view scheme = text.starts_with("https://") ? "https://" : "http://";
+  if (!text.starts_with(scheme) || text.size() <= scheme.size() || text.size() > 300 || text.back() == '/') return false;
+  for (const char c : text) {
+    if (c <= ' ' || c >= 0x7f || c == '?' || c == '#' || c == '"') return false;
+  }
+  return true;
+}
+
+class Redmine : public sdk::Connector {
+ public:
+  Redmine() {
+    manifest_.suite = "redmine";
+    manifest_.title = "Redmine";
+    manifest_.events = {"issue.created", "issue.updated", "issue.deleted"};
+    manifest_.kept_headers = {"Content-Type"};
+    manifest_.classified = {"/data/issue/description", "/data/journal/notes", "/data/issue/custom_fields"};
+    manifest_.options = {
+        {"projects", "poll these: identifiers, with commas between them; their subprojects too", ""},
+        {"address", "where Redmine is, if not at https://INSTANCE: https://tools.acme.example/redmine", ""},
+        {"resolved_statuses", "statuses that mean done; none: Resolved, and every closed one that no other list names", ""},
+        {"wont_do_statuses", "statuses that mean that it will not be done", "Rejected"},
+        {"duplicate_statuses", "statuses that mean that it is the same as another", "Duplicate"},
+        {"status_ids", "for webhooks, the ids of those that end an issue: 3=Resolved, 5=Closed, 6=Rejected", ""},
+        {"nobody", "accounts that are nobody, by name as the token's user sees it", "Anonymous"},
+        {"confidential_projects", "projects whose titles and labels are not sent to the service, by name", ""},
+        {"notes_are_public", "where it is not said whether a note is private (webhooks), it is not", "false"},
+    };
+    manifest_.scopes = {"view_issues"};
+    manifest_.reconciles = true;
+    manifest_.token_header = "X-Redmine-API-Key";
+    manifest_.token_prefix = "";
+    manifest_.setup = kSetup;
+  }
+
+  const sdk::Manifest& manifest() const override { return manifest_; }
+
+  std::vector<std::string> Check(const sdk::Source& source) const override {
+    std::vector<std::string> faults = sdk::CheckSource(manifest_, source);
+    if (source.instance.find('/') != std::string::npos) {
+      faults.push_back("instance must be a host name such as redmine.acme.example; a path goes into config.address");
+    }
+    const std::string_view address = Option(source, "address");
+    if (!address.empty() && !IsAddress(address)) {
+      faults.push_back("config.address must be such as https://tools.acme.example/redmine, without a slash at the end");
+    }
+    const std::vector<std::string> projects = ReadProjects(Option(source, "projects"), &faults);
+    if (!projects.empty() && !source.polls) {
+      faults.push_back("config.projects says what to poll, but the source has no poll block with a read_token_file");
+    }
+    const StatusNames names = NamesOf(source, &faults);
+    if (!source.polls && !source.secrets.empty() && names.ids.empty()) {
+      faults.push_back("config.status_ids is missing: a webhook does not say which statuses end an issue; name them, or poll as well");
+    }
+    return faults;
+  }
+
+  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    return kSignature.Verify(request, source);
+  }
+
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument document, sdk::JsonDocument::Parse(request.body));
+    if (!document.root().is_object()) {
+      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid, "the body is not a JSON object as Redmine sends it");
+    }
+    return MapHook(document.root(), source, ReadingOf(source, v1::ASSURANCE_SIGNED));
+  }
+
+  std::string ApiBase(const sdk::Source& source) const override { return AddressOf(source); }
+
+  std::string Polled(const sdk::Source& source) const override {
+    const std::vector<std::string> projects = ProjectsOf(source);
+    const std::string of = projects.empty() ? "everything the token may see" : std::to_string(projects.size()) + " projects named";
+    return "issues and their journals of " + of;
+  }
+
+  sdk::Step Plan(const sdk::Source&, const sdk::Poll&) const override { return PlanPoll(); }
+
+  absl::StatusOr<sdk::Step> Absorb(const sdk::Source& source, const sdk::Poll& poll, const sdk::Fetch& fetch,
+                                   const net::Response& response) const override {
+    return AbsorbPoll(manifest_, source, ReadingOf(source, v1::ASSURANCE_POLLED), ProjectsOf(source), poll, fetch, response);
+  }
+
+ private:
+  std::string_view Option(const sdk::Source& source, std::string_view name) const { return sdk::OptionOf(manifest_, source, name); }
+  std::string AddressOf(const sdk::Source& source) const {
+    const std::string_view address = Option(source, "address");
+    return address.empty() ? "https://" + source.instance : std::string(address);
+  }
+  std::vector<std::string> ProjectsOf(const sdk::Source& source) const {
+    std::vector<std::string> faults;
+    return ReadProjects(Option(source, "projects"), &faults);
+  }
+  StatusNames NamesOf(const sdk::Source& source, std::vector<std::string>* faults) const {
+    return ReadStatusNames(Option(source, "resolved_statuses"), Option(source, "wont_do_statuses"), Option(source, "duplicate_statuses"),
+                           Option(source, "status_ids"), faults);
+  }
+  Reading ReadingOf(const sdk::Source& source, v1::Assurance assurance) const {
+    std::vector<std::string> faults;
+    return {.address = AddressOf(source),
+            .statuses = NamesOf(source, &faults),
+            .nobody = sdk::SplitList(Option(source, "nobody")),
+            .confidential_projects = sdk::SplitList(Option(source, "confidential_projects")),
+            .notes_are_public = Option(source, "notes_are_public") == "true",
+            .assurance = assurance};
+  }
+
+  sdk::Manifest manifest_;
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Connector> MakeConnector() { return std::make_unique<Redmine>(); }
+
+}  // namespace comity::redmine
