@@ -3,6 +3,7 @@
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
 #include "plugins/github/github.h"
+#include "plugins/gitlab/gitlab.h"
 
 namespace comity::host {
 
@@ -12,6 +13,7 @@ Connectors MakeConnectors() {
            generic::MakeConnector,
            git_connector::MakeConnector,
            github::MakeConnector,
+           gitlab::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);
