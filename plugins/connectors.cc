@@ -6,6 +6,7 @@
 #include "plugins/github/github.h"
 #include "plugins/jira/jira.h"
 #include "plugins/redmine/redmine.h"
+#include "plugins/gitlab/gitlab.h"
 
 namespace comity {
 
@@ -19,6 +20,7 @@ Connectors MakeConnectors() {
            github::MakeConnector,
            jira::MakeConnector,
            redmine::MakeConnector,
+           gitlab::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

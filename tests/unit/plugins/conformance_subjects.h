@@ -7,6 +7,7 @@
 namespace comity::sdk::conformance {
 
 Subject GitHubSubject();
+Subject GitLabSubject();
 Subject GitSubject();
 Subject GenericSubject();
 Subject GiteaSubject();

@@ -13,6 +13,7 @@ using testing::IsEmpty;
 TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
   const std::vector<Report> reports = {
       Check(GitHubSubject()),
+      Check(GitLabSubject()),
       Check(GitSubject()),
       Check(GenericSubject()),
       Check(GiteaSubject()),
