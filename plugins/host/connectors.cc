@@ -1,5 +1,6 @@
 #include "plugins/host/connectors.h"
 
+#include "plugins/dokuwiki/dokuwiki.h"
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
 #include "plugins/github/github.h"
@@ -9,6 +10,7 @@ namespace comity::host {
 Connectors MakeConnectors() {
   Connectors connectors;
   for (auto make : {
+           dokuwiki::MakeConnector,
            generic::MakeConnector,
            git_connector::MakeConnector,
            github::MakeConnector,
