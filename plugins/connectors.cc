@@ -1,5 +1,6 @@
 #include "plugins/connectors.h"
 
+#include "plugins/dokuwiki/dokuwiki.h"
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
 #include "plugins/gitea/gitea.h"
@@ -13,6 +14,7 @@ namespace comity {
 Connectors MakeConnectors() {
   Connectors connectors;
   for (auto make : {
+           dokuwiki::MakeConnector,
            generic::MakeConnector,
            git_connector::MakeConnector,
            gitea::MakeConnector,

@@ -6,6 +6,7 @@
 
 namespace comity::sdk::conformance {
 
+Subject DokuWikiSubject();
 Subject GitHubSubject();
 Subject GitLabSubject();
 Subject GitSubject();

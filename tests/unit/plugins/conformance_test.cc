@@ -12,6 +12,7 @@ using testing::IsEmpty;
 
 TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
   const std::vector<Report> reports = {
+      Check(DokuWikiSubject()),
       Check(GitHubSubject()),
       Check(GitLabSubject()),
       Check(GitSubject()),

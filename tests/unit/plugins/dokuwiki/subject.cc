@@ -1,0 +1,38 @@
+#include <memory>
+
+#include "plugins/dokuwiki/dokuwiki.h"
+#include "plugins/sdk/conformance/json_edit.h"
+#include "plugins/sdk/signatures.h"
+#include "tests/unit/plugins/conformance_subjects.h"
+
+namespace comity::sdk::conformance {
+
+Subject DokuWikiSubject() {
+  static const std::unique_ptr<Connector> connector = dokuwiki::MakeConnector();
+  Subject subject;
+  subject.connector = connector.get();
+  subject.cases = COMITY_SOURCE_DIR "/plugins/dokuwiki/cases";
+  subject.polls = COMITY_SOURCE_DIR "/plugins/dokuwiki/polls";
+  subject.signature_header = "webhook-signature";
+  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.signs_time = true;
+  subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
+    std::string id;
+    for (const auto& [name, value] : delivery.headers) {
+      if (name == "webhook-id") id = value;
+    }
+    const std::string timestamp = std::to_string(absl::ToUnixSeconds(when));
+    delivery.SetHeader("webhook-timestamp", timestamp);
+    delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
+  };
+  subject.is_account = [](std::string_view, Json value) { return value.At("/login").exists(); };
+  subject.as_bot = [](Json account) { return account.ToText(); };  // DokuWiki says of nobody that it is a machine
+  subject.unknown = [](Json root) {
+    return Rewrite(root, [](const std::string& here, std::string_view, Json) -> std::optional<std::string> {
+      return here == "/event" ? std::optional<std::string>("\"page.frobnicated\"") : std::nullopt;
+    });
+  };
+  return subject;
+}
+
+}  // namespace comity::sdk::conformance
