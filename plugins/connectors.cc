@@ -5,9 +5,9 @@
 #include "plugins/git/git.h"
 #include "plugins/gitea/gitea.h"
 #include "plugins/github/github.h"
+#include "plugins/gitlab/gitlab.h"
 #include "plugins/jira/jira.h"
 #include "plugins/redmine/redmine.h"
-#include "plugins/gitlab/gitlab.h"
 
 namespace comity {
 
@@ -20,9 +20,9 @@ Connectors MakeConnectors() {
            gitea::MakeConnector,
            gitea::MakeForgejoConnector,
            github::MakeConnector,
+           gitlab::MakeConnector,
            jira::MakeConnector,
            redmine::MakeConnector,
-           gitlab::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);
