@@ -78,7 +78,7 @@ class Gitea : public sdk::Connector {
     manifest_.delivery_id_header = brand.delivery;
     manifest_.kept_headers = {"Content-Type", brand.event, brand.event_type, brand.delivery};
     // Old versions put the hook's secret into the body.
-    manifest_.classified = {"/secret", "/issue/body", "/comment/body", "/pull_request/body", "/review/content", "/comment"};
+    manifest_.classified = {"/secret", "/issue/body", "/comment/body", "/pull_request/body", "/review/content"};
     manifest_.options = {
         {"wont_do_labels", "a ticket closed with one of these labels will not be done; with commas between them",
          "wontfix, won't fix, invalid, declined, Reviewed/Won't Fix, Reviewed/Invalid, Status/Abandoned"},

@@ -43,8 +43,8 @@ std::string AskForRepositories(std::string_view organisation, int64_t page) {
 // first.
 class Walk {
  public:
-  Walk(const Answer& answer, std::string stream, std::string repository)
-      : answer_(answer), stream_(std::move(stream)), repository_(std::move(repository)) {}
+  // `repository` as SlimRepository shows it.
+  Walk(const Answer& answer, std::string stream, Json repository) : answer_(answer), stream_(std::move(stream)), repository_(repository) {}
 
   // The first request of a round.
   sdk::Step Begin() {
@@ -95,14 +95,14 @@ class Walk {
   void Ask(const Window& window, int64_t page) {
     const bool open = window.until == absl::InfiniteFuture();
     JsonObject note;
-    note.Text("what", "issues").Raw("repository", repository_).Raw("page", std::to_string(page));
+    note.Text("what", "issues").Value("repository", repository_).Raw("page", std::to_string(page));
     note.Raw("since", Micros(window.since)).Raw("until", open ? "" : Micros(window.until));
     note.Raw("width", std::to_string(absl::ToInt64Microseconds(window.width))).Raw("floor", Micros(floor_));
     note.Raw("complete", Micros(complete_)).Raw("position", Micros(position_));
-    step_.next.push_back(
-        Get(absl::StrCat("/api/v1/repos/", Name(), "/issues?state=all&since=", sdk::UtcText(window.since),
-                         open ? "" : "&before=" + sdk::UtcText(window.until), "&limit=", kPageSize, "&page=", std::max<int64_t>(page, 1)),
-            stream_, note.Take()));
+    step_.next.push_back(Get(absl::StrCat("/api/v1/repos/", std::string(repository_.At("/full_name").Text()), "/issues?state=all&since=",
+                                          sdk::UtcText(window.since), open ? "" : "&before=" + sdk::UtcText(window.until),
+                                          "&limit=", kPageSize, "&page=", std::max<int64_t>(page, 1)),
+                             stream_, note.Take()));
   }
 
   void Narrow(const Window& window, int64_t pages) {
@@ -159,13 +159,9 @@ class Walk {
   // same ones each time.
   void Reach(absl::Time time) { position_ = std::max(position_, std::min(time, answer_.poll.now - answer_.poll.overlap)); }
 
-  std::string Name() const {
-    const auto repository = sdk::JsonDocument::Parse(repository_);
-    return repository.ok() ? std::string(repository->root().At("/full_name").Text()) : "";
-  }
-
   const Answer& answer_;
-  const std::string stream_, repository_;
+  const std::string stream_;
+  const Json repository_;
   absl::Time complete_, position_, floor_;
   sdk::Step step_;
 };
@@ -179,7 +175,12 @@ void AddRepository(const Answer& answer, Json repository, sdk::Step& step) {
   // Where both are switched off the list is not found.
   const auto off = [&](std::string_view unit) { return !repository.At(unit).Boolean().value_or(true); };
   if (off("/has_issues") && off("/has_pull_requests")) return;
-  sdk::Step begun = Walk(answer, id, SlimRepository(repository)).Begin();
+  const auto slim = sdk::JsonDocument::Parse(SlimRepository(repository));
+  if (!slim.ok()) {
+    ++step.unreadable;
+    return;
+  }
+  sdk::Step begun = Walk(answer, id, slim->root()).Begin();
   for (sdk::Fetch& fetch : begun.next) step.next.push_back(std::move(fetch));
 }
 
@@ -262,7 +263,7 @@ absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Manifest& manifest, const sdk::S
   const Answer answer{manifest, source, reading, poll, fetch, note.root(), body.root(), TotalOf(response)};
   const std::string_view what = note.root().At("/what").Text();
   if (what == "organisation") return Organisation(answer);
-  if (what == "issues") return Walk(answer, fetch.stream, note.root().At("/repository").ToText()).Read();
+  if (what == "issues") return Walk(answer, fetch.stream, note.root().At("/repository")).Read();
   if (what != "repository") return ReadThing(answer);
   if (!body.root().is_object()) return sdk::UnreadableAnswer("a repository", manifest);
   sdk::Step step;

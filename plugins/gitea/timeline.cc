@@ -158,7 +158,7 @@ class Reader {
     } else if (kind == "close") {
       const Json closed = ClosedAt(when);
       Map("issues", Payload("closed", closed, actor).Raw("issue", Issue(when, closed)).Take());
-    } else if (kind == "label" && note_.At("/closed_at").exists()) {
+    } else if (kind == "label" && SaysHowItWasClosed(when)) {
       Map("issues", Payload("label_updated", when, actor).Raw("issue", Issue(when, note_.At("/closed_at"))).Take());
     } else if (kind == "reopen") {
       Map("issues", Payload("reopened", when, actor).Raw("issue", Issue(when)).Take());
@@ -190,6 +190,12 @@ class Reader {
         return;
       }
     }
+  }
+
+  // A label given after the closing, which is one of this source's.
+  bool SaysHowItWasClosed(Json when) const {
+    const std::optional<absl::Time> labelled = sdk::TimeOf(when), closed = sdk::TimeOf(note_.At("/closed_at"));
+    return labelled && closed && *labelled > *closed && *closed >= answer_.poll.begin;
   }
 
   // The instant that the hook of this closing had. Gitea takes it a moment before it writes the timeline.
@@ -241,15 +247,14 @@ sdk::Fetch Get(std::string path, std::string stream, std::string note) {
   return {std::move(path), "application/json", std::move(stream), std::move(note)};
 }
 
-sdk::Fetch AskForThing(std::string repository, Json item, std::string stream, absl::Time floor, std::string commit) {
+sdk::Fetch AskForThing(Json repository, Json item, std::string stream, absl::Time floor, std::string commit) {
   const bool is_change = item.At("/pull_request").exists();
-  const sdk::JsonDocument slim = *sdk::JsonDocument::Parse(repository);
-  const std::string base = absl::StrCat("/api/v1/repos/", std::string(slim.root().At("/full_name").Text()));
+  const std::string base = absl::StrCat("/api/v1/repos/", std::string(repository.At("/full_name").Text()));
   const int64_t number = item.At("/number").Integer().value_or(0);
   std::string note = JsonObject()
                          .Text("what", is_change ? "change" : "timeline")
                          .Raw("page", "1")
-                         .Raw("repository", repository)
+                         .Value("repository", repository)
                          .Raw("issue", is_change ? "" : SlimThing(item))
                          .Raw("number", std::to_string(number))
                          .Copy(item, {"closed_at"})

@@ -42,9 +42,7 @@ std::vector<Event> EventsOf(const std::string& name) {
     app::TakenFact taken = app::TakeFact(fact, "facts", kReceived);
     EXPECT_TRUE(taken.status.ok()) << taken.status;
     const auto party = [](const auto& sighting) {
-      if (!sighting) return domain::Party{};
-      domain::Party known{domain::test::AccountOf(sighting->name.id), sighting->kind};
-      return known;
+      return sighting ? domain::Party{domain::test::AccountOf(sighting->name.id), sighting->kind} : domain::Party{};
     };
     taken.fact.actor = party(taken.actor);
     taken.fact.asker = party(taken.asker);
@@ -61,7 +59,7 @@ domain::test::World Acme() {
   world.Link("11", "ana");
   world.Link("13", "bea");
   world.Link("12", "cy");
-  world.Own("acme/billing", "payments");
+  world.rows.ownership.push_back({3, "gitea:git.acme.example:repo:acme/billing", domain::test::TeamOf("payments"), {}});
   return world;
 }
 
