@@ -116,17 +116,19 @@ class Mapper {
     // A webhook shows the ticket as it is when it is sent: perhaps changed once more.
     const bool shown = !status.exists() || current.At("/id").IdText() == status.At("/to").IdText();
     const std::string_view name = status.exists() ? status.At("/toString").Text() : current.At("/name").Text();
-    const bool done = shown && current.At("/statusCategory/key").exists() ? IsDone(current) : IsDoneName(status, "/to", "/toString");
+    const bool cleared = resolution.exists() && !sets, told = shown && current.At("/statusCategory/key").exists();
+    const bool named = IsDoneName(status, "/to", "/toString");
+    if (!told && !named && !sets && !cleared) return absl::OkStatus();  // nobody knows what that status is
+    const bool done = told ? IsDone(current) : named || sets;
     const std::string_view category = status.At("/fromCategory").Text();
     const bool was_known = !category.empty();
     const bool was_done = !status.exists() ? done : was_known ? category == "done" : IsDoneName(status, "/from", "/fromString");
 
     if (!done) {
-      const bool cleared = resolution.exists() && !sets;
       const bool leaves = cleared || (status.exists() && was_done);
       return leaves ? AddChange(Change(v1::FACT_KIND_REOPENED)) : absl::OkStatus();
     }
-    if (moves || (resolution.exists() && !sets)) return absl::OkStatus();
+    if (moves || cleared) return absl::OkStatus();
     if (sets) {
       const v1::Resolution meaning = MeaningOf(reading_, to_id, to, name);
       // Who corrects the reason, or closes what was done, did not do it; another reason is told, since it takes credit back.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "plugins/jira/mapping.h"
 #include "plugins/jira/payloads.h"
+#include "plugins/jira/requests.h"
 #include "plugins/sdk/json_object.h"
 #include "plugins/sdk/times.h"
 #include "plugins/sdk/walk.h"
@@ -22,11 +23,8 @@ using sdk::Micros;
 using sdk::MicrosOf;
 
 constexpr size_t kMaxStatuses = 2000, kMaxToken = 4000;
-constexpr int64_t kPageSize = 50, kMaxPages = 1000, kListSize = 100;
+constexpr int64_t kMaxPages = 1000;
 constexpr size_t kMaxHistories = 10'000;  // of one answer
-constexpr std::string_view kAccept = "application/json";
-constexpr std::string_view kFields[] = {"summary",  "status",  "resolution", "created", "updated",  "creator",   "reporter",
-                                        "assignee", "project", "components", "labels",  "security", "issuelinks"};
 
 bool IsDigits(std::string_view text) {
   return !text.empty() && text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -63,10 +61,6 @@ class Absorber {
   }
 
  private:
-  void Next(std::string path, std::string stream, std::string note) {
-    step_.next.push_back({std::move(path), std::string(kAccept), std::move(stream), std::move(note)});
-  }
-
   absl::StatusOr<sdk::Step> Statuses() {
     if (!answer_.is_array()) return sdk::UnreadableAnswer("a list of statuses", manifest_);
     JsonObject statuses;
@@ -76,6 +70,7 @@ class Absorber {
       if (IsDigits(id) && !category.empty()) statuses.Raw(id, category == "done" ? "true" : "false");
     }
     const std::string known = statuses.Take();
+    if (known == "{}") return sdk::UnreadableAnswer("a list of statuses", manifest_);
     for (const std::string& project : scope_.projects) {
       const sdk::WalkCursor cursor = sdk::WalkCursor::Of(poll_, project);
       Ask(project, known, {cursor.Since(poll_), cursor.Floor(poll_), cursor.complete, cursor.position}, 1, 0, "");
@@ -83,32 +78,13 @@ class Absorber {
     return std::move(step_);
   }
 
-  // By the instant of the last one seen, not by page, so that what changes meanwhile shifts nothing; pages only within one second. The
-  // instant is a number: a text would be read to the minute, in the time zone of the token's owner.
+  // By the instant of the last one seen, not by page, so that what changes meanwhile shifts nothing; pages only within one second.
   void Ask(const std::string& project, const std::string& statuses, const Walk& walk, int64_t page, int64_t start, std::string_view token) {
     JsonObject note;
     note.Text("what", "search").Text("project", project).Raw("statuses", statuses);
     note.Raw("page", std::to_string(page)).Raw("start", std::to_string(start));
     walk.AddTo(note);
-    const std::string jql = absl::StrCat("project = \"", project, "\" AND updated >= ", absl::ToUnixSeconds(walk.since) * 1000,
-                                         " ORDER BY updated ASC, key ASC");
-    if (!scope_.cloud) {
-      std::string fields;
-      for (const std::string_view field : kFields) absl::StrAppend(&fields, fields.empty() ? "" : ",", std::string(field));
-      Next(absl::StrCat("/rest/api/2/search?jql=", sdk::UrlEncoded(jql), "&fields=", fields, "&expand=changelog&maxResults=", kPageSize,
-                        "&startAt=", start),
-           project, note.Take());
-      return;
-    }
-    std::string fields;
-    for (const std::string_view field : kFields) absl::StrAppend(&fields, fields.empty() ? "\"" : ",\"", std::string(field), "\"");
-    JsonObject question;
-    question.Text("jql", jql).Raw("fields", "[" + fields + "]").Text("expand", "changelog").Raw("maxResults", std::to_string(kPageSize));
-    if (!token.empty()) question.Text("nextPageToken", token);
-    Next("/rest/api/3/search/jql", project, note.Take());
-    step_.next.back().method = "POST";
-    step_.next.back().body = question.Take();
-    step_.next.back().headers = {{"Content-Type", "application/json"}};
+    step_.next.push_back(AskForTickets(scope_, {project, walk.since, start, std::string(token)}, note.Take()));
   }
 
   absl::StatusOr<sdk::Step> Search() {
@@ -130,20 +106,19 @@ class Absorber {
       JsonObject note;
       note.Text("what", "comments").Raw("start", "0").Raw("floor", Micros(floor_)).Raw("issue", SlimIssue(issue));
       note.Text("commit", sdk::WalkCursor{walk.complete, walk.position}.ToText());
-      Next(CommentsPath(id, 0), fetch_.stream, note.Take());
+      step_.next.push_back(AskForComments(id, 0, fetch_.stream, note.Take()));
     }
     const auto count = static_cast<int64_t>(issues.size());
     const int64_t start = note_.At("/start").Integer().value_or(0) + count, page = note_.At("/page").Integer().value_or(1);
     const std::string_view token = answer_.At("/nextPageToken").Text();
-    const bool more = scope_.cloud ? !token.empty() && token.size() <= kMaxToken && !answer_.At("/isLast").IsTrue()
-                                   : start < answer_.At("/total").Integer().value_or(0);
+    const bool more = scope_.cloud ? !token.empty() && !answer_.At("/isLast").IsTrue() : start < answer_.At("/total").Integer().value_or(0);
     const std::string statuses = note_.At("/statuses").ToText(), project(note_.At("/project").Text());
     if (!more || count == 0) {
       step_.commit = sdk::Commit{fetch_.stream, sdk::WalkCursor{walk.position, walk.position}.ToText()};
     } else if (last > walk.since) {
       walk.since = last;
       Ask(project, statuses, walk, 1, 0, "");
-    } else if (page < kMaxPages) {
+    } else if (page < kMaxPages && token.size() <= kMaxToken) {
       Ask(project, statuses, walk, page + 1, start, token);
     }
     return std::move(step_);
@@ -180,7 +155,7 @@ class Absorber {
     JsonObject note;
     note.Text("what", "changelog").Raw("floor", Micros(floor_)).Raw("start", std::to_string(start)).Raw("issue", issue);
     note.Value("statuses", note_.At("/statuses"));
-    Next(absl::StrCat("/rest/api/3/issue/", id, "/changelog?startAt=", start, "&maxResults=", end - start), fetch_.stream, note.Take());
+    step_.next.push_back(AskForEntries(id, start, end, fetch_.stream, note.Take()));
   }
 
   absl::StatusOr<sdk::Step> Changelog() {
@@ -222,10 +197,6 @@ class Absorber {
     return newest_first.empty() ? absl::InfinitePast() : newest_first.back().first;
   }
 
-  static std::string CommentsPath(const std::string& id, int64_t start) {
-    return absl::StrCat("/rest/api/2/issue/", id, "/comment?orderBy=-created&expand=properties&maxResults=", kListSize, "&startAt=", start);
-  }
-
   absl::StatusOr<sdk::Step> Comments() {
     if (!answer_.At("/comments").is_array()) return sdk::UnreadableAnswer("a list of comments", manifest_);
     const std::vector<Json> comments = answer_.At("/comments").Items(2 * kListSize);
@@ -235,7 +206,7 @@ class Absorber {
     if (more && !ReachesTo(floor_, comments)) {
       JsonObject note;
       note.Text("what", "comments").Raw("start", std::to_string(start)).Copy(note_, {"floor", "issue", "commit"});
-      Next(CommentsPath(note_.At("/issue/id").IdText(), start), fetch_.stream, note.Take());
+      step_.next.push_back(AskForComments(note_.At("/issue/id").IdText(), start, fetch_.stream, note.Take()));
     } else {
       step_.commit = sdk::Commit{fetch_.stream, std::string(note_.At("/commit").Text())};
     }
@@ -275,14 +246,19 @@ class Absorber {
 
 sdk::Step PlanPoll(const Scope& scope) {
   sdk::Step step;
-  step.next.push_back(
-      {scope.cloud ? "/rest/api/3/status" : "/rest/api/2/status", std::string(kAccept), "", JsonObject().Text("what", "statuses").Take()});
+  step.next.push_back(AskForStatuses(scope, JsonObject().Text("what", "statuses").Take()));
   return step;
 }
 
 absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Manifest& manifest, const sdk::Source& source, const Reading& reading, const Scope& scope,
                                      const sdk::Poll& poll, const sdk::Fetch& fetch, const net::Response& response) {
   COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument note, sdk::JsonDocument::Parse(fetch.note));
+  if (IsForStrangers(response)) {
+    return Error(
+        absl::StatusCode::kNotFound, ErrorReason::kPeerUnavailable,
+        "the read token is refused, though the API answers; put a valid one into read_token_file: EMAIL:API-TOKEN for Jira Cloud, a "
+        "personal access token for Data Center");
+  }
   const Json commit = note.root().At("/commit");
   const bool of_ticket = commit.exists() || note.root().At("/what").Text() == "changelog";
   if (of_ticket && (response.status == 404 || response.status == 410)) {  // deleted or moved away since it was listed
