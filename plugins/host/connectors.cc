@@ -4,6 +4,7 @@
 #include "plugins/git/git.h"
 #include "plugins/github/github.h"
 #include "plugins/redmine/redmine.h"
+#include "plugins/rt/rt.h"
 
 namespace comity::host {
 
@@ -14,6 +15,7 @@ Connectors MakeConnectors() {
            git_connector::MakeConnector,
            github::MakeConnector,
            redmine::MakeConnector,
+           rt::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

@@ -10,6 +10,7 @@ Subject GitHubSubject();
 Subject GitSubject();
 Subject GenericSubject();
 Subject RedmineSubject();
+Subject RtSubject();
 
 }  // namespace comity::sdk::conformance
 

@@ -11,7 +11,7 @@ namespace {
 using testing::IsEmpty;
 
 TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
-  const std::vector<Report> reports = {Check(GitHubSubject()), Check(GenericSubject()), Check(GitSubject()), Check(RedmineSubject())};
+  const std::vector<Report> reports = {Check(GitHubSubject()), Check(GenericSubject()), Check(GitSubject()), Check(RedmineSubject()), Check(RtSubject())};
   std::cout << Table(reports);
   for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;
   EXPECT_GE(reports[0].cases, 25);
