@@ -8,6 +8,7 @@
 #include "plugins/gitlab/gitlab.h"
 #include "plugins/jira/jira.h"
 #include "plugins/redmine/redmine.h"
+#include "plugins/rt/rt.h"
 
 namespace comity {
 
@@ -23,6 +24,7 @@ Connectors MakeConnectors() {
            gitlab::MakeConnector,
            jira::MakeConnector,
            redmine::MakeConnector,
+           rt::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

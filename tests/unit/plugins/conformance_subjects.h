@@ -15,6 +15,7 @@ Subject GiteaSubject();
 Subject ForgejoSubject();
 Subject JiraSubject();
 Subject RedmineSubject();
+Subject RtSubject();
 
 }  // namespace comity::sdk::conformance
 

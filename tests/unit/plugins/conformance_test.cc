@@ -21,6 +21,7 @@ TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
       Check(ForgejoSubject()),
       Check(JiraSubject()),
       Check(RedmineSubject()),
+      Check(RtSubject()),
   };
   std::cout << Table(reports);
   for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;

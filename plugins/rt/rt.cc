@@ -1,0 +1,108 @@
+#include "plugins/rt/rt.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "plugins/rt/mapping.h"
+#include "plugins/rt/polling.h"
+#include "plugins/sdk/source_checks.h"
+#include "plugins/sdk/walk.h"
+#include "service/base/error.h"
+
+namespace comity::rt {
+namespace {
+
+constexpr std::string_view kSetup = R"(Make a user of its own for Comity: Admin > Users > Create; tick "Let this user be granted rights".
+Admin > Global > User Rights: give it SeeQueue and ShowTicket, and ShowTicketComments, which are not sent but leave no gaps in the lists.
+(For some queues only: the same rights at these queues.)
+As an administrator: Admin > Users > the user > Auth Tokens > Create; write the token (1-14-…) into the file of poll.read_token_file (mode 0600).
+comity-connect shows it as `Authorization: token …`. RT needs no way to Comity.)";
+
+bool IsAddress(std::string_view text) {
+  const std::string_view scheme = text.starts_with("https://") ? "https://" : "http://";
+  if (!text.starts_with(scheme) || text.size() <= scheme.size() || text.size() > 300 || text.back() == '/') return false;
+  for (const char c : text) {
+    if (c <= ' ' || c >= 0x7f || c == '?' || c == '#' || c == '"') return false;
+  }
+  return true;
+}
+
+class Rt : public sdk::Connector {
+ public:
+  Rt() {
+    manifest_.suite = "rt";
+    manifest_.title = "Request Tracker";
+    manifest_.options = {
+        {"address", "where RT is, if not at https://INSTANCE: https://tools.acme.example/rt", ""},
+        {"resolved_statuses", "statuses that mean done", "resolved"},
+        {"wont_do_statuses", "statuses that mean that it will not be done", "rejected"},
+        {"cancelled_statuses", "statuses that mean that it was thrown away", "deleted"},
+        {"confidential_queues", "queues whose titles are not sent to the service, by name", ""},
+    };
+    manifest_.scopes = {"SeeQueue", "ShowTicket", "ShowTicketComments"};
+    manifest_.classified = {"/CustomFields", "/Requestor"};
+    manifest_.reconciles = true;
+    manifest_.hooks = false;
+    manifest_.token_prefix = "token ";
+    manifest_.setup = kSetup;
+  }
+
+  const sdk::Manifest& manifest() const override { return manifest_; }
+
+  std::vector<std::string> Check(const sdk::Source& source) const override {
+    std::vector<std::string> faults = sdk::CheckSource(manifest_, source);
+    if (source.instance.find('/') != std::string::npos) {
+      faults.push_back("instance must be a host name such as rt.acme.example; a path goes into config.address");
+    }
+    const std::string_view address = Option(source, "address");
+    if (!address.empty() && !IsAddress(address)) {
+      faults.push_back("config.address must be such as https://tools.acme.example/rt, without a slash at the end");
+    }
+    const std::vector<std::string> resolved = List(source, "resolved_statuses");
+    if (resolved.empty()) faults.push_back("config.resolved_statuses is empty: without a status that means done, nobody is ever credited");
+    for (const std::string_view other : {"wont_do_statuses", "cancelled_statuses"}) {
+      for (const std::string& status : List(source, other)) {
+        if (std::find(resolved.begin(), resolved.end(), status) != resolved.end()) {
+          faults.push_back("config." + std::string(other) + " and config.resolved_statuses name the same status; take it out of one");
+        }
+      }
+    }
+    return faults;
+  }
+
+  sdk::Auth Verify(const sdk::Request&, const sdk::Source&, absl::Time) const override { return sdk::Auth::kUnauthenticated; }
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request&, const sdk::Source&, absl::Time) const override {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "RT is polled; it sends no webhooks that could be read");
+  }
+
+  std::string ApiBase(const sdk::Source& source) const override { return AddressOf(source); }
+  std::string Polled(const sdk::Source&) const override { return "all transactions of tickets that the token may see"; }
+  sdk::Step Plan(const sdk::Source&, const sdk::Poll&) const override { return PlanPoll(); }
+
+  absl::StatusOr<sdk::Step> Absorb(const sdk::Source& source, const sdk::Poll& poll, const sdk::Fetch& fetch,
+                                   const net::Response& response) const override {
+    const Reading reading{.address = AddressOf(source),
+                          .resolved = List(source, "resolved_statuses"),
+                          .wont_do = List(source, "wont_do_statuses"),
+                          .cancelled = List(source, "cancelled_statuses"),
+                          .confidential_queues = List(source, "confidential_queues")};
+    return AbsorbPoll(manifest_, source, reading, poll, fetch, response);
+  }
+
+ private:
+  std::string_view Option(const sdk::Source& source, std::string_view name) const { return sdk::OptionOf(manifest_, source, name); }
+  std::vector<std::string> List(const sdk::Source& source, std::string_view name) const { return sdk::SplitList(Option(source, name)); }
+  std::string AddressOf(const sdk::Source& source) const {
+    const std::string_view address = Option(source, "address");
+    return address.empty() ? "https://" + source.instance : std::string(address);
+  }
+
+  sdk::Manifest manifest_;
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Connector> MakeConnector() { return std::make_unique<Rt>(); }
+
+}  // namespace comity::rt
