@@ -275,7 +275,8 @@ class Mapper {
   FactBuilder OnChange(v1::FactKind kind) const { return OnTicket(kind, v1::SUBJECT_KIND_CHANGE, object_, "/object_attributes"); }
   FactBuilder OnReview(v1::FactKind kind, const v1::Account& reviewer) const {
     FactBuilder builder = OnChange(kind);
-    return builder.ObjectId("review:" + builder.fact().subject().id() + "/" + reviewer.id());
+    // A withdrawal takes back what was said of this state of the change; of another state, what its reviewer said last.
+    return builder.ObjectId("review:" + builder.fact().subject().id() + "/" + reviewer.id() + "/" + object_.At("/last_commit/id").IdText());
   }
 
   // What the merge request says it closes, as it stands in this payload; nothing is added when it names no ticket. The same set is the same

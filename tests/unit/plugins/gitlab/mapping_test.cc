@@ -35,7 +35,7 @@ TEST(GitLabMapping, AnApprovalIsAReviewOnceHoweverItIsTold) {
   ASSERT_THAT(one, SizeIs(1));
   ASSERT_THAT(last, SizeIs(1));
   EXPECT_EQ(one[0].SerializeAsString(), last[0].SerializeAsString());
-  EXPECT_EQ(one[0].object_id(), "review:8003/1201");
+  EXPECT_EQ(one[0].object_id(), "review:8003/1201/1f0c4a9e7d2b8c3a6e5f90817263544536271809");
   EXPECT_EQ(one[0].revision(), "1f0c4a9e7d2b8c3a6e5f90817263544536271809");
 }
 
