@@ -9,10 +9,10 @@
 namespace comity::gitlab {
 namespace {
 
-constexpr std::string_view kOwnBots[] = {"alert-bot",           "support-bot",         "security-bot",      "automation-bot",
-                                         "migration-bot",       "visual-review-bot",   "admin-bot",         "security-policy-bot",
-                                         "suggested-reviewers", "duo-code-review-bot", "llm-bot",           "GitLabDuo",
-                                         "gitlab-bot",          "gitlab-security-bot", "placeholder_import"};
+constexpr std::string_view kOwnBots[] = {"alert-bot",           "support-bot",         "security-bot", "automation-bot",
+                                         "migration-bot",       "visual-review-bot",   "admin-bot",    "security-policy-bot",
+                                         "suggested-reviewers", "duo-code-review-bot", "llm-bot",      "GitLabDuo",
+                                         "gitlab-bot",          "gitlab-security-bot"};
 
 // `project_17_bot_3f9a`, before GitLab 16 `project_17_bot` and `project_17_bot2`.
 bool IsTokenName(std::string_view name, std::string_view owner) {
@@ -29,7 +29,8 @@ bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
 }  // namespace
 
 bool IsBotName(std::string_view username) {
-  return IsTokenName(username, "project_") || IsTokenName(username, "group_") || username.starts_with("service_account") ||
+  return IsTokenName(username, "project_") || IsTokenName(username, "group_") || username == "service_account" ||
+         username.starts_with("service_account_") ||
          std::any_of(std::begin(kOwnBots), std::end(kOwnBots), [&](std::string_view bot) { return EqualsIgnoringCase(username, bot); });
 }
 

@@ -52,7 +52,7 @@ class Details {
   void Ask(std::string_view what, const std::string& below, int64_t page, const std::string& known = "") {
     JsonObject note;
     note.Text("what", what).Raw("page", std::to_string(page)).Members(known);
-    note.Copy(note_, {"project", "issue", "change", "closed_at", "closed_by", "sha", "commented", "path", "floor", "commit"});
+    note.Copy(note_, {"project", "issue", "change", "closed_at", "updated_at", "closed_by", "sha", "commented", "path", "floor", "commit"});
     step_.next.push_back(
         {absl::StrCat(std::string(note_.At("/path").Text()), below), "application/json", asked_.fetch.stream, note.Take()});
   }
@@ -69,7 +69,8 @@ class Details {
         page, known);
   }
   void Done() {
-    step_.settled = Page() == 1;
+    // Only what is asked last may stand for all that was asked before it.
+    step_.settled = Page() == 1 && note_.At("/what").Text() == "notes";
     step_.commit = sdk::Commit{asked_.fetch.stream, std::string(note_.At("/commit").Text())};
   }
 
@@ -96,7 +97,10 @@ class Details {
   }
   void Closed(absl::Time when, Json user, bool last) {
     JsonObject issue = Issue(last);
-    teller_.Tell("issue", "close", when, SlimUser(user), std::move(issue.Text("closed_at", HookTime(when))));
+    // How a closed ticket was closed may be said later, by a label: so its last closing is told again whenever it changed.
+    Teller teller(asked_, note_.At("/project"), last ? asked_.poll.begin : floor_, step_);
+    teller.Tell("issue", "close", when, SlimUser(user), std::move(issue.Text("closed_at", HookTime(when))), "",
+                last ? sdk::TimeOf(note_.At("/updated_at")).value_or(when) : when);
   }
   // What became of it counts for its last closing alone.
   JsonObject Issue(bool last) const {
@@ -193,13 +197,14 @@ class Details {
 }  // namespace
 
 void Teller::Tell(std::string_view kind, std::string_view action, absl::Time when, std::string_view user, JsonObject object,
-                  std::string_view beside) {
+                  std::string_view beside, absl::Time seen) {
   if (when < floor_) return;
+  object.Text("action", action).Text("updated_at", HookTime(std::max(when, seen)));
   const std::string payload = JsonObject()
                                   .Text("object_kind", kind)
                                   .Raw("user", user)
                                   .Value("project", project_)
-                                  .Raw("object_attributes", object.Text("action", action).Text("updated_at", HookTime(when)).Take())
+                                  .Raw("object_attributes", object.Take())
                                   .Members(beside)
                                   .Take();
   const auto document = sdk::JsonDocument::Parse(payload);
@@ -228,7 +233,7 @@ void Listed(const Asked& asked, Json project, Json item, bool is_issue, absl::Ti
                                         item.At("/iid").Integer().value_or(0));
   JsonObject note;
   note.Text("what", is_issue ? "states" : "approvals").Value("project", project).Raw(is_issue ? "issue" : "change", slim);
-  if (state == "closed") note.Copy(item, {"closed_at"}).Raw("closed_by", SlimUser(item.At("/closed_by")));
+  if (state == "closed") note.Copy(item, {"closed_at", "updated_at"}).Raw("closed_by", SlimUser(item.At("/closed_by")));
   note.Copy(item, {"sha"})
       .Raw("commented", item.At("/user_notes_count").Integer() == 0 ? "false" : "true")
       .Text("path", path)

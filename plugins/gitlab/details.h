@@ -32,9 +32,10 @@ class Teller {
   // Nothing from before `floor` is told.
   Teller(const Asked& asked, sdk::Json project, absl::Time floor, sdk::Step& step)
       : asked_(asked), project_(project), floor_(floor), step_(step) {}
-  // `user` did `action` at `when`. `object` has the members of `/object_attributes`, `beside` those next to it.
+  // `user` did `action` at `when`. `object` has the members of `/object_attributes`, `beside` those next to it. `seen`: the last change of
+  // the object as it was seen, if what it says now may differ from what was told of the same act before.
   void Tell(std::string_view kind, std::string_view action, absl::Time when, std::string_view user, sdk::JsonObject object,
-            std::string_view beside = "");
+            std::string_view beside = "", absl::Time seen = absl::InfinitePast());
 
  private:
   const Asked& asked_;

@@ -6,9 +6,9 @@
 
 #include "plugins/gitlab/accounts.h"
 #include "plugins/gitlab/closing_keywords.h"
+#include "plugins/gitlab/hook.h"
 #include "plugins/sdk/fact_builder.h"
 #include "plugins/sdk/signatures.h"
-#include "plugins/sdk/times.h"
 
 namespace comity::gitlab {
 namespace {
@@ -16,21 +16,13 @@ namespace {
 using sdk::FactBuilder;
 using sdk::Json;
 
-constexpr size_t kMaxLabels = 100, kMaxPeople = 200;
-
-std::string_view ParentOf(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
+constexpr size_t kMaxPeople = 200;
 
 // Maps one payload. A method per kind and action; each adds facts, or says why there are none.
-class Mapper {
+class Mapper : public Hook {
  public:
   Mapper(Json payload, const sdk::Source& source, const Reading& reading, absl::Time receive_time)
-      : payload_(payload), object_(payload.At("/object_attributes")), source_(source), reading_(reading), receive_time_(receive_time) {
-    path_ = payload.At("/project/path_with_namespace").Text();
-    if (path_.empty()) path_ = payload.At("/group/full_path").Text();
-  }
+      : Hook(payload, source, reading), receive_time_(receive_time) {}
 
   absl::Status Map() {
     const std::string_view kind = payload_.At("/object_kind").Text(), action = object_.At("/action").Text();
@@ -60,34 +52,49 @@ class Mapper {
 
   // GitLab has no reason for a closing: what a person closes is done, unless the ticket says otherwise.
   absl::Status IssueClosed() {
-    FactBuilder closed = OnIssue(v1::FACT_KIND_RESOLVED);
     const Json original = object_.At("/duplicated_to_id");
     const std::vector<Json> labels = LabelsOf(object_);
-    const auto label_of = [&](const LabelSet& set) {
-      return std::find_if(labels.begin(), labels.end(), [&](Json label) { return set.Holds(label.At("/title").Text()); });
-    };
-    const auto duplicate = label_of(reading_.duplicate), wont_do = label_of(reading_.wont_do);
-    const bool is_duplicate = original.exists() || object_.At("/closed_as_duplicate").IsTrue() || duplicate != labels.end();
-    const auto telling = is_duplicate ? duplicate : wont_do;
-    closed.fact().set_resolution(is_duplicate              ? v1::RESOLUTION_DUPLICATE
-                                 : wont_do != labels.end() ? v1::RESOLUTION_WONT_DO
-                                                           : v1::RESOLUTION_DONE);
-    if (telling != labels.end() && !closed.fact().confidential()) {
-      closed.fact().set_resolution_text(sdk::CutText(telling->At("/title").Text(), 100));
-    }
+    const Json telling = Telling(labels);
+    FactBuilder closed = OnIssue(v1::FACT_KIND_RESOLVED);
+    closed.fact().set_resolution(original.exists() || object_.At("/closed_as_duplicate").IsTrue() ? v1::RESOLUTION_DUPLICATE
+                                                                                                  : Said(telling));
+    if (telling.exists() && !closed.fact().confidential())
+      closed.fact().set_resolution_text(sdk::CutText(telling.At("/title").Text(), 100));
     closed.Link(v1::LINK_KIND_DUPLICATE_OF, v1::SUBJECT_KIND_ISSUE, original.IdText(), "");
     return Add(At(closed, object_, "/object_attributes", "closed_at"));
+  }
+  // The label that says how it was closed, if there is one: what is the same as another need not be done.
+  Json Telling(const std::vector<Json>& labels) const {
+    for (const LabelSet* set : {&reading_.duplicate, &reading_.wont_do}) {
+      for (const Json label : labels) {
+        if (set->Holds(label.At("/title").Text())) return label;
+      }
+    }
+    return Json();
+  }
+  v1::Resolution Said(Json telling) const {
+    if (!telling.exists()) return v1::RESOLUTION_DONE;
+    return reading_.duplicate.Holds(telling.At("/title").Text()) ? v1::RESOLUTION_DUPLICATE : v1::RESOLUTION_WONT_DO;
   }
 
   // A move closes the old ticket in the mover's name; nothing is solved by it.
   absl::Status IssueMoved() {
-    FactBuilder moved = OnIssue(v1::FACT_KIND_MOVED);
+    FactBuilder closed = OnIssue(v1::FACT_KIND_RESOLVED), moved = OnIssue(v1::FACT_KIND_MOVED);
+    closed.fact().set_resolution(v1::RESOLUTION_MOVED);
+    COMITY_RETURN_IF_ERROR(Add(At(closed, object_, "/object_attributes", "closed_at")));
     moved.Link(v1::LINK_KIND_MOVED_TO, v1::SUBJECT_KIND_ISSUE, object_.At("/moved_to_id").IdText(), "");
     return Add(At(moved, object_, "/object_attributes", "closed_at"));
   }
 
   absl::Status IssueUpdated() {
     if (object_.At("/moved_to_id").exists() && payload_.At("/changes/moved_to_id").exists()) return IssueMoved();
+    const Json labels = payload_.At("/changes/labels");
+    const auto said = [&](std::string_view when) { return Said(Telling(labels.At(when).Items(kMaxLabels))); };
+    if (object_.At("/state").Text() == "closed" && object_.At("/closed_at").exists() && said("/previous") != said("/current")) {
+      // The same closing, seen better. Who set the label is not who closed it.
+      COMITY_RETURN_IF_ERROR(IssueClosed());
+      parsed_.facts.back().clear_actor();
+    }
     COMITY_RETURN_IF_ERROR(AddTargets(Updated(OnIssue(v1::FACT_KIND_ASSIGNED)), "/changes/assignees"));
     return parsed_.facts.empty() ? Ignored("edit of nothing that is used") : absl::OkStatus();
   }
@@ -219,63 +226,10 @@ class Mapper {
     return absl::OkStatus();
   }
 
-  // In whole seconds: hooks have no finer ones, the API has.
-  static FactBuilder& At(FactBuilder& builder, Json object, std::string_view path, std::string_view member) {
-    const Json value = object.At("/" + std::string(member));
-    builder.OccurTime(value, std::string(path) + "/" + std::string(member));
-    if (const auto time = sdk::TimeOf(value)) builder.OccurTime(absl::FromUnixSeconds(absl::ToUnixSeconds(*time)));
-    return builder;
-  }
-  // For transitions without a time of their own.
-  FactBuilder Updated(FactBuilder builder) const { return At(builder, object_, "/object_attributes", "updated_at"); }
-
-  // Who opened it. Before version 13 the id of who did it is missing, but not that of who made it.
-  std::optional<v1::Account> Opener() const {
-    return payload_.At("/user/id").exists() ? AccountOf(payload_.At("/user")) : MakerOf(object_);
-  }
-  // GitLab tells the number of who made it, and nothing else; where it is the actor's, it is known who that is.
-  std::optional<v1::Account> MakerOf(Json made) const {
-    if (made.At("/author").exists()) return AccountOf(made.At("/author"));
-    const Json id = made.At("/author_id"), user = payload_.At("/user");
-    return id.exists() && id.IdText() == user.At("/id").IdText() ? AccountOf(user) : AccountOfId(id);
-  }
-
-  std::vector<Json> LabelsOf(Json ticket) const {
-    const Json own = ticket.At("/labels");
-    return (own.is_array() ? own : payload_.At("/labels")).Items(kMaxLabels);
-  }
-
-  FactBuilder Start(v1::FactKind kind, Json ticket) const {
-    const bool of_private = payload_.At("/project/visibility_level").Integer() == 0;
-    const bool confidential = ticket.At("/confidential").IsTrue() || payload_.At("/event_type").Text().starts_with("confidential_");
-    FactBuilder builder(source_, kind, reading_.assurance);
-    builder.Actor(AccountOf(payload_.At("/user"))).Confidential(confidential || (of_private && reading_.private_is_confidential));
-    std::string_view space = path_;
-    if (payload_.At("/project").exists()) {
-      builder.Place("repo", path_);
-      space = ParentOf(space);
-    }
-    for (; !space.empty(); space = ParentOf(space)) builder.Place("namespace", space);
-    return builder;
-  }
-  FactBuilder OnTicket(v1::FactKind kind, v1::SubjectKind subject, Json ticket, std::string_view path) const {
-    FactBuilder builder = Start(kind, ticket);
-    const std::string number = ticket.At("/iid").IdText();
-    const char mark = subject == v1::SUBJECT_KIND_CHANGE ? '!' : ticket.At("/type").Text() == "Epic" ? '&' : '#';
-    builder.Subject(subject, ticket.At("/id").IdText(), std::string(path) + "/id")
-        .Key(path_.empty() || number.empty() ? "" : path_ + mark + number)
-        .Uri(ticket.At("/url").Text())
-        .Title(ticket.At("/title").Text())
-        .OpenTime(ticket.At("/created_at"))
-        .Version(ticket.At("/updated_at"));
-    for (const Json label : LabelsOf(ticket)) builder.Label(label.At("/title").Text());
-    return subject == v1::SUBJECT_KIND_CHANGE ? builder.Author(MakerOf(ticket)) : builder.Asker(MakerOf(ticket));
-  }
-  FactBuilder OnIssue(v1::FactKind kind) const { return OnTicket(kind, v1::SUBJECT_KIND_ISSUE, object_, "/object_attributes"); }
-  FactBuilder OnChange(v1::FactKind kind) const { return OnTicket(kind, v1::SUBJECT_KIND_CHANGE, object_, "/object_attributes"); }
   FactBuilder OnReview(v1::FactKind kind, const v1::Account& reviewer) const {
     FactBuilder builder = OnChange(kind);
-    return builder.ObjectId("review:" + builder.fact().subject().id() + "/" + reviewer.id());
+    // A withdrawal takes back what was said of this state of the change; of another state, what its reviewer said last.
+    return builder.ObjectId("review:" + builder.fact().subject().id() + "/" + reviewer.id() + "/" + object_.At("/last_commit/id").IdText());
   }
 
   // What the merge request says it closes, as it stands in this payload; nothing is added when it names no ticket. The same set is the same
@@ -294,11 +248,7 @@ class Mapper {
     return Add(At(linked, object_, "/object_attributes", when));
   }
 
-  const Json payload_, object_;
-  const sdk::Source& source_;
-  const Reading& reading_;
   const absl::Time receive_time_;
-  std::string path_;
   sdk::Parsed parsed_;
 };
 

@@ -1,11 +1,13 @@
-// Closing keywords: the text of a pull request.
+// Closing keywords: the text of a pull or merge request.
 #include <set>
 
 #include "plugins/github/closing_keywords.h"
+#include "plugins/gitlab/closing_keywords.h"
 #include "tests/fuzz/input.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const auto keys = comity::github::ClosedKeys(comity::fuzz::Text(data, size), "acme/billing", "github.com");
+namespace {
+
+void Check(const std::vector<std::string>& keys) {
   comity::fuzz::Require(keys.size() <= 100, "at most 100 keys");
   comity::fuzz::Require(std::set<std::string>(keys.begin(), keys.end()).size() == keys.size(), "each key once");
   for (const std::string& key : keys) {
@@ -14,5 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                           "a key names owner, repository and number");
     comity::fuzz::Require(key.find_first_not_of("0123456789", mark + 1) == std::string::npos, "a number has digits alone");
   }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  Check(comity::github::ClosedKeys(comity::fuzz::Text(data, size), "acme/billing", "github.com"));
+  Check(comity::gitlab::ClosedKeys(comity::fuzz::Text(data, size), "acme/payments/billing", "gitlab.com"));
   return 0;
 }

@@ -35,7 +35,7 @@ TEST(GitLabMapping, AnApprovalIsAReviewOnceHoweverItIsTold) {
   ASSERT_THAT(one, SizeIs(1));
   ASSERT_THAT(last, SizeIs(1));
   EXPECT_EQ(one[0].SerializeAsString(), last[0].SerializeAsString());
-  EXPECT_EQ(one[0].object_id(), "review:8003/1201");
+  EXPECT_EQ(one[0].object_id(), "review:8003/1201/1f0c4a9e7d2b8c3a6e5f90817263544536271809");
   EXPECT_EQ(one[0].revision(), "1f0c4a9e7d2b8c3a6e5f90817263544536271809");
 }
 
@@ -49,10 +49,22 @@ TEST(GitLabMapping, WhoPushesTakesNoApprovalBack) {
 TEST(GitLabMapping, AMoveSolvesNothing) {
   for (const char* name : {"issue_closed_by_a_move", "issue_told_later_to_have_moved"}) {
     const auto facts = FactsOf(name);
-    ASSERT_THAT(facts, SizeIs(1));
-    EXPECT_EQ(facts[0].kind(), v1::FACT_KIND_MOVED);
-    EXPECT_EQ(facts[0].links(0).target_id(), "9100");
+    ASSERT_THAT(facts, SizeIs(2)) << name;
+    EXPECT_EQ(facts[0].resolution(), v1::RESOLUTION_MOVED);
+    EXPECT_EQ(facts[1].kind(), v1::FACT_KIND_MOVED);
+    EXPECT_EQ(facts[1].links(0).target_id(), "9100");
   }
+}
+
+// Who labels a closed ticket is not who closed it; the service takes the closer from the closing's own hook.
+TEST(GitLabMapping, ALabelSetLaterSaysHowATicketWasClosed) {
+  const auto closed = FactsOf("issue_closed"), labelled = FactsOf("issue_labelled_as_not_to_be_done_after_its_closing");
+  ASSERT_THAT(labelled, SizeIs(1));
+  EXPECT_EQ(labelled[0].object_id(), closed[0].object_id());
+  EXPECT_EQ(labelled[0].occur_time().seconds(), closed[0].occur_time().seconds());
+  EXPECT_EQ(labelled[0].resolution(), v1::RESOLUTION_WONT_DO);
+  EXPECT_FALSE(labelled[0].has_actor());
+  EXPECT_GT(labelled[0].object_version(), closed[0].object_version());
 }
 
 TEST(GitLabMapping, AClosingIsJoinedToTheChangeByItsKey) {
@@ -82,7 +94,8 @@ TEST(GitLabAccounts, KnowBotsByTheirNames) {
                            "service_account_group_5_9f86", "support-bot", "alert-bot", "GitLabDuo", "gitlab-bot"}) {
     EXPECT_TRUE(IsBotName(name)) << name;
   }
-  for (const char* name : {"ana", "project_bot", "project__bot", "projects_17_bot", "my_project_17_bot", "abbot", "ghost", ""}) {
+  for (const char* name :
+       {"ana", "project_bot", "project__bot", "projects_17_bot", "my_project_17_bot", "abbot", "service_accountant", "ghost", ""}) {
     EXPECT_FALSE(IsBotName(name)) << name;
   }
 }
