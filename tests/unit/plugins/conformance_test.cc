@@ -2,7 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <iostream>
+#include <map>
+#include <string>
+#include <utility>
 
+#include "plugins/connectors.h"
 #include "tests/unit/plugins/conformance_subjects.h"
 
 namespace comity::sdk::conformance {
@@ -24,14 +28,18 @@ TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
       Check(RtSubject()),
   };
   std::cout << Table(reports);
-  for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;
-  EXPECT_GE(reports[0].cases, 25);
-  EXPECT_GE(reports[0].talks, 8);
-  EXPECT_GE(reports[1].cases, 10);
-  EXPECT_GE(reports[2].talks, 8);
-  EXPECT_GE(reports[3].cases, 30);
-  EXPECT_GE(reports[3].talks, 8);
-  EXPECT_GE(reports[4].cases, 3);
+  // What each has at least, so that none is lost unnoticed: cases of hooks, recorded talks.
+  const std::map<std::string, std::pair<int, int>> least = {
+      {"dokuwiki", {10, 8}}, {"forgejo", {3, 1}}, {"generic", {10, 0}}, {"git", {0, 8}},      {"gitea", {30, 8}},
+      {"github", {25, 8}},   {"gitlab", {40, 8}}, {"jira", {35, 9}},    {"redmine", {12, 8}}, {"rt", {0, 8}},
+  };
+  EXPECT_EQ(reports.size(), MakeConnectors().size()) << "every connector is here";
+  for (const Report& report : reports) {
+    EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;
+    ASSERT_TRUE(least.contains(report.suite)) << report.suite;
+    EXPECT_GE(report.cases, least.at(report.suite).first) << report.suite;
+    EXPECT_GE(report.talks, least.at(report.suite).second) << report.suite;
+  }
 }
 
 }  // namespace
