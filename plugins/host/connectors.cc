@@ -4,6 +4,7 @@
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
 #include "plugins/github/github.h"
+#include "plugins/mediawiki/mediawiki.h"
 
 namespace comity::host {
 
@@ -14,6 +15,7 @@ Connectors MakeConnectors() {
            generic::MakeConnector,
            git_connector::MakeConnector,
            github::MakeConnector,
+           mediawiki::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

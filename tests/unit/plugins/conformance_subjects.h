@@ -10,6 +10,7 @@ Subject DokuWikiSubject();
 Subject GitHubSubject();
 Subject GitSubject();
 Subject GenericSubject();
+Subject MediaWikiSubject();
 
 }  // namespace comity::sdk::conformance
 

@@ -11,7 +11,8 @@ namespace {
 using testing::IsEmpty;
 
 TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
-  const std::vector<Report> reports = {Check(GitHubSubject()), Check(GenericSubject()), Check(GitSubject()), Check(DokuWikiSubject())};
+  const std::vector<Report> reports = {Check(GitHubSubject()), Check(GenericSubject()), Check(GitSubject()), Check(DokuWikiSubject()),
+                                       Check(MediaWikiSubject())};
   std::cout << Table(reports);
   for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;
   EXPECT_GE(reports[0].cases, 25);
@@ -20,6 +21,7 @@ TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
   EXPECT_GE(reports[2].talks, 8);
   EXPECT_GE(reports[3].cases, 10);
   EXPECT_GE(reports[3].talks, 10);
+  EXPECT_GE(reports[4].talks, 9);
 }
 
 }  // namespace
