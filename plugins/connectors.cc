@@ -9,6 +9,7 @@
 #include "plugins/jira/jira.h"
 #include "plugins/redmine/redmine.h"
 #include "plugins/rt/rt.h"
+#include "plugins/mediawiki/mediawiki.h"
 
 namespace comity {
 
@@ -25,6 +26,7 @@ Connectors MakeConnectors() {
            jira::MakeConnector,
            redmine::MakeConnector,
            rt::MakeConnector,
+           mediawiki::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

@@ -16,6 +16,7 @@ Subject ForgejoSubject();
 Subject JiraSubject();
 Subject RedmineSubject();
 Subject RtSubject();
+Subject MediaWikiSubject();
 
 }  // namespace comity::sdk::conformance
 

@@ -26,6 +26,7 @@ TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
       Check(JiraSubject()),
       Check(RedmineSubject()),
       Check(RtSubject()),
+      Check(MediaWikiSubject()),
   };
   std::cout << Table(reports);
   // What each has at least, so that none is lost unnoticed: cases of hooks, recorded talks.

@@ -1,0 +1,15 @@
+// The MediaWiki connector: its list of recent changes.
+#ifndef COMITY_PLUGINS_MEDIAWIKI_MEDIAWIKI_H_
+#define COMITY_PLUGINS_MEDIAWIKI_MEDIAWIKI_H_
+
+#include <memory>
+
+#include "plugins/sdk/connector.h"
+
+namespace comity::mediawiki {
+
+std::unique_ptr<sdk::Connector> MakeConnector();
+
+}  // namespace comity::mediawiki
+
+#endif  // COMITY_PLUGINS_MEDIAWIKI_MEDIAWIKI_H_
