@@ -7,9 +7,9 @@
 #include "plugins/github/github.h"
 #include "plugins/gitlab/gitlab.h"
 #include "plugins/jira/jira.h"
+#include "plugins/mediawiki/mediawiki.h"
 #include "plugins/redmine/redmine.h"
 #include "plugins/rt/rt.h"
-#include "plugins/mediawiki/mediawiki.h"
 
 namespace comity {
 
@@ -24,9 +24,9 @@ Connectors MakeConnectors() {
            github::MakeConnector,
            gitlab::MakeConnector,
            jira::MakeConnector,
+           mediawiki::MakeConnector,
            redmine::MakeConnector,
            rt::MakeConnector,
-           mediawiki::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);
