@@ -70,8 +70,9 @@ std::vector<std::string> SplitList(std::string_view text) {
 }
 
 absl::Status UnreadableAnswer(std::string_view what, const Manifest& manifest) {
-  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid,
-               absl::StrCat("the API's answer is not ", std::string(what), " as ", std::string(manifest.title), " sends it; is api_base right?"));
+  return Error(
+      absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid,
+      absl::StrCat("the API's answer is not ", std::string(what), " as ", std::string(manifest.title), " sends it; is api_base right?"));
 }
 
 }  // namespace comity::sdk

@@ -14,8 +14,8 @@
 
 namespace comity::sdk {
 
-// How far a list ordered by change was read. `complete`: everything until then is known; `position`: how far the walk beyond has come. A walk
-// cut off goes on at `position`, but still wants facts from `complete` on: a ticket that changed late may hold early ones.
+// How far a list ordered by change was read. `complete`: everything until then is known; `position`: how far the walk beyond has come. A
+// walk cut off goes on at `position`, but still wants facts from `complete` on: a ticket that changed late may hold early ones.
 struct WalkCursor {
   absl::Time complete, position;
   std::string ToText() const;

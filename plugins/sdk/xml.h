@@ -1,7 +1,7 @@
 // A tolerant, bounded view of XML that somebody else wrote: elements by their local names, whatever prefix a server gives a namespace.
 //
-// No document type, no entities but the five and characters by number, no processing instructions, nothing external: what a text says beyond
-// elements, attributes and text is refused or left out, so that nothing grows while it is read.
+// No document type, no entities but the five and characters by number, no processing instructions, nothing external: what a text says
+// beyond elements, attributes and text is refused or left out, so that nothing grows while it is read.
 #ifndef COMITY_PLUGINS_SDK_XML_H_
 #define COMITY_PLUGINS_SDK_XML_H_
 
@@ -44,8 +44,8 @@ class Xml {
 
 class XmlDocument {
  public:
-  // Errors: INVALID_ARGUMENT (FIELD_INVALID) for anything that is not one well-formed element within the bounds, in words that hold nothing of
-  // the content.
+  // Errors: INVALID_ARGUMENT (FIELD_INVALID) for anything that is not one well-formed element within the bounds, in words that hold nothing
+  // of the content.
   static absl::StatusOr<XmlDocument> Parse(std::string_view text);
   XmlDocument(XmlDocument&&) noexcept;
   XmlDocument& operator=(XmlDocument&&) noexcept;

@@ -2,9 +2,9 @@
 // Link: comity_host
 #include <string>
 
-#include "plugins/sdk/walk.h"
 #include "plugins/host/cursor_file.h"
 #include "plugins/sdk/signatures.h"
+#include "plugins/sdk/walk.h"
 #include "tests/fuzz/input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -1,8 +1,8 @@
 // A recorded talk with a suite's API: what was asked and answered, and what must come of it.
 //
-// `plugins/<suite>/polls/<name>/` holds `answers.http`: for each request its line (`GET /path?query`, `POST /path BODY`), the answer's status
-// and headers, an empty line, the body; `%%` alone on a line parts them. `poll.yaml` says when: `now`, `begin`, `overlap`, `cursors`, and in `hooks` which
-// cases of `../../cases` tell facts that this poll must find too. `expected.json` is what comes of it.
+// `plugins/<suite>/polls/<name>/` holds `answers.http`: for each request its line (`GET /path?query`, `POST /path BODY`), the answer's
+// status and headers, an empty line, the body; `%%` alone on a line parts them. `poll.yaml` says when: `now`, `begin`, `overlap`,
+// `cursors`, and in `hooks` which cases of `../../cases` tell facts that this poll must find too. `expected.json` is what comes of it.
 #ifndef COMITY_PLUGINS_SDK_CONFORMANCE_TALK_H_
 #define COMITY_PLUGINS_SDK_CONFORMANCE_TALK_H_
 
