@@ -27,6 +27,7 @@ constexpr int64_t kAnswersForAll = 150;  // about one page's versions, as long a
 constexpr int64_t kAnswersForCreator = 10;
 constexpr int64_t kFirst = 1'000'000'000, kLast = 9'999'999'999;  // DokuWiki takes ten digits
 constexpr int64_t kNothingNew = 321, kMayNotRead = 111, kNoSuchPage = 121;
+constexpr int64_t kOff = -32605, kUnauthorised = -32603, kForbidden = -32604;
 
 sdk::Fetch Ask(std::string call, std::string note) {
   return {.path = "/lib/exe/xmlrpc.php",
@@ -71,9 +72,10 @@ std::string NoteOf(const std::vector<Version>& versions) {
 }
 
 absl::Status Faulty(int64_t code) {
-  const std::string_view remedy = code == -32605 ? "its XML-RPC interface is off; switch `remote` on in its configuration"
-                                  : code == -32603 || code == -32604 ? "the reading account may not use XML-RPC; put it into `remoteuser`"
-                                                                     : "look into the wiki's log";
+  const std::string_view remedy = code == kOff ? "its XML-RPC interface is off; switch `remote` on in its configuration"
+                                  : code == kUnauthorised || code == kForbidden
+                                      ? "the reading account may not use XML-RPC; put it into `remoteuser`"
+                                      : "look into the wiki's log";
   return Error(absl::StatusCode::kNotFound, ErrorReason::kPeerUnavailable,
                absl::StrCat("DokuWiki answers with fault ", code, ": ", std::string(remedy)));
 }
@@ -224,7 +226,10 @@ absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Source& source, const Reading& r
   const Json commit = note.root().At("/commit");
   sdk::Step skipped;  // a page that may not be read any more, or is not there
   if (commit.exists()) skipped.commit = sdk::Commit{fetch.stream, std::string(commit.Text())};
-  if (response.status == 403 && commit.exists()) return skipped;
+  if (response.status == 403) {
+    if (commit.exists()) return skipped;
+    return Faulty(kForbidden);
+  }
   if (response.status != 200) {
     return Error(
         absl::StatusCode::kNotFound, ErrorReason::kPeerUnavailable,
