@@ -24,6 +24,11 @@ constexpr std::string_view kEverything = "issues";
 // The API's own numbers as text; a journal without one comes first and is found unreadable.
 int64_t NumberOf(Json journal) { return journal.At("/id").Integer().value_or(0); }
 
+// A relation that comes or goes has a journal, but does not make the issue a changed one: it may be found much later, with the next change.
+bool FromRelation(const v1::Fact& fact) {
+  return fact.kind() == v1::FACT_KIND_BLOCKED || fact.kind() == v1::FACT_KIND_UNBLOCKED || fact.resolution() == v1::RESOLUTION_DUPLICATE;
+}
+
 // One answer, read in the light of the note that went with its request.
 class Absorber {
  public:
@@ -101,7 +106,7 @@ class Absorber {
     }
     for (v1::Fact& fact : mapper.Take()) {
       const absl::Time when = absl::FromUnixSeconds(fact.occur_time().seconds()) + absl::Nanoseconds(fact.occur_time().nanos());
-      if (when >= Instant("/floor")) step_.facts.push_back(std::move(fact));
+      if (when >= (FromRelation(fact) ? poll_.begin : Instant("/floor"))) step_.facts.push_back(std::move(fact));
     }
     step_.settled = true;
     step_.commit = sdk::Commit{fetch_.stream, std::string(note_.At("/commit").Text())};
