@@ -44,7 +44,7 @@ struct Event {
   std::optional<Person> organizer;
   std::vector<Person> attendees;
   std::string facilitator;  // X-COMITY-FACILITATOR: an address
-  bool recurs() const { return !rules.empty() || !added.empty(); }
+  bool recurs() const { return !rules.empty() || !added.empty() || unreadable_rule; }
 };
 
 // nullopt: it has no UID or no DTSTART that could be read.

@@ -102,7 +102,7 @@ class ICalendar : public sdk::Connector {
     const bool due = !progress || progress->IsDue(end);
     const Progress done{poll.now, due ? end : progress->told};
     sdk::Step step;
-    if (response.status == 304) {
+    if (response.status == 304 && fetch.note != kWhole) {
       if (due) {
         // What comes into view is in the file as it was, which the host has not kept: once a day it is asked for under a name of which the
         // host knows no version. Servers take an empty query for none.
@@ -119,11 +119,13 @@ class ICalendar : public sdk::Connector {
                                 ": a file of config.paths is not there, or the account of read_token_file may not read it"));
     }
     ical::Budget budget(meetings::kMaxSteps);
-    const Window window{progress ? progress->Since(poll) : poll.begin, done.told};
+    // The whole of a file that has not changed is asked for on account of what comes into view.
+    const bool whole = fetch.note == kWhole && progress;
+    const Window window{whole ? progress->told : progress ? progress->Since(poll) : poll.begin, done.told};
     COMITY_ASSIGN_OR_RETURN(meetings::Found found, meetings::MapCalendars(response.body, window, source, poll, reading, budget));
     step.facts = std::move(found.facts);
     step.unreadable = found.unreadable;
-    step.settled = fetch.note != kWhole;
+    step.settled = !whole;
     step.commit = sdk::Commit{fetch.stream, done.ToText()};
     return step;
   }

@@ -6,9 +6,11 @@
 
 namespace comity::sdk::conformance {
 
+Subject CalDavSubject();
 Subject GitHubSubject();
 Subject GitSubject();
 Subject GenericSubject();
+Subject ICalendarSubject();
 
 }  // namespace comity::sdk::conformance
 
