@@ -7,6 +7,7 @@
 namespace comity::sdk::conformance {
 
 Subject DokuWikiSubject();
+Subject CalDavSubject();
 Subject GitHubSubject();
 Subject GitLabSubject();
 Subject GitSubject();
@@ -17,6 +18,7 @@ Subject JiraSubject();
 Subject RedmineSubject();
 Subject RtSubject();
 Subject MediaWikiSubject();
+Subject ICalendarSubject();
 
 }  // namespace comity::sdk::conformance
 

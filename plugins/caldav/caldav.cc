@@ -1,0 +1,86 @@
+#include "plugins/caldav/caldav.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "plugins/caldav/polling.h"
+#include "plugins/meetings/meetings.h"
+#include "plugins/sdk/source_checks.h"
+#include "service/base/error.h"
+
+namespace comity::caldav {
+namespace {
+
+constexpr std::string_view kSetup =
+    R"(In the calendar server: make an account for Comity that may only read the calendars (Radicale: a section of the rights file; DAViCal and
+Nextcloud: share each calendar with it, read only).
+read_token_file: that account's USER:PASSWORD, in one line, 0600.
+config.calendars: the calendars' paths below api_base, with commas between them: /ana/work/, /bob/work/
+api_base: where the server's paths begin, if that is not https://INSTANCE: https://cal.acme.example/caldav.php
+config.zone: the zone of times that name none, as in Europe/Berlin.)";
+
+class CalDav : public sdk::Connector {
+ public:
+  CalDav() {
+    manifest_.suite = "caldav";
+    manifest_.title = "CalDAV";
+    manifest_.classified = {"SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "ATTACH"};
+    manifest_.options = {{"calendars", "paths of calendars such as /ana/work/, with commas between them", ""}};
+    for (const sdk::Option& option : meetings::ReadingOptions()) manifest_.options.push_back(option);
+    manifest_.scopes = {"read"};
+    manifest_.reconciles = true;
+    manifest_.hooks = false;
+    manifest_.basic_token = true;
+    manifest_.setup = kSetup;
+  }
+
+  const sdk::Manifest& manifest() const override { return manifest_; }
+
+  std::vector<std::string> Check(const sdk::Source& source) const override {
+    std::vector<std::string> faults = sdk::CheckSource(manifest_, source);
+    if (source.instance.find('/') != std::string::npos) {
+      faults.push_back(
+          "instance must be a host name such as cal.acme.example, without https:// and path; api_base says where its paths begin");
+    }
+    meetings::ReadReading(manifest_, source, &faults);
+    CalendarsOf(source, &faults);
+    return faults;
+  }
+
+  sdk::Auth Verify(const sdk::Request&, const sdk::Source&, absl::Time) const override { return sdk::Auth::kUnauthenticated; }
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request&, const sdk::Source&, absl::Time) const override {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "CalDAV has no hooks; this source is polled");
+  }
+
+  std::string ApiBase(const sdk::Source& source) const override { return "https://" + source.instance; }
+
+  std::string Polled(const sdk::Source& source) const override {
+    std::vector<std::string> faults;
+    const meetings::Reading reading = meetings::ReadReading(manifest_, source, &faults);
+    return absl::StrCat("meetings of ", CalendarsOf(source, &faults).size(), " calendars, ", reading.days_ahead, " days ahead");
+  }
+
+  sdk::Step Plan(const sdk::Source& source, const sdk::Poll&) const override {
+    std::vector<std::string> faults;
+    return PlanPoll(CalendarsOf(source, &faults));
+  }
+
+  absl::StatusOr<sdk::Step> Absorb(const sdk::Source& source, const sdk::Poll& poll, const sdk::Fetch& fetch,
+                                   const net::Response& response) const override {
+    std::vector<std::string> faults;
+    return AbsorbPoll(manifest_, source, meetings::ReadReading(manifest_, source, &faults), poll, fetch, response);
+  }
+
+ private:
+  std::vector<std::string> CalendarsOf(const sdk::Source& source, std::vector<std::string>* faults) const {
+    return ReadCalendars(sdk::OptionOf(manifest_, source, "calendars"), faults);
+  }
+  sdk::Manifest manifest_;
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Connector> MakeConnector() { return std::make_unique<CalDav>(); }
+
+}  // namespace comity::caldav

@@ -1,0 +1,16 @@
+#include <memory>
+
+#include "plugins/caldav/caldav.h"
+#include "tests/unit/plugins/conformance_subjects.h"
+
+namespace comity::sdk::conformance {
+
+Subject CalDavSubject() {
+  static const std::unique_ptr<Connector> connector = caldav::MakeConnector();
+  Subject subject;
+  subject.connector = connector.get();
+  subject.polls = COMITY_SOURCE_DIR "/plugins/caldav/polls";
+  return subject;
+}
+
+}  // namespace comity::sdk::conformance

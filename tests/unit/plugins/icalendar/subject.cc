@@ -1,0 +1,16 @@
+#include <memory>
+
+#include "plugins/icalendar/icalendar.h"
+#include "tests/unit/plugins/conformance_subjects.h"
+
+namespace comity::sdk::conformance {
+
+Subject ICalendarSubject() {
+  static const std::unique_ptr<Connector> connector = icalendar::MakeConnector();
+  Subject subject;
+  subject.connector = connector.get();
+  subject.polls = COMITY_SOURCE_DIR "/plugins/icalendar/polls";
+  return subject;
+}
+
+}  // namespace comity::sdk::conformance
