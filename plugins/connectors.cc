@@ -1,11 +1,13 @@
 #include "plugins/connectors.h"
 
+#include "plugins/caldav/caldav.h"
 #include "plugins/dokuwiki/dokuwiki.h"
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
 #include "plugins/gitea/gitea.h"
 #include "plugins/github/github.h"
 #include "plugins/gitlab/gitlab.h"
+#include "plugins/icalendar/icalendar.h"
 #include "plugins/jira/jira.h"
 #include "plugins/mediawiki/mediawiki.h"
 #include "plugins/redmine/redmine.h"
@@ -16,6 +18,7 @@ namespace comity {
 Connectors MakeConnectors() {
   Connectors connectors;
   for (auto make : {
+           caldav::MakeConnector,
            dokuwiki::MakeConnector,
            generic::MakeConnector,
            git_connector::MakeConnector,
@@ -23,6 +26,7 @@ Connectors MakeConnectors() {
            gitea::MakeForgejoConnector,
            github::MakeConnector,
            gitlab::MakeConnector,
+           icalendar::MakeConnector,
            jira::MakeConnector,
            mediawiki::MakeConnector,
            redmine::MakeConnector,
