@@ -18,6 +18,7 @@ class CalendarServer {
   // Starts `tests/live/SCRIPT` on a free port; null where its package is not installed. Aborts when it does not come up within 30 s.
   static std::unique_ptr<CalendarServer> Start(const std::string& script);
 
+  const std::string& url() const { return base_; }
   // As `user`, whose password is the same; other than 2xx is a failure of the test.
   void MakeFolder(const std::string& user, const std::string& path);
   void MakeCalendar(const std::string& user, const std::string& path);
