@@ -18,6 +18,9 @@ TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
   EXPECT_GE(reports[0].talks, 8);
   EXPECT_GE(reports[1].cases, 10);
   EXPECT_GE(reports[2].talks, 8);
+  EXPECT_GE(reports[3].cases, 26);
+  EXPECT_GE(reports[3].talks, 20);
+  EXPECT_GE(reports[4].talks, 16);
 }
 
 }  // namespace
