@@ -141,7 +141,7 @@ absl::Status MapTransaction(Json transaction, const Ticket& ticket, const sdk::S
       return add(resolved);
     }
     case Kind::kMerge: {
-      // Both ends have such a transaction; the one that went away tells.
+      // Both ends have such a transaction, with the same text; the one that went away tells.
       const std::string into = TicketOf(after.Text());
       if (!ticket.is_merged() || into.empty() || into == ticket.id) return absl::OkStatus();
       return add(told(v1::FACT_KIND_MOVED).Link(v1::LINK_KIND_MOVED_TO, v1::SUBJECT_KIND_ISSUE, into, "#" + into));
