@@ -61,10 +61,9 @@ Forgejo sends to private addresses only if app.ini says so: [webhook] ALLOWED_HO
 Besides, or instead: an access token with read on repository, issue and organization, of a user who may see the repositories, in the
 file of poll.read_token_file; config.organisation or config.repositories says which. It needs no address that Forgejo can reach.)"};
 
-// `git.acme.example`, `git.acme.example:3000`.
+// `git.acme.example`: a port would part the names of accounts in the wrong place.
 bool IsHost(std::string_view instance) {
-  return std::all_of(instance.begin(), instance.end(),
-                     [](unsigned char c) { return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == ':'; });
+  return std::all_of(instance.begin(), instance.end(), [](unsigned char c) { return absl::ascii_isalnum(c) || c == '.' || c == '-'; });
 }
 
 class Gitea : public sdk::Connector {

@@ -197,10 +197,12 @@ class Mapper {
   FactBuilder Start(v1::FactKind kind) const {
     FactBuilder builder(source_, kind, reading_.assurance);
     const Json owner = repository_.At("/owner");
+    // Internal: public within an organisation that is not.
+    const bool is_private = repository_.At("/private").IsTrue() || repository_.At("/internal").IsTrue();
     builder.Actor(AccountOf(payload_.At("/sender")))
         .Place("repo", repository_.At("/full_name").Text())
         .Place("namespace", owner.At(owner.At("/login").exists() ? "/login" : "/username").Text())
-        .Confidential(repository_.At("/private").IsTrue() && reading_.private_is_confidential);
+        .Confidential(is_private && reading_.private_is_confidential);
     return builder;
   }
   // Subject and the fields that issues and pull requests have alike.

@@ -271,7 +271,7 @@ absl::StatusOr<sdk::Step> ReadThing(const Answer& answer) { return Reader(answer
 
 std::string SlimRepository(Json repository) {
   return JsonObject()
-      .Copy(repository, {"id", "full_name", "html_url", "private", "default_branch"})
+      .Copy(repository, {"id", "full_name", "html_url", "private", "internal", "default_branch"})
       .Raw("owner", SlimUser(repository.At("/owner")))
       .Take();
 }

@@ -43,7 +43,8 @@ std::vector<Json> Hook::LabelsOf(Json ticket) const {
 }
 
 FactBuilder Hook::Start(v1::FactKind kind, Json ticket) const {
-  const bool of_private = payload_.At("/project/visibility_level").Integer() == 0;
+  // Of a group's own pages nothing says who may read them.
+  const bool of_private = !payload_.At("/project").exists() || payload_.At("/project/visibility_level").Integer() == 0;
   const bool confidential = ticket.At("/confidential").IsTrue() || payload_.At("/event_type").Text().starts_with("confidential_");
   FactBuilder builder(source_, kind, reading_.assurance);
   builder.Actor(AccountOf(payload_.At("/user"))).Confidential(confidential || (of_private && reading_.private_is_confidential));

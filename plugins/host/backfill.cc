@@ -108,21 +108,27 @@ absl::Status RunBackfill(const Config& config, const Connectors& connectors, con
                 PollerParts{dir, FetcherOf(found->source, connector, parts.fetch, config.spool_dir + "/backfill-repositories"), gate,
                             nullptr, health, parts.clock, metrics});
   bool stopped = false;
-  std::string shown;
+  std::string shown, told;
+  const auto tell = [&](const std::string& trouble) {
+    if (!trouble.empty() && trouble != told) out << (parts.terminal ? "\r\033[K" : "") << "  " << trouble << "\n";
+    told = trouble;
+  };
   while (!poller.glimpse().over && !stopped) {
     stopped = parts.wait(kGlance);
+    tell(poller.glimpse().trouble);
     std::string line = BackfillLine(poller.glimpse(), from, now);
     if (parts.terminal && line != shown) out << "\r" << line << "\033[K" << std::flush;
     shown = std::move(line);
   }
   poller.Stop();
   PollerGlimpse last = poller.glimpse();
+  tell(last.trouble);
   if (last.complete) last.position = now;
   out << (parts.terminal ? "\r" : "") << BackfillLine(last, from, now) << (parts.terminal ? "\033[K\n" : "\n");
   if (last.complete) {
     std::error_code ignored;
     std::filesystem::remove(dir + "/" + request.source, ignored);
-    out << "Everything since " << DayText(from) << " is read.\n";
+    out << "Everything since " << DayText(from) << " is read" << (last.trouble.empty() ? ".\n" : ", but for what the token may not see.\n");
     return absl::OkStatus();
   }
   if (stopped) {

@@ -22,7 +22,7 @@ namespace {
 constexpr std::string_view kUsage =
     R"(Usage: comity-connect --config FILE             runs until SIGTERM or Ctrl-C
        comity-connect --config FILE --check     checks the file, prints what is in force (secrets as ***)
-       comity-connect backfill SOURCE --since 90d --config FILE   reads what the suite knows of the past; beside the running one
+       comity-connect backfill SOURCE --since 90d [--restart] --config FILE   reads what the suite knows of the past; beside the running one
        comity-connect dead list --config FILE   deliveries that could not be read, with their reasons
        comity-connect dead replay WHICH --config FILE
        comity-connect dead drop WHICH --config FILE   (WHICH: ID…, --all, --source ID, --naming WORD)

@@ -95,6 +95,7 @@ void Poller::Run() {
     const Ending ending = Walk();
     if (ending == Ending::kStopped) return;
     auto next = began + every;
+    if (options_.once && ending == Ending::kPartly) next = steady_clock::now() + Jittered(delay);
     if (ending == Ending::kFailed) {
       next = steady_clock::now() + Jittered(std::min(delay, std::max(every, options_.first_delay)));
       delay = std::min(delay * 2, options_.longest_delay);
@@ -111,7 +112,7 @@ void Poller::Run() {
 
 bool Poller::IsOver(Ending ending) {
   if (ending == Ending::kPaused) return false;
-  const bool complete = ending == Ending::kDone;
+  const bool complete = ending == Ending::kDone || (ending == Ending::kPartly && only_unseen_);
   if (!complete && ++vain_walks_ < kVainWalks) return false;
   Show([&](PollerGlimpse& glimpse) {
     glimpse.over = true;
@@ -135,6 +136,7 @@ void Poller::Begin() {
   poll_ = {parts_.clock.Now(), progress_.begin, config_.overlap, progress_.cursors};
   blocked_.clear();
   settling_.clear();
+  only_unseen_ = true;
   Push(connector_.Plan(source_, poll_).next);
 }
 
@@ -264,6 +266,7 @@ void Poller::Push(std::vector<sdk::Fetch> next) {
 // left out. Where much fails in a row, the round ends: it is the host or the way to it.
 void Poller::Fail(const sdk::Fetch& fetch, const absl::Status& status, Round& round) {
   round.failed = true;
+  only_unseen_ = only_unseen_ && absl::IsNotFound(status);
   const std::string why(View(status.message()));
   Failures& failures = failures_[fetch.Name()];
   if (failures.count == 0 || answers_ > failures.answers) ++failures.count;

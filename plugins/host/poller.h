@@ -128,7 +128,8 @@ class Poller {
   int64_t found_ = 0, missed_ = 0;            // in this round
   std::string told_;                          // the trouble that was logged
 
-  int vain_walks_ = 0;  // one after the other; of `once`
+  int vain_walks_ = 0;       // one after the other; of `once`
+  bool only_unseen_ = true;  // whatever failed in this walk is nothing that the token may see
 
   mutable Mutex mutex_;
   CondVar changed_;

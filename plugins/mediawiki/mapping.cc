@@ -34,7 +34,8 @@ std::optional<v1::Account> AccountOf(Json change) {
   v1::Account account;
   account.set_id(std::to_string(*id));
   account.set_login(std::string(name));
-  account.set_kind(change.At("/bot").IsTrue() ? v1::ACCOUNT_KIND_BOT : v1::ACCOUNT_KIND_HUMAN);
+  // The mark is the edit's, not the account's: administrators may set it on a rollback of theirs. The edit itself is automation.
+  account.set_kind(change.At("/bot").IsTrue() ? v1::ACCOUNT_KIND_UNSPECIFIED : v1::ACCOUNT_KIND_HUMAN);
   return account;
 }
 

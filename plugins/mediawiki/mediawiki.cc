@@ -18,6 +18,7 @@ constexpr int64_t kMaxNamespace = 100'000;
 
 constexpr std::string_view kSetup =
     R"(A wiki that everybody may read needs nothing but its address; write any word into the file of poll.read_token_file.
+(One with Extension:OAuth refuses a word that is no token of its own: make one as for a private wiki.)
 A private one needs Extension:OAuth: Special:OAuthConsumerRegistration/propose/oauth2, "for use only by YOURSELF", grant "Basic rights";
 write the access token it shows into that file.
 config.api_path says where api.php is: https://HOST/w/api.php unless given.)";

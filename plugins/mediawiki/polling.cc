@@ -93,7 +93,8 @@ class Absorber {
       const std::optional<absl::Time> time = sdk::TimeOf(change.At("/timestamp"));
       const std::string page = change.At("/pageid").IdText();
       if (change.At("/actionhidden").IsTrue()) continue;  // from this reader, by an administrator
-      if (!time || page.empty()) {
+      const bool is_number = !page.empty() && std::all_of(page.begin(), page.end(), [](char c) { return c >= '0' && c <= '9'; });
+      if (!time || !is_number) {
         ++step_.unreadable;
         continue;
       }

@@ -28,6 +28,8 @@ updated, deleted. Redmine does not repeat what fails, and sends nothing to priva
 
 bool IsAddress(std::string_view text) {
   const std::string_view scheme = text.starts_with("https://") ? "https://" : "http://";
+  // Not in the clear but on this machine: the read token goes there.
+  if (scheme == "http://" && !text.starts_with("http://127.0.0.1") && !text.starts_with("http://localhost")) return false;
   if (!text.starts_with(scheme) || text.size() <= scheme.size() || text.size() > 300 || text.back() == '/') return false;
   for (const char c : text) {
     if (c <= ' ' || c >= 0x7f || c == '?' || c == '#' || c == '"') return false;
@@ -46,7 +48,7 @@ class Redmine : public sdk::Connector {
     manifest_.options = {
         {"projects", "poll these: identifiers, with commas between them; their subprojects too", ""},
         {"address", "where Redmine is, if not at https://INSTANCE: https://tools.acme.example/redmine", ""},
-        {"resolved_statuses", "statuses that mean done; none: Resolved, and every closed one that no other list names", ""},
+        {"resolved_statuses", "statuses that mean done; a closed one that no list names earns nothing", "Resolved, Closed"},
         {"wont_do_statuses", "statuses that mean that it will not be done", "Rejected"},
         {"duplicate_statuses", "statuses that mean that it is the same as another", "Duplicate"},
         {"status_ids", "for webhooks, the ids of those that end an issue: 3=Resolved, 5=Closed, 6=Rejected", ""},
@@ -70,7 +72,9 @@ class Redmine : public sdk::Connector {
     }
     const std::string_view address = Option(source, "address");
     if (!address.empty() && !IsAddress(address)) {
-      faults.push_back("config.address must be such as https://tools.acme.example/redmine, without a slash at the end");
+      faults.push_back(
+          "config.address must be such as https://tools.acme.example/redmine, without a slash at the end; http:// is for this machine "
+          "alone");
     }
     const std::vector<std::string> projects = ReadProjects(Option(source, "projects"), &faults);
     if (!projects.empty() && !source.polls) {

@@ -22,7 +22,6 @@ bool Holds(const std::vector<std::string>& names, std::string_view name) {
 Standing StandingOf(const StatusNames& names, std::string_view name, bool closed) {
   if (Holds(names.wont_do, name)) return Standing::kWontDo;
   if (Holds(names.duplicate, name)) return Standing::kDuplicate;
-  if (names.resolved.empty()) return closed || Holds({"Resolved"}, name) ? Standing::kDone : Standing::kOpen;
   if (Holds(names.resolved, name)) return Standing::kDone;
   return closed ? Standing::kClosed : Standing::kOpen;
 }

@@ -16,7 +16,7 @@ namespace comity::redmine {
 
 // Names of statuses by what they say; whether letters are large or small does not matter.
 struct StatusNames {
-  std::vector<std::string> resolved;  // empty: `Resolved`, and every closed one that is in no other list
+  std::vector<std::string> resolved;
   std::vector<std::string> wont_do, duplicate;
   // `3=Resolved, 5=Closed`: those that end a ticket, as far as a source must know them without asking.
   std::vector<std::pair<std::string, std::string>> ids;

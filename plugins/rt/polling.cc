@@ -20,7 +20,7 @@ using sdk::Json;
 using sdk::JsonObject;
 
 constexpr size_t kPageSize = 100;
-constexpr int64_t kMaxPages = 1000;  // of one number, where the token may not see what is on them
+constexpr int64_t kMaxPages = 10'000;  // of one number, where the token may not see what is on them
 constexpr std::string_view kStream = "transactions", kApi = "/REST/2.0", kUsualNobody = "6";
 
 int64_t NumberOf(std::string_view text) {
@@ -90,6 +90,9 @@ class Absorber {
       Ask(nobody, last, settled, 1);
     } else if (more && page < kMaxPages) {
       Ask(nobody, before, settled, page + 1);
+    } else if (more) {
+      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kPeerUnavailable,
+                   "a million transactions in a row are hidden from the token; give its user SeeQueue and ShowTicket on more queues");
     }
     return std::move(step_);
   }

@@ -43,7 +43,7 @@ class FactBuilder {
   FactBuilder& Place(std::string_view kind, std::string_view value);
   FactBuilder& Label(std::string_view label);
   FactBuilder& Link(v1::LinkKind kind, v1::SubjectKind target_kind, std::string_view target_id, std::string_view target_key);
-  // Title and labels are left out: not for everybody's eyes.
+  // Title and labels are left out, and of a page all that names it: not for everybody's eyes.
   FactBuilder& Confidential(bool confidential);
 
   // Fields that need no rule.

@@ -123,8 +123,10 @@ TEST(AnEditOfAWikiPage, IsTheSameFactWheneverItsDeliveryIsRead) {
 
 TEST(ASourceOfGitea, IsCheckedBeforeItIsUsed) {
   const auto connector = MakeConnector();
-  sdk::Source source{.id = "s", .suite = "gitea", .instance = "git.acme.example:3000", .secrets = {"x"}, .config = {}};
+  sdk::Source source{.id = "s", .suite = "gitea", .instance = "git.acme.example", .secrets = {"x"}, .config = {}};
   EXPECT_THAT(connector->Check(source), testing::IsEmpty());
+  source.instance = "git.acme.example:3000";
+  EXPECT_THAT(connector->Check(source), testing::SizeIs(1)) << "a port would part the names of accounts in the wrong place";
   source.instance = "https://git.acme.example/";
   source.config = {{"private_is_confidential", "maybe"}, {"wontdo_labels", "x"}};
   EXPECT_THAT(connector->Check(source), testing::SizeIs(3));

@@ -102,6 +102,16 @@ TEST_F(Backfill, ThatGoesFurtherBackThanAStoppedOneStartsFromThere) {
   EXPECT_EQ(std::set<std::string>(resolved.begin(), resolved.end()).size(), 2u);
 }
 
+TEST_F(Backfill, LeavesOutWhatTheTokenMayNotSeeAndSaysSo) {
+  TicketClosedBefore(absl::Hours(24));
+  config_.sources[0].source.config["repositories"] = "acme/hidden, acme/work";
+  config_.sources[0].poll->every = absl::Hours(1);
+  ASSERT_TRUE(Run(absl::Hours(48)).ok());
+  EXPECT_EQ(Resolved().size(), 1u);
+  EXPECT_THAT(out_.str(), HasSubstr("the API answers 404"));
+  EXPECT_THAT(out_.str(), HasSubstr("but for what the token may not see"));
+}
+
 TEST_F(Backfill, SaysWhyItCannotBeDone) {
   EXPECT_THAT(DetailsOf(Run(absl::Hours(1), false, "nobody")).faults.at(0).description, HasSubstr("no source"));
   comity::testing::WriteFile(dir_ / "read.token", "another");

@@ -15,7 +15,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-StatusNames Names(std::string_view resolved = "", std::string_view ids = "") {
+StatusNames Names(std::string_view resolved = "Resolved, Closed", std::string_view ids = "") {
   std::vector<std::string> faults;
   return ReadStatusNames(resolved, "Rejected", "Duplicate", ids, &faults);
 }
