@@ -5,6 +5,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "service/base/error.h"
@@ -153,11 +155,15 @@ class Exchange {
     return address_.secure ? Handshake() : absl::OkStatus();
   }
 
+  // In one piece: Beast would write each word of the header by itself, and some servers (PHP's own) refuse a request line that comes in
+  // parts.
   template <typename Request>
-  absl::Status Send(Request& request) {
+  absl::Status Send(const Request& request) {
+    std::ostringstream whole;
+    whole << request;
+    const std::string text = std::move(whole).str();
     return Await("cannot send to", [&](auto done) {
-      const auto finish = [done](const error_code& error, size_t) { done(error); };
-      http::async_write(stream_, request, finish);
+      asio::async_write(stream_, asio::buffer(text), [done](const error_code& error, size_t) { done(error); });
     });
   }
 
