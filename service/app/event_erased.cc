@@ -58,7 +58,9 @@ absl::Status EventBatch::Unname(Context& context, store::Transaction& transactio
     }
   }
   std::vector<store::ErasedPerson> people;
-  for (const auto& [name, account] : taken.erased) {
+  for (const auto& erased : taken.erased) {
+    const domain::AccountName& name = erased.first;  // no structured binding: Clang 14 lets no lambda see one
+    const store::ErasedAccount& account = erased.second;
     PersonalWords words;
     ForEachSighting(taken, [&](const store::AccountSighting& sighting, const Party&) {
       if (sighting.name == name) words.accounts.push_back({account.uid, name, sighting.login});
