@@ -11,7 +11,8 @@ namespace {
 using testing::IsEmpty;
 
 TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
-  const std::vector<Report> reports = {Check(GitHubSubject()), Check(GenericSubject()), Check(GitSubject()), Check(CalDavSubject()), Check(ICalendarSubject())};
+  const std::vector<Report> reports = {Check(GitHubSubject()), Check(GenericSubject()), Check(GitSubject()), Check(CalDavSubject()),
+                                       Check(ICalendarSubject())};
   std::cout << Table(reports);
   for (const Report& report : reports) EXPECT_THAT(report.Failures(), IsEmpty()) << report.suite;
   EXPECT_GE(reports[0].cases, 25);
