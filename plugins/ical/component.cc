@@ -52,6 +52,33 @@ absl::Status Refused(std::string_view why) {
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "the calendar cannot be read: " + std::string(why));
 }
 
+// How many bytes the UTF-8 character at the front of `text` has; 0 for what is none.
+size_t CharacterBytes(std::string_view text) {
+  const auto at = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = at(0);
+  if (first < 0x80) return 1;
+  const size_t bytes = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((at(i) & 0xC0U) != 0x80U) return 0;
+  }
+  const unsigned second = at(1);
+  const bool beyond = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
+                      (first == 0xF4 && second > 0x8F);
+  return beyond ? 0 : bytes;
+}
+
+// A line as it can be kept: `?` for every byte that is not UTF-8 and for control characters. Ids stay the same each time.
+void Clean(std::string* line) {
+  for (size_t i = 0; i < line->size();) {
+    const size_t bytes = CharacterBytes(std::string_view(*line).substr(i));
+    const auto first = static_cast<unsigned char>((*line)[i]);
+    const bool is_control =
+        first < 0x20 || first == 0x7F || (first == 0xC2 && bytes == 2 && static_cast<unsigned char>((*line)[i + 1]) < 0xA0);
+    for (size_t j = 0; (bytes == 0 || is_control) && j < std::max<size_t>(bytes, 1); ++j) (*line)[i + j] = '?';
+    i += std::max<size_t>(bytes, 1);
+  }
+}
+
 // RFC 6868: `^n`, `^^` and `^'` in parameters.
 std::string ParameterText(std::string_view value) {
   std::string out;
@@ -61,7 +88,7 @@ std::string ParameterText(std::string_view value) {
       out += value[i];
       continue;
     }
-    out += next == 'n' ? '\n' : next == '^' ? '^' : '"';
+    out += next == 'n' ? ' ' : next == '^' ? '^' : '"';
     ++i;
   }
   return out;
@@ -166,6 +193,7 @@ absl::StatusOr<std::vector<Component>> ParseCalendars(std::string_view text) {
   std::string line;
   Property property;
   for (bool whole = true; lines.Next(&line, &whole);) {
+    Clean(&line);
     const std::string_view view = line;
     const std::string name = Upper(view.substr(0, std::min(view.find_first_of(";:"), view.size())));
     if (!whole || std::find(kRead.begin(), kRead.end(), name) == kRead.end() || !ParseProperty(view, &property)) continue;
@@ -198,7 +226,7 @@ std::string Unescaped(std::string_view value) {
       continue;
     }
     const char next = value[++i];
-    out += next == 'n' || next == 'N' ? '\n' : next;
+    out += next == 'n' || next == 'N' ? ' ' : next;
   }
   return out;
 }

@@ -41,14 +41,15 @@ struct Component {
   std::string_view Value(std::string_view property) const;
 };
 
-// The calendars (VCALENDAR) of a text, of which there may be several.
-// Errors: INVALID_ARGUMENT (FIELD_INVALID) for a text that holds none, is cut short, is beyond the bounds, or whose components do not nest.
+// The calendars (VCALENDAR) of a text, of which there may be several. What is kept is UTF-8 without control characters, whatever the text
+// is. Errors: INVALID_ARGUMENT (FIELD_INVALID) for a text that holds none, is cut short, is beyond the bounds, or whose components do not
+// nest.
 absl::StatusOr<std::vector<Component>> ParseCalendars(std::string_view text);
 
 // One unfolded line; nothing for what is no property.
 bool ParseProperty(std::string_view line, Property* property);
 
-// A text value without its escapes (`\n`, `\,`, `\;`, `\\`).
+// A text value without its escapes (`\,`, `\;`, `\\`), on one line: `\n` becomes a space.
 std::string Unescaped(std::string_view value);
 
 }  // namespace comity::ical

@@ -32,7 +32,7 @@ std::string AddressOf(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const int high = text[i] == '%' && i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
     const int low = high >= 0 ? HexDigit(text[i + 2]) : -1;
-    if (low >= 0) {
+    if (low >= 0 && high * 16 + low > ' ' && high * 16 + low < 0x7F) {
       address += static_cast<char>(high * 16 + low);
       i += 2;
     } else {

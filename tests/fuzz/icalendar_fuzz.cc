@@ -10,6 +10,17 @@
 #include "plugins/sdk/conformance/conformance.h"
 #include "tests/fuzz/input.h"
 
+namespace {
+
+bool IsOneLine(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using comity::fuzz::Require;
   namespace ical = comity::ical;
@@ -39,6 +50,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const comity::v1::Fact& fact : found->facts) {
     Require(comity::sdk::conformance::OutOfBounds(fact).empty(), "facts are within the API's bounds");
     Require(fact.meeting().attendees_size() <= 200 && fact.meeting().series().size() <= 200, "meetings are within the API's bounds");
+    comity::v1::Fact copy;
+    Require(copy.ParseFromString(fact.SerializeAsString()), "facts hold nothing but UTF-8");
+    Require(IsOneLine(fact.subject().id()) && IsOneLine(fact.subject().title()), "ids and titles are one line");
     Require(fact.occur_time().seconds() <= absl::ToUnixSeconds(poll.now), "no version is of the future");
   }
   return 0;

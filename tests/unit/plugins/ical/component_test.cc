@@ -38,6 +38,14 @@ TEST(ParseCalendars, KeepsOnlyWhatIsRead) {
   EXPECT_TRUE(event.components[0].properties.empty());
 }
 
+// A batch with one text that is not UTF-8 would be refused as a whole.
+TEST(ParseCalendars, KeepsNoBytesThatAreNotUtf8AndNoControlCharacters) {
+  const auto calendars =
+      ParseCalendars(Calendar("BEGIN:VEVENT\nUID:a\xFF\x01\xC3(\xED\xA0\x80\xC2\x85\x7F\xC3\xBC\xF0\x9F\x98\x80\nEND:VEVENT\n"));
+  ASSERT_TRUE(calendars.ok());
+  EXPECT_EQ((*calendars)[0].components[0].Value("UID"), "a?\?\?(?\?\?\?\?\?\xC3\xBC\xF0\x9F\x98\x80");
+}
+
 TEST(ParseCalendars, RefusesWhatIsCutShortOrDoesNotNest) {
   for (const char* text : {"", "hello", "BEGIN:VEVENT\nEND:VEVENT\n", "BEGIN:VCALENDAR\n", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n",
                            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nEND:VEV", "END:VCALENDAR\n", "<html>BEGIN:VCALENDAR</html>"}) {
@@ -68,7 +76,7 @@ TEST(ParseProperty, ReadsParametersWithQuotesListsAndCarets) {
       R"(ATTENDEE;CN="Ruiz, Ana: lead; x";member="mailto:a@x","mailto:b@x";ROLE=CHAIR;X=a^nb^^c^'d:mailto:ana@acme.example)", &property));
   EXPECT_EQ(property.Get("CN"), "Ruiz, Ana: lead; x");
   EXPECT_EQ(property.Get("MEMBER"), "mailto:a@x,mailto:b@x");
-  EXPECT_EQ(property.Get("X"), "a\nb^c\"d");
+  EXPECT_EQ(property.Get("X"), "a b^c\"d");
   EXPECT_EQ(property.value, "mailto:ana@acme.example");
   EXPECT_EQ(property.Get("PARTSTAT"), "");
   for (const char* line : {"", ":x", "UID", "UID;", "UID;=a:b", "UID;A:b", "UID;A=\"b:c", "UID;A=b", "U ID:a"}) {
@@ -77,7 +85,7 @@ TEST(ParseProperty, ReadsParametersWithQuotesListsAndCarets) {
 }
 
 TEST(Unescaped, TakesEscapesOff) {
-  EXPECT_EQ(Unescaped(R"(a\, b\; c\\d\ne\Nf\x)"), "a, b; c\\d\ne\nfx");
+  EXPECT_EQ(Unescaped(R"(a\, b\; c\\d\ne\Nf\x)"), "a, b; c\\d e fx");
   EXPECT_EQ(Unescaped("a\\"), "a\\");
 }
 

@@ -196,6 +196,7 @@ TEST(ReadEvent, KnowsPeopleByTheirAddresses) {
   EXPECT_EQ(event->attendees[2].address, "");
   EXPECT_EQ(event->attendees[3].address, "");
   EXPECT_EQ(event->attendees[4].address, "");
+  EXPECT_EQ(event->attendees[5].address, "x%ff@acme.example");
   EXPECT_EQ(event->facilitator, "dia@acme.example");
 }
 
