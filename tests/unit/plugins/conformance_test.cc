@@ -16,19 +16,9 @@ using testing::IsEmpty;
 
 TEST(EveryConnector, GivesWhatItsCasesExpectAndWithstandsEveryMutation) {
   const std::vector<Report> reports = {
-      Check(DokuWikiSubject()),
-      Check(CalDavSubject()),
-      Check(GitHubSubject()),
-      Check(GitLabSubject()),
-      Check(GitSubject()),
-      Check(GenericSubject()),
-      Check(GiteaSubject()),
-      Check(ForgejoSubject()),
-      Check(JiraSubject()),
-      Check(RedmineSubject()),
-      Check(RtSubject()),
-      Check(MediaWikiSubject()),
-      Check(ICalendarSubject()),
+      Check(DokuWikiSubject()), Check(CalDavSubject()),    Check(GitHubSubject()),    Check(GitLabSubject()), Check(GitSubject()),
+      Check(GenericSubject()),  Check(GiteaSubject()),     Check(ForgejoSubject()),   Check(JiraSubject()),   Check(RedmineSubject()),
+      Check(RtSubject()),       Check(MediaWikiSubject()), Check(ICalendarSubject()),
   };
   std::cout << Table(reports);
   // What each has at least, so that none is lost unnoticed: cases of hooks, recorded talks.
