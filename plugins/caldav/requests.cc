@@ -14,7 +14,7 @@ constexpr size_t kMaxResponses = 200'000, kMaxName = 1000, kMaxPropstats = 20;
 constexpr std::string_view kHead = R"(<?xml version="1.0" encoding="utf-8"?>)";
 constexpr std::string_view kNamespaces = R"( xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav")";
 
-sdk::Fetch Ask(std::string method, const std::string& calendar, std::string depth, std::string body, std::string note) {
+sdk::Fetch Ask(std::string method, const std::string& calendar, std::string depth, const std::string& body, std::string note) {
   sdk::Fetch fetch{calendar, "", calendar, std::move(note)};
   fetch.method = std::move(method);
   fetch.body = absl::StrCat(std::string(kHead), body);

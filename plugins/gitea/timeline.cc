@@ -247,7 +247,7 @@ sdk::Fetch Get(std::string path, std::string stream, std::string note) {
   return {std::move(path), "application/json", std::move(stream), std::move(note)};
 }
 
-sdk::Fetch AskForThing(Json repository, Json item, std::string stream, absl::Time floor, std::string commit) {
+sdk::Fetch AskForThing(Json repository, Json item, std::string stream, absl::Time floor, const std::string& commit) {
   const bool is_change = item.At("/pull_request").exists();
   const std::string base = absl::StrCat("/api/v1/repos/", std::string(repository.At("/full_name").Text()));
   const int64_t number = item.At("/number").Integer().value_or(0);

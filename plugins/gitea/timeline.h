@@ -14,7 +14,7 @@ namespace comity::gitea {
 
 // The first request for one item of a list of tickets: its timeline, or the pull request itself, then its reviews, then its timeline.
 // Facts are wanted from `floor` on; `commit` is the stream's cursor when all is read.
-sdk::Fetch AskForThing(sdk::Json repository, sdk::Json item, std::string stream, absl::Time floor, std::string commit);
+sdk::Fetch AskForThing(sdk::Json repository, sdk::Json item, std::string stream, absl::Time floor, const std::string& commit);
 
 // One of the answers that follow; `what` of the note is `change`, `reviews` or `timeline`.
 absl::StatusOr<sdk::Step> ReadThing(const Answer& answer);
