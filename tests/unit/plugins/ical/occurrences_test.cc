@@ -186,10 +186,11 @@ TEST(ReadEvent, KnowsPeopleByTheirAddresses) {
       "\nATTENDEE:invalid:nomail\n"
       "ATTENDEE:mailto:two@acme.example,three@acme.example\nATTENDEE:mailto:a "
       "b@acme.example\nX-COMITY-FACILITATOR:mailto:Dia@acme.example\n"
-      "END:VEVENT\nEND:VCALENDAR\n");
+      "ATTENDEE:mailto:x%FF@acme.example\nEND:VEVENT\nEND:VCALENDAR\n");
   const auto event = ReadEvent((*calendars)[0].components[0]);
   ASSERT_TRUE(event);
   EXPECT_EQ(event->organizer->address, "ana@acme.example");
+  ASSERT_EQ(event->attendees.size(), 6u);
   EXPECT_EQ(event->attendees[0].address, "b+x@acme.example");
   EXPECT_EQ(event->attendees[0].answer, "ACCEPTED");
   EXPECT_EQ(event->attendees[1].address, "carla@acme.example");
