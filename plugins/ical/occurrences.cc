@@ -53,6 +53,7 @@ class Expander {
     for (const auto& [original, added] : Originals(from_ - reach_, to_ + reach_)) AddOriginal(original, added);
     // Moved into the window from elsewhere; only what the series has.
     for (const auto& [original, event] : overrides_) {
+      if (budget_.exhausted()) break;
       if (done_.contains(original) || !InWindow(zones_.TimeOf(event->start)) || !Has(original)) continue;
       AddOverride(original, *event);
     }
