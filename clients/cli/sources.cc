@@ -19,16 +19,20 @@
 namespace comity::cli {
 namespace {
 
+const Connectors& AllConnectors() {
+  static const Connectors connectors = MakeConnectors();
+  return connectors;
+}
+
 // Null: this release has no connector for it.
 const sdk::Connector* ConnectorOf(std::string_view suite) {
-  static const Connectors connectors = MakeConnectors();
-  const auto found = connectors.find(suite);
-  return found == connectors.end() ? nullptr : found->second.get();
+  const auto found = AllConnectors().find(suite);
+  return found == AllConnectors().end() ? nullptr : found->second.get();
 }
 
 std::string KnownSuites() {
   std::vector<std::string> names;
-  for (const auto& [suite, connector] : MakeConnectors()) names.push_back(suite);
+  for (const auto& [suite, connector] : AllConnectors()) names.push_back(suite);
   return absl::StrJoin(names, ", ");
 }
 

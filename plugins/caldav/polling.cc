@@ -53,7 +53,7 @@ class Absorber {
     if (response.status != 207) return Refused(what, response.status);
     COMITY_ASSIGN_OR_RETURN(const sdk::XmlDocument document, sdk::XmlDocument::Parse(response.body));
     const sdk::Xml root = document.root();
-    if (root.name() != "multistatus") return sdk::UnreadableAnswer("a multistatus", manifest_);
+    if (root.name() != "multistatus") return sdk::UnreadableAnswer("a multistatus", manifest_.title);
     if (what == "state") return State(root);
     const std::vector<Item> items = ItemsOf(root);
     if (what == "etags") return Etags(items);

@@ -87,7 +87,7 @@ class Absorber {
 
   absl::StatusOr<sdk::Step> Changes(const Answer& answer) {
     const auto items = answer.fault() == kNothingNew ? std::vector<sdk::Xml>() : answer.Items(kMaxRows);
-    if (!items) return sdk::UnreadableAnswer("a list of changes", manifest_);
+    if (!items) return sdk::UnreadableAnswer("a list of changes", manifest_.title);
     Walk walk{note_.At("/since").Integer().value_or(kFirst), MicrosOf(note_.At("/floor")), MicrosOf(note_.At("/complete")),
               MicrosOf(note_.At("/position"))};
     std::multimap<int64_t, std::string> pages;  // by the second of their last change; in a list that was cut, those of later seconds wait
@@ -126,7 +126,7 @@ class Absorber {
   // begin with some that are known.
   absl::StatusOr<sdk::Step> Page(const Answer& answer) {
     const auto items = answer.Items(kMaxVersions);
-    if (!items) return sdk::UnreadableAnswer("a list of versions", manifest_);
+    if (!items) return sdk::UnreadableAnswer("a list of versions", manifest_.title);
     std::vector<Version> versions;
     for (const Json known : note_.At("/versions").Items(kMaxVersions)) {
       versions.push_back(

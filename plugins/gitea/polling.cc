@@ -26,11 +26,6 @@ using sdk::MicrosOf;
 constexpr size_t kMaxRepositories = 1000;
 constexpr absl::Duration kOneSecond = absl::Seconds(1);  // Gitea's clock has no finer
 
-bool IsFullName(std::string_view name) {
-  const size_t slash = name.find('/');
-  return slash != std::string_view::npos && sdk::IsPathName(name.substr(0, slash)) && sdk::IsPathName(name.substr(slash + 1));
-}
-
 absl::Time WholeSecond(absl::Time time) { return absl::FromUnixSeconds(absl::ToUnixSeconds(time)); }
 
 std::string AskForRepositories(std::string_view organisation, int64_t page) {
@@ -57,7 +52,7 @@ class Walk {
   }
 
   absl::StatusOr<sdk::Step> Read() {
-    if (!answer_.is_list()) return sdk::UnreadableAnswer("a list", answer_.manifest);
+    if (!answer_.is_list()) return sdk::UnreadableAnswer("a list", answer_.manifest.title);
     const Json note = answer_.note;
     complete_ = MicrosOf(note.At("/complete"));
     position_ = MicrosOf(note.At("/position"));
@@ -168,7 +163,7 @@ class Walk {
 
 void AddRepository(const Answer& answer, Json repository, sdk::Step& step) {
   const std::string id = repository.At("/id").IdText();
-  if (id.empty() || id.size() > 100 || !IsFullName(repository.At("/full_name").Text())) {
+  if (id.empty() || id.size() > 100 || !sdk::IsFullName(repository.At("/full_name").Text())) {
     ++step.unreadable;
     return;
   }
@@ -185,7 +180,7 @@ void AddRepository(const Answer& answer, Json repository, sdk::Step& step) {
 }
 
 absl::StatusOr<sdk::Step> Organisation(const Answer& answer) {
-  if (!answer.is_list()) return sdk::UnreadableAnswer("a list", answer.manifest);
+  if (!answer.is_list()) return sdk::UnreadableAnswer("a list", answer.manifest.title);
   sdk::Step step;
   const std::vector<Json> items = answer.body.Items(kMaxItems);
   for (const Json repository : items) AddRepository(answer, repository, step);
@@ -214,7 +209,7 @@ Scope ReadScope(std::string_view organisation, std::string_view repositories, st
     faults->push_back("config.organisation must be the organisation's name as in its address: letters, digits, dashes, dots");
   }
   for (const std::string& name : sdk::SplitList(repositories)) {
-    if (!IsFullName(name)) {
+    if (!sdk::IsFullName(name)) {
       faults->push_back("config.repositories must be names such as acme/billing, with commas between them");
       break;
     }
@@ -265,7 +260,7 @@ absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Manifest& manifest, const sdk::S
   if (what == "organisation") return Organisation(answer);
   if (what == "issues") return Walk(answer, fetch.stream, note.root().At("/repository")).Read();
   if (what != "repository") return ReadThing(answer);
-  if (!body.root().is_object()) return sdk::UnreadableAnswer("a repository", manifest);
+  if (!body.root().is_object()) return sdk::UnreadableAnswer("a repository", manifest.title);
   sdk::Step step;
   AddRepository(answer, body.root(), step);
   return step;

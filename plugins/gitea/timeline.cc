@@ -52,7 +52,7 @@ class Reader {
   absl::StatusOr<sdk::Step> Read() {
     const std::string_view what = note_.At("/what").Text();
     if (what == "change") return Change();
-    if (!answer_.is_list()) return sdk::UnreadableAnswer("a list", answer_.manifest);
+    if (!answer_.is_list()) return sdk::UnreadableAnswer("a list", answer_.manifest.title);
     if (what == "reviews") {
       Reviews();
     } else {
@@ -83,7 +83,7 @@ class Reader {
   }
 
   absl::StatusOr<sdk::Step> Change() {
-    if (!body_.is_object() || !body_.At("/id").exists()) return sdk::UnreadableAnswer("a pull request", answer_.manifest);
+    if (!body_.is_object() || !body_.At("/id").exists()) return sdk::UnreadableAnswer("a pull request", answer_.manifest.title);
     const std::string slim = SlimThing(body_);
     const auto told = [&](std::string_view action, std::string_view instant, std::string_view sender) {
       JsonObject change;

@@ -121,10 +121,10 @@ class Reader {
   absl::StatusOr<sdk::Step> Read() {
     const std::string_view what = note_.At("/what").Text();
     if (what == kDelivery) {
-      if (!answer_.is_object()) return Unreadable("a delivery");
+      if (!answer_.is_object()) return sdk::UnreadableAnswer("a delivery", "GitHub");
       Delivery();
     } else {
-      if (!answer_.is_array()) return Unreadable("a list");
+      if (!answer_.is_array()) return sdk::UnreadableAnswer("a list", "GitHub");
       what == kHooks ? Hooks() : Deliveries();
     }
     return std::move(step_);

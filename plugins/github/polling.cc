@@ -25,11 +25,6 @@ using sdk::Micros;
 
 constexpr size_t kMaxRepositories = 1000;
 
-bool IsFullName(std::string_view name) {
-  const size_t slash = name.find('/');
-  return slash != std::string_view::npos && sdk::IsPathName(name.substr(0, slash)) && sdk::IsPathName(name.substr(slash + 1));
-}
-
 // One answer, read in the light of the note that went with its request.
 class Absorber {
  public:
@@ -40,11 +35,11 @@ class Absorber {
     const std::string_view what = note_.At("/what").Text();
     if (what == "change") return Change();
     if (what == "repository") {
-      if (!answer_.is_object()) return Unreadable("a repository");
+      if (!answer_.is_object()) return sdk::UnreadableAnswer("a repository", "GitHub");
       AddRepository(answer_);
       return std::move(step_);
     }
-    if (!answer_.is_array()) return Unreadable("a list");
+    if (!answer_.is_array()) return sdk::UnreadableAnswer("a list", "GitHub");
     if (what == "organisation") {
       Organisation();
     } else if (what == "issues") {
@@ -75,7 +70,7 @@ class Absorber {
   void AddRepository(Json repository) {
     const std::string id = repository.At("/id").IdText();
     const std::string_view name = repository.At("/full_name").Text();
-    if (id.empty() || id.size() > 100 || !IsFullName(name)) {
+    if (id.empty() || id.size() > 100 || !sdk::IsFullName(name)) {
       ++step_.unreadable;
       return;
     }
@@ -147,7 +142,7 @@ class Absorber {
   }
 
   absl::StatusOr<sdk::Step> Change() {
-    if (!answer_.is_object() || !answer_.At("/id").exists()) return Unreadable("a pull request");
+    if (!answer_.is_object() || !answer_.At("/id").exists()) return sdk::UnreadableAnswer("a pull request", "GitHub");
     const std::string slim = SlimChange(answer_);
     const auto told = [&](std::string_view action, std::string_view instant, std::string_view sender) {
       JsonObject change;
@@ -304,7 +299,7 @@ Scope ReadScope(std::string_view organisation, std::string_view repositories, st
   std::set<std::string> seen;
   for (absl::string_view part : absl::StrSplit(absl::string_view(repositories.data(), repositories.size()), ',', absl::SkipWhitespace())) {
     const std::string name(absl::StripAsciiWhitespace(part));
-    if (!IsFullName(name)) {
+    if (!sdk::IsFullName(name)) {
       faults->push_back("config.repositories must be names such as acme/billing, with commas between them");
       break;
     }

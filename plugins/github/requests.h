@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "absl/status/status.h"
 #include "plugins/sdk/connector.h"
 
 namespace comity::github {
@@ -16,9 +15,6 @@ inline constexpr size_t kPageSize = 100;
 inline constexpr int64_t kMaxPages = 1000;  // of one list; GitHub answers no more
 
 sdk::Fetch Get(std::string path, std::string stream, std::string note);
-
-// INVALID_ARGUMENT for an answer that is not `what`.
-absl::Status Unreadable(std::string_view what);
 
 }  // namespace comity::github
 

@@ -36,7 +36,7 @@ class Details {
   absl::StatusOr<sdk::Step> Read() {
     const std::string_view what = note_.At("/what").Text();
     if (what == "approvals" ? answer_.exists() && !answer_.is_object() : !answer_.is_array()) {
-      return sdk::UnreadableAnswer(what == "approvals" ? "a merge request's approvals" : "a list", asked_.manifest);
+      return sdk::UnreadableAnswer(what == "approvals" ? "a merge request's approvals" : "a list", asked_.manifest.title);
     }
     if (what == "states") States();
     if (what == "approvals") Approvals();

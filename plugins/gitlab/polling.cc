@@ -38,11 +38,11 @@ class Absorber {
   absl::StatusOr<sdk::Step> Read() {
     const std::string_view what = note_.At("/what").Text();
     if (what == "project") {
-      if (!answer_.is_object()) return sdk::UnreadableAnswer("a project", asked_.manifest);
+      if (!answer_.is_object()) return sdk::UnreadableAnswer("a project", asked_.manifest.title);
       AddProject(answer_);
       return std::move(step_);
     }
-    if (!answer_.is_array()) return sdk::UnreadableAnswer("a list", asked_.manifest);
+    if (!answer_.is_array()) return sdk::UnreadableAnswer("a list", asked_.manifest.title);
     what == "group" ? Group() : List(std::string(what));
     return std::move(step_);
   }

@@ -24,11 +24,8 @@ using sdk::MicrosOf;
 
 constexpr size_t kMaxStatuses = 2000, kMaxToken = 4000;
 constexpr int64_t kMaxPages = 1000;
+constexpr size_t kMaxIdDigits = 20;
 constexpr size_t kMaxHistories = 10'000;  // of one answer
-
-bool IsDigits(std::string_view text) {
-  return !text.empty() && text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // How far the walk through one project's tickets has come.
 struct Walk {
@@ -62,15 +59,15 @@ class Absorber {
 
  private:
   absl::StatusOr<sdk::Step> Statuses() {
-    if (!answer_.is_array()) return sdk::UnreadableAnswer("a list of statuses", manifest_);
+    if (!answer_.is_array()) return sdk::UnreadableAnswer("a list of statuses", manifest_.title);
     JsonObject statuses;
     for (const Json status : answer_.Items(kMaxStatuses)) {
       const std::string id = status.At("/id").IdText();
       const std::string_view category = status.At("/statusCategory/key").Text();
-      if (IsDigits(id) && !category.empty()) statuses.Raw(id, category == "done" ? "true" : "false");
+      if (sdk::IsDigits(id, kMaxIdDigits) && !category.empty()) statuses.Raw(id, category == "done" ? "true" : "false");
     }
     const std::string known = statuses.Take();
-    if (known == "{}") return sdk::UnreadableAnswer("a list of statuses", manifest_);
+    if (known == "{}") return sdk::UnreadableAnswer("a list of statuses", manifest_.title);
     for (const std::string& project : scope_.projects) {
       const sdk::WalkCursor cursor = sdk::WalkCursor::Of(poll_, project);
       Ask(project, known, {cursor.Since(poll_), cursor.Floor(poll_), cursor.complete, cursor.position}, 1, 0, "");
@@ -88,14 +85,14 @@ class Absorber {
   }
 
   absl::StatusOr<sdk::Step> Search() {
-    if (!answer_.At("/issues").is_array()) return sdk::UnreadableAnswer("a list of tickets", manifest_);
+    if (!answer_.At("/issues").is_array()) return sdk::UnreadableAnswer("a list of tickets", manifest_.title);
     const std::vector<Json> issues = answer_.At("/issues").Items(2 * kPageSize);
     Walk walk{MicrosOf(note_.At("/since")), floor_, MicrosOf(note_.At("/complete")), MicrosOf(note_.At("/position"))};
     absl::Time last = walk.since;
     for (const Json issue : issues) {
       const std::string id = issue.At("/id").IdText();
       const std::optional<absl::Time> updated = sdk::TimeOf(issue.At("/fields/updated"));
-      if (!updated || !IsDigits(id)) {
+      if (!updated || !sdk::IsDigits(id, kMaxIdDigits)) {
         ++step_.unreadable;
         continue;
       }
@@ -159,7 +156,7 @@ class Absorber {
   }
 
   absl::StatusOr<sdk::Step> Changelog() {
-    if (!answer_.At("/values").is_array()) return sdk::UnreadableAnswer("a ticket's changelog", manifest_);
+    if (!answer_.At("/values").is_array()) return sdk::UnreadableAnswer("a ticket's changelog", manifest_.title);
     const std::vector<Json> histories = answer_.At("/values").Items(kMaxHistories);
     const int64_t start = note_.At("/start").Integer().value_or(0);
     Rewinder rewinder(note_.At("/issue"), note_.At("/statuses"), reading_);
@@ -198,7 +195,7 @@ class Absorber {
   }
 
   absl::StatusOr<sdk::Step> Comments() {
-    if (!answer_.At("/comments").is_array()) return sdk::UnreadableAnswer("a list of comments", manifest_);
+    if (!answer_.At("/comments").is_array()) return sdk::UnreadableAnswer("a list of comments", manifest_.title);
     const std::vector<Json> comments = answer_.At("/comments").Items(2 * kListSize);
     for (const Json comment : comments) Map(CommentPayload(note_.At("/issue"), comment), comment.At("/created"));
     const int64_t begin = note_.At("/start").Integer().value_or(0), start = begin + static_cast<int64_t>(comments.size());

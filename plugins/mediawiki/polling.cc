@@ -85,7 +85,7 @@ class Absorber {
 
   absl::StatusOr<sdk::Step> Changes(Json answer) {
     const Json list = answer.At("/query/recentchanges");
-    if (!list.is_array()) return sdk::UnreadableAnswer("a list of recent changes", manifest_);
+    if (!list.is_array()) return sdk::UnreadableAnswer("a list of recent changes", manifest_.title);
     Walk walk{MicrosOf(note_.At("/since")), MicrosOf(note_.At("/position")), std::string(note_.At("/place").Text()),
               note_.At("/answers").Integer().value_or(1)};
     std::vector<std::pair<std::string, std::string>> pages;  // their changes, in the order of the first of each
@@ -93,8 +93,7 @@ class Absorber {
       const std::optional<absl::Time> time = sdk::TimeOf(change.At("/timestamp"));
       const std::string page = change.At("/pageid").IdText();
       if (change.At("/actionhidden").IsTrue()) continue;  // from this reader, by an administrator
-      const bool is_number = !page.empty() && std::all_of(page.begin(), page.end(), [](char c) { return c >= '0' && c <= '9'; });
-      if (!time || !is_number) {
+      if (!time || !sdk::IsDigits(page)) {
         ++step_.unreadable;
         continue;
       }
@@ -138,7 +137,7 @@ class Absorber {
   // A page that was deleted meanwhile is not there any more; its changes are known all the same.
   absl::StatusOr<sdk::Step> Page(Json answer) {
     const std::vector<Json> pages = answer.At("/query/pages").Items(1);
-    if (pages.empty() || !pages.front().is_object()) return sdk::UnreadableAnswer("a page", manifest_);
+    if (pages.empty() || !pages.front().is_object()) return sdk::UnreadableAnswer("a page", manifest_.title);
     const Json page = pages.front();
     JsonObject known;
     for (const Json first : page.At("/revisions").Items(1)) {

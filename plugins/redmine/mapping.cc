@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 
 namespace comity::redmine {
@@ -41,9 +42,9 @@ struct Change {
 Change ReadDetails(Json journal, History& history) {
   Change change;
   for (const Detail& detail : DetailsOf(journal)) {
-    const bool added = IsNumber(detail.after);
+    const bool added = sdk::IsDigits(detail.after);
     const std::string& other = added ? detail.after : detail.before;
-    if (detail.property == "relation" && IsNumber(other)) {
+    if (detail.property == "relation" && sdk::IsDigits(other)) {
       // Each end has a journal of its own; the ticket that waits speaks for both.
       if (detail.name == "blocked") (added ? change.blockers : change.freed).push_back(other);
       if (detail.name == "duplicates") {
@@ -79,7 +80,7 @@ std::vector<Detail> DetailsOf(Json journal) {
 absl::Status IssueMapper::Opened(std::string_view assignee) {
   const Json created = issue_.At("/created_on"), author = issue_.At("/author");
   COMITY_RETURN_IF_ERROR(Add(On(v1::FACT_KIND_OPENED, created, "/issue/created_on", AccountOf(author))));
-  if (!IsNumber(assignee)) return absl::OkStatus();
+  if (!sdk::IsDigits(assignee)) return absl::OkStatus();
   FactBuilder assigned = On(v1::FACT_KIND_ASSIGNED, created, "/issue/created_on", AccountOf(author));
   v1::Account target;
   target.set_id(std::string(assignee));
@@ -88,7 +89,7 @@ absl::Status IssueMapper::Opened(std::string_view assignee) {
 
 absl::Status IssueMapper::Journal(Json journal, const Statuses* statuses, History& history) {
   const std::string id = journal.At("/id").IdText();
-  if (!IsNumber(id)) return Missing("/journal/id");
+  if (!sdk::IsDigits(id)) return Missing("/journal/id");
   const Change change = ReadDetails(journal, history);
   const auto told = [&](v1::FactKind kind) {
     return On(kind, journal.At("/created_on"), "/journal/created_on", AccountOf(journal.At("/user"))).Revision(id);
@@ -98,7 +99,7 @@ absl::Status IssueMapper::Journal(Json journal, const Statuses* statuses, Histor
   if (!IsBlank(journal.At("/notes").Text()) && !is_private.value_or(!reading_.notes_are_public)) {
     COMITY_RETURN_IF_ERROR(Add(told(v1::FACT_KIND_COMMENTED)));
   }
-  if (IsNumber(change.assignee)) {
+  if (sdk::IsDigits(change.assignee)) {
     FactBuilder assigned = told(v1::FACT_KIND_ASSIGNED);
     v1::Account target;
     target.set_id(change.assignee);
@@ -141,7 +142,7 @@ absl::Status IssueMapper::Deleted(Json when) { return Add(On(v1::FACT_KIND_DELET
 
 FactBuilder IssueMapper::On(v1::FactKind kind, Json when, std::string_view path, std::optional<v1::Account> actor) const {
   std::string id = issue_.At("/id").IdText();
-  if (!IsNumber(id)) id.clear();
+  if (!sdk::IsDigits(id)) id.clear();
   const std::string project(issue_.At("/project/name").Text()), category(issue_.At("/category/name").Text());
   FactBuilder builder(source_, kind, reading_.assurance);
   builder.Subject(v1::SUBJECT_KIND_ISSUE, id, "/issue/id")
@@ -164,7 +165,7 @@ FactBuilder IssueMapper::On(v1::FactKind kind, Json when, std::string_view path,
 // Names of people are left out: Redmine knows them by number, and their logins are told to administrators alone.
 std::optional<v1::Account> IssueMapper::AccountOf(Json user) const {
   const std::string id = user.At("/id").IdText();
-  if (!IsNumber(id) || IsOneOf(reading_.nobody, user.At("/name").Text())) return std::nullopt;
+  if (!sdk::IsDigits(id) || IsOneOf(reading_.nobody, user.At("/name").Text())) return std::nullopt;
   v1::Account account;
   account.set_id(id);
   return account;

@@ -43,7 +43,7 @@ class Absorber {
       if (!status.At("/id").exists()) continue;
       absl::StrAppend(&statuses, statuses.empty() ? "[" : ",", JsonObject().Copy(status, {"id", "name", "is_closed"}).Take());
     }
-    if (statuses.empty()) return sdk::UnreadableAnswer("a list of statuses", manifest_);
+    if (statuses.empty()) return sdk::UnreadableAnswer("a list of statuses", manifest_.title);
     statuses += ']';
     for (const std::string& project : projects) Begin(project, statuses);
     if (projects.empty()) Begin("", statuses);
@@ -51,7 +51,7 @@ class Absorber {
   }
 
   absl::StatusOr<sdk::Step> Issues() {
-    if (!answer_.At("/issues").is_array()) return sdk::UnreadableAnswer("a list of issues", manifest_);
+    if (!answer_.At("/issues").is_array()) return sdk::UnreadableAnswer("a list of issues", manifest_.title);
     const std::vector<Json> items = answer_.At("/issues").Items(kPageSize);
     Walk walk{Instant("/since"), Instant("/floor"), Instant("/complete"), Instant("/position")};
     const std::string statuses = note_.At("/statuses").ToText();
@@ -59,7 +59,7 @@ class Absorber {
     for (const Json issue : items) {
       const std::optional<absl::Time> updated = sdk::TimeOf(issue.At("/updated_on"));
       const std::string id = issue.At("/id").IdText();
-      if (!updated || !IsNumber(id)) {
+      if (!updated || !sdk::IsDigits(id)) {
         ++step_.unreadable;
         continue;
       }
@@ -90,7 +90,7 @@ class Absorber {
 
   absl::StatusOr<sdk::Step> Issue() {
     const Json issue = answer_.At("/issue");
-    if (!issue.is_object()) return sdk::UnreadableAnswer("an issue", manifest_);
+    if (!issue.is_object()) return sdk::UnreadableAnswer("an issue", manifest_.title);
     Statuses statuses(reading_.statuses);
     for (const Json status : note_.At("/statuses").Items(kMaxStatuses)) statuses.Add(status);
     std::vector<Json> journals = issue.At("/journals").Items(kMaxJournals);
@@ -159,7 +159,7 @@ class Absorber {
       const std::string other = relation.At("/issue_to_id").IdText();
       const bool duplicates =
           relation.At("/relation_type").Text() == "duplicates" && relation.At("/issue_id").IdText() == issue.At("/id").IdText();
-      if (duplicates && IsNumber(other) && !told.contains(other)) history.duplicates.insert(other);
+      if (duplicates && sdk::IsDigits(other) && !told.contains(other)) history.duplicates.insert(other);
     }
   }
 

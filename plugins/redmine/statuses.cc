@@ -41,11 +41,6 @@ v1::Resolution ResolutionOf(Standing standing) {
 
 }  // namespace
 
-bool IsNumber(std::string_view text) {
-  return !text.empty() && text.size() <= 18 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isdigit(c); });
-}
-
 StatusNames ReadStatusNames(std::string_view resolved, std::string_view wont_do, std::string_view duplicate, std::string_view ids,
                             std::vector<std::string>* faults) {
   StatusNames names{sdk::SplitList(resolved), sdk::SplitList(wont_do), sdk::SplitList(duplicate), {}};
@@ -62,7 +57,7 @@ StatusNames ReadStatusNames(std::string_view resolved, std::string_view wont_do,
   for (const std::string& part : sdk::SplitList(ids)) {
     const size_t equals = part.find('=');
     const std::string id = part.substr(0, equals);
-    if (equals == std::string::npos || !IsNumber(id) || equals + 1 >= part.size()) {
+    if (equals == std::string::npos || !sdk::IsDigits(id) || equals + 1 >= part.size()) {
       faults->push_back(
           "config.status_ids must be ids and names such as 3=Resolved, 5=Closed, 6=Rejected; /issue_statuses.json shows them");
       break;
@@ -85,7 +80,7 @@ std::optional<Transition> TransitionOf(const Status& from, const Status& to) {
 }
 
 void Statuses::Add(std::string id, std::string_view name, bool closed) {
-  if (!IsNumber(id) || name.empty() || by_id_.size() >= kMaxStatuses) return;
+  if (!sdk::IsDigits(id) || name.empty() || by_id_.size() >= kMaxStatuses) return;
   by_id_[std::move(id)] = Status{sdk::CutText(name, kMaxName), StandingOf(names_, name, closed), closed};
 }
 

@@ -25,9 +25,6 @@ struct StatusNames {
 StatusNames ReadStatusNames(std::string_view resolved, std::string_view wont_do, std::string_view duplicate, std::string_view ids,
                             std::vector<std::string>* faults);
 
-// At most 18 digits: an id.
-bool IsNumber(std::string_view text);
-
 enum class Standing {
   kOpen,
   kDone,

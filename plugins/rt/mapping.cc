@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 
 namespace comity::rt {
@@ -41,7 +42,7 @@ std::string TicketOf(std::string_view uri) {
   const size_t at = uri.rfind(kTicket);
   if (!uri.starts_with("fsck.com-rt://") || at == std::string_view::npos) return "";
   const std::string_view id = uri.substr(at + kTicket.size());
-  return IsNumber(id) ? std::string(id) : "";
+  return sdk::IsDigits(id) ? std::string(id) : "";
 }
 
 v1::Resolution ResolutionOf(const Reading& reading, std::string_view status) {
@@ -72,15 +73,10 @@ FactBuilder On(v1::FactKind kind, Json transaction, const Ticket& ticket, const 
 
 }  // namespace
 
-bool IsNumber(std::string_view text) {
-  return !text.empty() && text.size() <= 18 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isdigit(c); });
-}
-
 std::optional<v1::Account> AccountOf(Json user) {
   const std::string id = user.At("/id").IdText();
   const std::string_view name = user.At("/Name").Text();
-  if (!IsNumber(id) || name == "RT_System" || name == "Nobody") return std::nullopt;
+  if (!sdk::IsDigits(id) || name == "RT_System" || name == "Nobody") return std::nullopt;
   v1::Account account;
   account.set_id(id);
   account.set_login(std::string(name));
@@ -124,7 +120,7 @@ absl::Status MapTransaction(Json transaction, const Ticket& ticket, const sdk::S
     case Kind::kOwner: {
       v1::Account owner;
       owner.set_id(after.IdText());
-      if (!IsNumber(owner.id()) || owner.id() == ticket.nobody) return absl::OkStatus();
+      if (!sdk::IsDigits(owner.id()) || owner.id() == ticket.nobody) return absl::OkStatus();
       return add(told(v1::FACT_KIND_ASSIGNED).ObjectId(ticket.id + "/" + owner.id()).Target(owner));
     }
     case Kind::kStatus: {

@@ -45,9 +45,6 @@ bool IsUsed(sdk::Json transaction);
 absl::Status MapTransaction(sdk::Json transaction, const Ticket& ticket, const sdk::Source& source, const Reading& reading,
                             std::vector<v1::Fact>& facts);
 
-// At most 18 digits.
-bool IsNumber(std::string_view text);
-
 }  // namespace comity::rt
 
 #endif  // COMITY_PLUGINS_RT_MAPPING_H_

@@ -25,7 +25,7 @@ constexpr std::string_view kStream = "transactions", kApi = "/REST/2.0", kUsualN
 
 int64_t NumberOf(std::string_view text) {
   int64_t number = 0;
-  if (!IsNumber(text)) return 0;
+  if (!sdk::IsDigits(text)) return 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
@@ -51,7 +51,7 @@ class Absorber {
   }
 
   absl::StatusOr<sdk::Step> Transactions() {
-    if (!answer_.At("/items").is_array()) return sdk::UnreadableAnswer("a list of transactions", manifest_);
+    if (!answer_.At("/items").is_array()) return sdk::UnreadableAnswer("a list of transactions", manifest_.title);
     const std::vector<Json> items = answer_.At("/items").Items(kPageSize);
     const int64_t before = Number("/after");
     int64_t last = before, settled = Number("/settled");
@@ -60,7 +60,7 @@ class Absorber {
     for (const Json item : items) {
       const std::string id = item.At("/id").IdText(), ticket = item.At("/ObjectId").IdText();
       const std::optional<absl::Time> created = sdk::TimeOf(item.At("/Created"));
-      if (!IsNumber(id) || !IsNumber(ticket) || !created) {
+      if (!sdk::IsDigits(id) || !sdk::IsDigits(ticket) || !created) {
         ++step_.unreadable;
         continue;
       }
@@ -99,7 +99,7 @@ class Absorber {
 
   absl::StatusOr<sdk::Step> TicketKnown() {
     step_.commit = CommitOf(note_);
-    if (!answer_.is_object() || !IsNumber(answer_.At("/id").IdText())) return sdk::UnreadableAnswer("a ticket", manifest_);
+    if (!answer_.is_object() || !sdk::IsDigits(answer_.At("/id").IdText())) return sdk::UnreadableAnswer("a ticket", manifest_.title);
     const std::string name = RequestorOf(answer_);
     const Json creator = answer_.At("/Creator");
     if (name.empty() || name == creator.At("/Name").Text()) {
@@ -135,7 +135,7 @@ class Absorber {
   std::string AccountNumber() const {
     for (const Json link : answer_.At("/_hyperlinks").Items(100)) {
       const std::string id = link.At("/id").IdText();
-      if (link.At("/ref").Text() == "self" && link.At("/type").Text() == "user" && IsNumber(id)) return id;
+      if (link.At("/ref").Text() == "self" && link.At("/type").Text() == "user" && sdk::IsDigits(id)) return id;
     }
     return "";
   }

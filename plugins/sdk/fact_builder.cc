@@ -23,6 +23,22 @@ void SetAccount(std::optional<v1::Account> account, v1::Fact& fact, v1::Account*
   *(fact.*mutable_field)() = *std::move(account);
 }
 
+std::string Hidden(std::string_view id) { return "hidden:" + Sha256Hex(id).substr(0, 32); }
+
+// A page is named by its title: the same page has the same id still, and nobody can read it.
+void HideName(v1::Fact& fact) {
+  v1::Subject& subject = *fact.mutable_subject();
+  subject.clear_key();
+  subject.clear_uri();
+  subject.set_id(Hidden(subject.id()));
+  fact.set_object_id(Hidden(fact.object_id()));
+  for (v1::Link& link : *fact.mutable_links()) {
+    if (link.target_kind() != v1::SUBJECT_KIND_PAGE) continue;
+    link.clear_target_key();
+    link.set_target_id(Hidden(link.target_id()));
+  }
+}
+
 }  // namespace
 
 FactBuilder::FactBuilder(const Source& source, v1::FactKind kind, v1::Assurance assurance) {
@@ -120,26 +136,6 @@ FactBuilder& FactBuilder::Confidential(bool confidential) {
   fact_.set_confidential(confidential);
   return *this;
 }
-
-namespace {
-
-std::string Hidden(std::string_view id) { return "hidden:" + Sha256Hex(id).substr(0, 32); }
-
-// A page is named by its title: the same page has the same id still, and nobody can read it.
-void HideName(v1::Fact& fact) {
-  v1::Subject& subject = *fact.mutable_subject();
-  subject.clear_key();
-  subject.clear_uri();
-  subject.set_id(Hidden(subject.id()));
-  fact.set_object_id(Hidden(fact.object_id()));
-  for (v1::Link& link : *fact.mutable_links()) {
-    if (link.target_kind() != v1::SUBJECT_KIND_PAGE) continue;
-    link.clear_target_key();
-    link.set_target_id(Hidden(link.target_id()));
-  }
-}
-
-}  // namespace
 
 absl::StatusOr<v1::Fact> FactBuilder::Build() const {
   if (!faults_.empty()) {

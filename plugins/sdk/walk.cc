@@ -45,6 +45,16 @@ bool IsPathName(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](unsigned char c) { return absl::ascii_isalnum(c) || c == '-' || c == '_' || c == '.'; });
 }
 
+bool IsFullName(std::string_view name) {
+  const size_t slash = name.find('/');
+  return slash != std::string_view::npos && IsPathName(name.substr(0, slash)) && IsPathName(name.substr(slash + 1));
+}
+
+bool IsDigits(std::string_view text, size_t most) {
+  return !text.empty() && text.size() <= most &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isdigit(c); });
+}
+
 std::string UrlEncoded(std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
@@ -69,10 +79,9 @@ std::vector<std::string> SplitList(std::string_view text) {
   return parts;
 }
 
-absl::Status UnreadableAnswer(std::string_view what, const Manifest& manifest) {
-  return Error(
-      absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid,
-      absl::StrCat("the API's answer is not ", std::string(what), " as ", std::string(manifest.title), " sends it; is api_base right?"));
+absl::Status UnreadableAnswer(std::string_view what, std::string_view title) {
+  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid,
+               absl::StrCat("the API's answer is not ", std::string(what), " as ", std::string(title), " sends it; is api_base right?"));
 }
 
 }  // namespace comity::sdk

@@ -36,13 +36,17 @@ std::string UtcText(absl::Time time);
 
 // A name as it may stand in a path: 1 to 100 letters, digits, `-`, `_` and `.`, but nothing that leads elsewhere.
 bool IsPathName(std::string_view name);
+// `acme/billing`: two such names with a slash between them.
+bool IsFullName(std::string_view name);
+// Digits alone, 1 to `most`: an id as it may stand in a path.
+bool IsDigits(std::string_view text, size_t most = 18);
 // Percent-encoded for a path segment or a query's value: everything but letters, digits, `-`, `_`, `.` and `~`.
 std::string UrlEncoded(std::string_view text);
 // `acme/billing, acme/checkout`: the parts, trimmed, each once; none for an empty text.
 std::vector<std::string> SplitList(std::string_view text);
 
-// INVALID_ARGUMENT for an answer that is not `what` as the suite sends it.
-absl::Status UnreadableAnswer(std::string_view what, const Manifest& manifest);
+// INVALID_ARGUMENT for an answer that is not `what` as the suite, called `title`, sends it.
+absl::Status UnreadableAnswer(std::string_view what, std::string_view title);
 
 }  // namespace comity::sdk
 

@@ -30,4 +30,10 @@ std::string Walk(const std::string& pointer, std::string_view name, Json value, 
 
 std::string Rewrite(Json value, const Replace& replace) { return Walk("", "", value, replace); }
 
+std::string WithText(Json root, std::string_view pointer, const std::string& text) {
+  return Rewrite(root, [&](const std::string& here, std::string_view, Json) -> std::optional<std::string> {
+    return here == pointer ? std::optional<std::string>(text) : std::nullopt;
+  });
+}
+
 }  // namespace comity::sdk::conformance

@@ -17,6 +17,8 @@ using Replace = std::function<std::optional<std::string>(const std::string& poin
 
 // `value` as compact JSON, with what `replace` changes.
 std::string Rewrite(Json value, const Replace& replace);
+// `root` with the text at `pointer` replaced.
+std::string WithText(Json root, std::string_view pointer, const std::string& text);
 
 }  // namespace comity::sdk::conformance
 

@@ -9,17 +9,6 @@
 #include "plugins/sdk/signatures.h"
 
 namespace comity::sdk::conformance {
-namespace {
-
-// `root` with the text at `pointer` replaced.
-std::string WithText(Json root, std::string_view pointer, const std::string& text) {
-  return Rewrite(root, [&](const std::string& here, std::string_view, Json) -> std::optional<std::string> {
-    return here == pointer ? std::optional<std::string>(text) : std::nullopt;
-  });
-}
-
-}  // namespace
-
 Subject GitHubSubject() {
   static const std::unique_ptr<Connector> connector = github::MakeConnector();
   Subject subject;

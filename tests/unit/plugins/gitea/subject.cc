@@ -9,13 +9,6 @@
 namespace comity::sdk::conformance {
 namespace {
 
-// `root` with the text at `pointer` replaced.
-std::string WithText(Json root, std::string_view pointer, const std::string& text) {
-  return Rewrite(root, [&](const std::string& here, std::string_view, Json) -> std::optional<std::string> {
-    return here == pointer ? std::optional<std::string>(text) : std::nullopt;
-  });
-}
-
 Subject SubjectOf(const Connector* connector, const std::string& folder, const std::string& signature_header) {
   Subject subject;
   subject.connector = connector;

@@ -6,16 +6,6 @@
 #include "tests/unit/plugins/conformance_subjects.h"
 
 namespace comity::sdk::conformance {
-namespace {
-
-std::string WithText(Json root, std::string_view pointer, const std::string& text) {
-  return Rewrite(root, [&](const std::string& here, std::string_view, Json) -> std::optional<std::string> {
-    return here == pointer ? std::optional<std::string>(text) : std::nullopt;
-  });
-}
-
-}  // namespace
-
 Subject JiraSubject() {
   static const std::unique_ptr<Connector> connector = jira::MakeConnector();
   Subject subject;
