@@ -8,6 +8,7 @@
 #include <set>
 
 #include "plugins/host/files.h"
+#include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
 #include "service/base/secret_file.h"
 
@@ -106,22 +107,11 @@ class Reader {
   std::string ReadApiBase(const YAML::Node& node, const std::string& path, const sdk::Source& source, const sdk::Connector* connector) {
     std::string base = Text(node, path, "api_base", connector == nullptr ? "" : connector->ApiBase(source));
     while (base.ends_with('/')) base.pop_back();
-    if (connector != nullptr && !IsSafeBase(base)) {
+    if (connector != nullptr && !sdk::IsSafeBase(base)) {
       Fault(node["api_base"] ? node["api_base"] : node, path + ".api_base",
             "must begin with https:// (http:// only for this machine), since the read token goes there");
     }
     return base;
-  }
-
-  // No credentials, no query, and nobody listens in.
-  static bool IsSafeBase(std::string_view base) {
-    if (base.size() > 500 || base.find_first_of("@?#\\ \t\r\n") != std::string_view::npos) return false;
-    if (base.starts_with("https://")) return base.size() > 8 && base[8] != '/';
-    if (!base.starts_with("http://")) return false;
-    const std::string_view authority = base.substr(7, base.find('/', 7) - 7);
-    const std::string_view host =
-        authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1) : authority.substr(0, authority.find(':'));
-    return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
   }
 
   absl::Duration Span(const YAML::Node& node, const std::string& path, const std::string& key, absl::Duration fallback,

@@ -26,17 +26,6 @@ Where Redmine has webhooks (7.0 on), they make it quicker: an administrator enab
 then, as the same user, new webhook. URL: https://YOUR-HOST/in/SOURCE-ID; secret: the text of the source's secret file; events: issues created,
 updated, deleted. Redmine does not repeat what fails, and sends nothing to private addresses unless its configuration says so: poll as well.)";
 
-bool IsAddress(std::string_view text) {
-  const std::string_view scheme = text.starts_with("https://") ? "https://" : "http://";
-  // Not in the clear but on this machine: the read token goes there.
-  if (scheme == "http://" && !text.starts_with("http://127.0.0.1") && !text.starts_with("http://localhost")) return false;
-  if (!text.starts_with(scheme) || text.size() <= scheme.size() || text.size() > 300 || text.back() == '/') return false;
-  for (const char c : text) {
-    if (c <= ' ' || c >= 0x7f || c == '?' || c == '#' || c == '"') return false;
-  }
-  return true;
-}
-
 class Redmine : public sdk::Connector {
  public:
   Redmine() {
@@ -71,7 +60,7 @@ class Redmine : public sdk::Connector {
       faults.push_back("instance must be a host name such as redmine.acme.example; a path goes into config.address");
     }
     const std::string_view address = Option(source, "address");
-    if (!address.empty() && !IsAddress(address)) {
+    if (!address.empty() && !sdk::IsAddressOption(address)) {
       faults.push_back(
           "config.address must be such as https://tools.acme.example/redmine, without a slash at the end; http:// is for this machine "
           "alone");

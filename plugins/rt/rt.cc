@@ -19,17 +19,6 @@ Admin > Global > User Rights: give it SeeQueue and ShowTicket, and ShowTicketCom
 As an administrator: Admin > Users > the user > Auth Tokens > Create; write the token (1-14-…) into the file of poll.read_token_file (mode 0600).
 comity-connect shows it as `Authorization: token …`. RT needs no way to Comity.)";
 
-bool IsAddress(std::string_view text) {
-  const std::string_view scheme = text.starts_with("https://") ? "https://" : "http://";
-  // Not in the clear but on this machine: the read token goes there.
-  if (scheme == "http://" && !text.starts_with("http://127.0.0.1") && !text.starts_with("http://localhost")) return false;
-  if (!text.starts_with(scheme) || text.size() <= scheme.size() || text.size() > 300 || text.back() == '/') return false;
-  for (const char c : text) {
-    if (c <= ' ' || c >= 0x7f || c == '?' || c == '#' || c == '"') return false;
-  }
-  return true;
-}
-
 class Rt : public sdk::Connector {
  public:
   Rt() {
@@ -58,7 +47,7 @@ class Rt : public sdk::Connector {
       faults.push_back("instance must be a host name such as rt.acme.example; a path goes into config.address");
     }
     const std::string_view address = Option(source, "address");
-    if (!address.empty() && !IsAddress(address)) {
+    if (!address.empty() && !sdk::IsAddressOption(address)) {
       faults.push_back(
           "config.address must be such as https://tools.acme.example/rt, without a slash at the end; http:// is for this machine alone");
     }

@@ -65,4 +65,20 @@ std::string_view OptionOf(const Manifest& manifest, const Source& source, std::s
   return option == nullptr ? std::string_view() : option->fallback;
 }
 
+bool IsSafeBase(std::string_view base) {
+  if (base.size() > 500 || base.find_first_of("@?#\\ \t\r\n") != std::string_view::npos) return false;
+  if (base.starts_with("https://")) return base.size() > 8 && base[8] != '/';
+  if (!base.starts_with("http://")) return false;
+  const std::string_view authority = base.substr(7, base.find('/', 7) - 7);
+  const std::string_view host =
+      authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1) : authority.substr(0, authority.find(':'));
+  return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+}
+
+bool IsAddressOption(std::string_view text) {
+  constexpr size_t kMaxBytes = 300;
+  return IsSafeBase(text) && text.size() <= kMaxBytes && text.back() != '/' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f && c != '"'; });
+}
+
 }  // namespace comity::sdk

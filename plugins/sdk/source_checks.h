@@ -19,6 +19,11 @@ std::vector<std::string> CheckSource(const Manifest& manifest, const Source& sou
 // The source's value of an option, else the manifest's fallback.
 std::string_view OptionOf(const Manifest& manifest, const Source& source, std::string_view name);
 
+// An address that a read token may be sent below: https, or http on this machine, so that nobody listens in; no credentials, no query.
+bool IsSafeBase(std::string_view base);
+// The same as an option says where a suite is: 1 to 300 printable ASCII characters without a slash at the end.
+bool IsAddressOption(std::string_view text);
+
 }  // namespace comity::sdk
 
 #endif  // COMITY_PLUGINS_SDK_SOURCE_CHECKS_H_
