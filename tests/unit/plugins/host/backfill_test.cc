@@ -6,9 +6,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sstream>
 
+#include "absl/synchronization/notification.h"
 #include "service/base/error.h"
 #include "tests/support/fake_github.h"
 #include "tests/unit/plugins/host/host_support.h"
@@ -34,14 +36,29 @@ class Backfill : public ::testing::Test {
   }
   absl::Status Run(absl::Duration since, bool restart = false, const std::string& source = "github-acme") {
     BackfillParts parts{.make_sink = [this](const std::string&) { return std::make_unique<BorrowedSink>(sink_); },
-                        .wait = [this](std::chrono::milliseconds) { return stop_ && !sink_.facts().empty(); },
+                        .wait = [this](std::chrono::milliseconds) { return StoppedHalfWay(); },
                         .clock = clock_,
-                        .fetch = nullptr,
+                        .fetch = stop_after_ ? FetcherThatIsStopped() : nullptr,
                         .poller = {},
                         .terminal = false};
     parts.poller.first_delay = std::chrono::milliseconds(1);
     parts.poller.longest_delay = std::chrono::milliseconds(2);
     return RunBackfill(config_, connectors_, {source, since, restart}, std::move(parts), out_);
+  }
+  // The first `stop_after_` requests are answered; the next one stands until the back-fill is told to stop.
+  Fetcher FetcherThatIsStopped() {
+    return [this, asked = 0](std::string_view method, std::string_view url, const net::Headers& headers, std::string_view body,
+                             const net::FetchOptions& options) mutable -> absl::StatusOr<net::Response> {
+      if (++asked <= *stop_after_) return net::Fetch(method, url, headers, body, options);
+      half_way_.Notify();
+      told_.WaitForNotification();
+      return absl::UnavailableError("stopped");
+    };
+  }
+  bool StoppedHalfWay() {
+    if (!stop_after_ || !half_way_.HasBeenNotified()) return false;
+    if (!told_.HasBeenNotified()) told_.Notify();
+    return true;
   }
   std::multiset<std::string> Resolved() const {
     std::multiset<std::string> found;
@@ -62,7 +79,8 @@ class Backfill : public ::testing::Test {
   client::FakeSink sink_;
   const Connectors connectors_ = MakeConnectors();
   Config config_;
-  bool stop_ = false;
+  std::optional<int> stop_after_;
+  absl::Notification half_way_, told_;
   std::ostringstream out_;
 };
 
@@ -79,10 +97,10 @@ TEST_F(Backfill, ReadsWhatHappenedSinceAndNothingBefore) {
 TEST_F(Backfill, GoesOnWhereItWasStopped) {
   for (int i = 0; i < 3; ++i) TicketClosedBefore(absl::Hours(24) * (80 - i));
   config_.sources[0].poll->max_requests = 2;
-  stop_ = true;
+  stop_after_ = 3;
   ASSERT_TRUE(Run(absl::Hours(24) * 90).ok());
   EXPECT_THAT(out_.str(), HasSubstr("the same command goes on"));
-  stop_ = false;
+  stop_after_.reset();
   out_.str("");
   ASSERT_TRUE(Run(absl::Hours(24) * 90).ok());
   EXPECT_THAT(out_.str(), HasSubstr("Everything since"));
@@ -94,9 +112,9 @@ TEST_F(Backfill, ThatGoesFurtherBackThanAStoppedOneStartsFromThere) {
   TicketClosedBefore(absl::Hours(24) * 80);
   TicketClosedBefore(absl::Hours(24) * 5);
   config_.sources[0].poll->max_requests = 2;
-  stop_ = true;
+  stop_after_ = 3;
   ASSERT_TRUE(Run(absl::Hours(24) * 10).ok());
-  stop_ = false;
+  stop_after_.reset();
   ASSERT_TRUE(Run(absl::Hours(24) * 90).ok());
   const std::multiset<std::string> resolved = Resolved();
   EXPECT_EQ(std::set<std::string>(resolved.begin(), resolved.end()).size(), 2u);
