@@ -5,10 +5,9 @@
 #include <filesystem>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "comity/v1/admin.pb.h"
 #include "comity/v1/deed.pb.h"
-#include "comity/v1/directory.pb.h"
 #include "tests/support/clone_maker.h"
 #include "tests/support/deployment.h"
 
@@ -26,32 +25,17 @@ class GitSource : public ::testing::Test {
     ASSERT_EQ(RunProgram({"git", "init", "-q", "-b", "main", work_}), 0);
     WriteFile(work_ + "/.mailmap", "Bea Lind <bea@acme.example> <bea@home.example>\n");
     Commit("ana", "Begin", absl::Hours(50));
-    v1::ApplyDirectoryRequest apply;
-    apply.set_document(
+    ASSERT_TRUE(deployment_.Apply(
         "people:\n  - {id: ana, name: Ana, accounts: [\"git:acme:ana@acme.example\"]}\n"
         "  - {id: bea, name: Bea, accounts: [\"git:acme:bea@acme.example\"]}\n"
         "  - {id: cem, name: Cem, accounts: [\"git:acme:cem@acme.example\"]}\n"
         "teams:\n  - {id: pay, name: Pay}\n  - {id: web, name: Web}\n"
         "memberships:\n  - {person: ana, team: pay}\n  - {person: bea, team: web}\n  - {person: cem, team: web}\n"
-        "ownership:\n  - {match: \"git:acme:path:billing/web*\", team: web}\n  - {match: \"git:acme:repo:billing\", team: pay}\n");
-    v1::ApplyDirectoryResponse applied;
-    ASSERT_TRUE(deployment_.Steward()->Call("/comity.v1.DirectoryService/ApplyDirectory", apply, &applied).ok());
-    v1::CreateSourceRequest source;
-    source.set_source_id("git-acme");
-    source.mutable_source()->set_suite("git");
-    source.mutable_source()->set_instance("acme");
-    v1::Source created;
-    ASSERT_TRUE(deployment_.Steward()->Call("/comity.v1.AdminService/CreateSource", source, &created).ok());
-    v1::CreateTokenRequest token;
-    token.mutable_token()->add_roles(v1::ROLE_CONNECTOR);
-    token.mutable_token()->add_sources(created.name());
-    v1::CreateTokenResponse made;
-    ASSERT_TRUE(deployment_.Steward()->Call("/comity.v1.AdminService/CreateToken", token, &made).ok());
-    WriteFile(deployment_.dir() / "git.token", made.secret());
-    WriteFile(deployment_.dir() / "connect.yaml", ReadFile(deployment_.dir() / "connect.yaml") +
-                                                      "  - id: git-acme\n    suite: git\n    instance: acme\n    token_file: git.token\n" +
-                                                      "    config: {repositories: \"billing=" + work_ +
-                                                      "\"}\n    poll: {every: 1s, back_fill: 30d}\n");
+        "ownership:\n  - {match: \"git:acme:path:billing/web*\", team: web}\n  - {match: \"git:acme:repo:billing\", team: pay}\n"));
+    ASSERT_TRUE(deployment_.AddSource("git-acme", "git", "acme"));
+    deployment_.Configure(absl::StrCat(
+        "  - id: git-acme\n    suite: git\n    instance: acme\n    token_file: git-acme.token\n    config: {repositories: \"billing=",
+        work_, "\"}\n    poll: {every: 1s, back_fill: 30d}\n"));
   }
   void Connect() {
     deployment_.KillConnect();

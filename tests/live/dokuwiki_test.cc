@@ -10,9 +10,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "comity/v1/admin.pb.h"
 #include "comity/v1/deed.pb.h"
-#include "comity/v1/directory.pb.h"
 #include "comity/v1/event.pb.h"
 #include "service/net/http.h"
 #include "tests/support/deployment.h"
@@ -34,41 +32,25 @@ class DokuWiki : public ::testing::Test {
                       "tests/packages-live.txt)";
     }
     deployment_ = std::make_unique<Deployment>();
-    v1::ApplyDirectoryRequest apply;
     std::string people = "people:\n", memberships = "memberships:\n";
     for (const auto& [login, team] :
          {std::pair("ana", "alpha"), std::pair("abe", "alpha"), std::pair("bob", "beta"), std::pair("bea", "beta")}) {
       absl::StrAppend(&people, "  - {id: ", login, ", name: ", login, ", accounts: [\"dokuwiki:wiki.acme.example:", login, "\"]}\n");
       absl::StrAppend(&memberships, "  - {person: ", login, ", team: ", team, "}\n");
     }
-    apply.set_document(people + "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n" + memberships +
-                       "ownership:\n  - {match: \"dokuwiki:wiki.acme.example:namespace:alpha\", team: alpha}\n"
-                       "  - {match: \"dokuwiki:wiki.acme.example:namespace::\", team: beta}\n");
-    v1::ApplyDirectoryResponse applied;
-    ASSERT_TRUE(deployment_->Steward()->Call("/comity.v1.DirectoryService/ApplyDirectory", apply, &applied).ok());
-    v1::CreateSourceRequest source;
-    source.set_source_id("wiki");
-    source.mutable_source()->set_suite("dokuwiki");
-    source.mutable_source()->set_instance("wiki.acme.example");
-    v1::Source created;
-    ASSERT_TRUE(deployment_->Steward()->Call("/comity.v1.AdminService/CreateSource", source, &created).ok());
-    v1::CreateTokenRequest token;
-    token.mutable_token()->add_roles(v1::ROLE_CONNECTOR);
-    token.mutable_token()->add_sources(created.name());
-    v1::CreateTokenResponse made;
-    ASSERT_TRUE(deployment_->Steward()->Call("/comity.v1.AdminService/CreateToken", token, &made).ok());
-    WriteFile(deployment_->dir() / "wiki.token", made.secret());
+    ASSERT_TRUE(deployment_->Apply(people + "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n" + memberships +
+                                   "ownership:\n  - {match: \"dokuwiki:wiki.acme.example:namespace:alpha\", team: alpha}\n"
+                                   "  - {match: \"dokuwiki:wiki.acme.example:namespace::\", team: beta}\n"));
+    ASSERT_TRUE(deployment_->AddSource("wiki", "dokuwiki", "wiki.acme.example"));
     WriteFile(deployment_->dir() / "wiki.secret", kSecret);
     WriteFile(deployment_->dir() / "wiki-read.token", "reader:reader-secret");
   }
 
   void Configure(bool hooks) {
-    WriteFile(deployment_->dir() / "connect.yaml",
-              absl::StrCat(ReadFile(deployment_->dir() / "connect.yaml"),
-                           "  - id: wiki\n    suite: dokuwiki\n    instance: wiki.acme.example\n    token_file: wiki.token\n",
-                           hooks ? "    secret_files: [wiki.secret]\n" : "",
-                           "    poll: {read_token_file: wiki-read.token, every: 1s, back_fill: 1h, api_base: \"", url(), "\"}\n"));
-    deployment_->KillConnect();
+    deployment_->Configure(absl::StrCat("  - id: wiki\n    suite: dokuwiki\n    instance: wiki.acme.example\n    token_file: wiki.token\n",
+                                        hooks ? "    secret_files: [wiki.secret]\n" : "",
+                                        "    poll: {read_token_file: wiki-read.token, every: 1s, back_fill: 1h, api_base: \"", url(),
+                                        "\"}\n"));
   }
   void Connect() {
     deployment_->StartConnect();
@@ -77,9 +59,7 @@ class DokuWiki : public ::testing::Test {
   void StartWiki(bool plugin = false) {
     std::vector<std::string> command = {"/usr/bin/env"};
     if (plugin) {
-      std::string hook = deployment_->hook_url();
-      hook.replace(hook.rfind('/') + 1, std::string::npos, "wiki");
-      command.insert(command.end(), {"COMITY_URL=" + hook, std::string("COMITY_SECRET=") + kSecret});
+      command.insert(command.end(), {"COMITY_URL=" + deployment_->HookUrl("wiki"), std::string("COMITY_SECRET=") + kSecret});
     }
     command.insert(command.end(), {COMITY_SOURCE_DIR "/tests/live/dokuwiki.sh", "up", dir_ / "wiki", std::to_string(port_)});
     wiki_ = std::make_unique<Process>(std::move(command), dir_ / "wiki.log");

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "comity/v1/admin.pb.h"
 #include "comity/v1/event.pb.h"
 #include "tests/live/calendar_server.h"
 #include "tests/support/deployment.h"
@@ -36,27 +35,13 @@ std::string Review(absl::Time start, int sequence, std::string_view status, std:
 
 // A source of its own beside the deployment's, and comity-connect asking it each second.
 void PollCalendar(Deployment& deployment, const std::string& url) {
-  const auto steward = deployment.Steward();
-  v1::CreateSourceRequest source;
-  source.set_source_id("calendar");
-  source.mutable_source()->set_suite("caldav");
-  source.mutable_source()->set_instance("dav.acme.example");
-  v1::Source created;
-  ASSERT_TRUE(steward->Call("/comity.v1.AdminService/CreateSource", source, &created).ok());
-  v1::CreateTokenRequest token;
-  token.mutable_token()->add_roles(v1::ROLE_CONNECTOR);
-  token.mutable_token()->add_sources(created.name());
-  v1::CreateTokenResponse made;
-  ASSERT_TRUE(steward->Call("/comity.v1.AdminService/CreateToken", token, &made).ok());
-  WriteFile(deployment.dir() / "calendar.token", made.secret());
+  ASSERT_TRUE(deployment.AddSource("calendar", "caldav", "dav.acme.example"));
   WriteFile(deployment.dir() / "calendar-read.token", "comity:reader");
-  WriteFile(deployment.dir() / "connect.yaml",
-            absl::StrCat(ReadFile(deployment.dir() / "connect.yaml"),
-                         "  - id: calendar\n    suite: caldav\n    instance: dav.acme.example\n    token_file: calendar.token\n"
-                         "    config: {calendars: /ana/work/}\n"
-                         "    poll: {read_token_file: calendar-read.token, every: 1s, api_base: \"",
-                         url, "\"}\n"));
-  deployment.KillConnect();
+  deployment.Configure(
+      absl::StrCat("  - id: calendar\n    suite: caldav\n    instance: dav.acme.example\n    token_file: calendar.token\n"
+                   "    config: {calendars: /ana/work/}\n"
+                   "    poll: {read_token_file: calendar-read.token, every: 1s, api_base: \"",
+                   url, "\"}\n"));
   deployment.StartConnect();
   ASSERT_LT(deployment.AwaitConnect(kPatience), kPatience) << ReadFile(deployment.log());
 }

@@ -109,7 +109,35 @@ milliseconds Deployment::AwaitConnect(milliseconds deadline) {
   return Await([this] { return Answers(hook_port_); }, deadline);
 }
 
-std::string Deployment::hook_url() const { return "http://127.0.0.1:" + std::to_string(hook_port_) + "/in/hooks"; }
+std::string Deployment::HookUrl(const std::string& source) const {
+  return "http://127.0.0.1:" + std::to_string(hook_port_) + "/in/" + source;
+}
+bool Deployment::AddSource(const std::string& id, const std::string& suite, const std::string& instance) const {
+  const std::unique_ptr<client::Client> steward = Steward();
+  v1::CreateSourceRequest source;
+  source.set_source_id(id);
+  source.mutable_source()->set_suite(suite);
+  source.mutable_source()->set_instance(instance);
+  v1::Source created;
+  v1::CreateTokenRequest token;
+  v1::CreateTokenResponse made;
+  if (!steward->Call("/comity.v1.AdminService/CreateSource", source, &created).ok()) return false;
+  token.mutable_token()->add_roles(v1::ROLE_CONNECTOR);
+  token.mutable_token()->add_sources(created.name());
+  if (!steward->Call("/comity.v1.AdminService/CreateToken", token, &made).ok()) return false;
+  WriteFile(dir_ / (id + ".token"), made.secret());
+  return true;
+}
+void Deployment::Configure(const std::string& yaml) {
+  WriteFile(dir_ / "connect.yaml", ReadFile(dir_ / "connect.yaml") + yaml);
+  KillConnect();
+}
+bool Deployment::Apply(const std::string& directory) const {
+  v1::ApplyDirectoryRequest apply;
+  apply.set_document(directory);
+  v1::ApplyDirectoryResponse applied;
+  return Steward()->Call("/comity.v1.DirectoryService/ApplyDirectory", apply, &applied).ok();
+}
 std::string Deployment::server() const { return "127.0.0.1:" + std::to_string(grpc_port_); }
 std::string Deployment::http_url() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
 

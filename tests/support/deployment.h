@@ -36,7 +36,14 @@ class Deployment {
   std::unique_ptr<client::Client> StewardOfOneAttempt(std::chrono::milliseconds deadline) const;
   // As this person, with the role of a member.
   std::unique_ptr<client::Client> Member(const std::string& person) const;
-  std::string hook_url() const;
+  std::string hook_url() const { return HookUrl("hooks"); }  // of the deployment's own source
+  std::string HookUrl(const std::string& source) const;
+  // Registers a source and leaves a connector's token for it in `ID.token` of dir(). False: refused.
+  bool AddSource(const std::string& id, const std::string& suite, const std::string& instance) const;
+  // Applies a whole directory document. False: refused.
+  bool Apply(const std::string& directory) const;
+  // Adds lines to connect.yaml, below `sources:`, and stops comity-connect, which reads them when it is started again.
+  void Configure(const std::string& yaml);
   int hook_port() const { return hook_port_; }
   pid_t connect_pid() const { return connect_->pid(); }
   std::string http_url() const;  // of the service's door
