@@ -25,21 +25,24 @@ tidied() {
     '-DCOMITY_SOURCE_DIR=""' '-DCOMITY_BIN_DIR=""' '-DCOMITY_VERSION=""' 2>/dev/null
 }
 
-# fuzz SECONDS: every target in turn, from its corpus.
-fuzzed() {
-  local seconds=$1 target name work rc=0
-  for target in build/asan/bin/*_fuzz; do
-    name=${target##*/}
-    work=$(mktemp -d)
-    mkdir -p "tests/fuzz/corpus/${name%_fuzz}"
-    if ! "$target" -max_total_time="$seconds" -timeout=1 -rss_limit_mb=1024 -print_final_stats=1 "$work" "tests/fuzz/corpus/${name%_fuzz}" >"$work.log" 2>&1; then
-      tail -n 30 "$work.log"; say "$name FAILED"; rc=1
-    else
-      say "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$work.log") executions"
-    fi
-    rm -rf "$work" "$work.log"
-  done
+# fuzz_one TARGET SECONDS: from its corpus; says how often it ran, or the end of its log.
+fuzz_one() {
+  local target=$1 seconds=$2 name work rc=0
+  name=$(basename "$target")
+  work=$(mktemp -d)
+  mkdir -p "tests/fuzz/corpus/${name%_fuzz}"
+  if "$target" -max_total_time="$seconds" -timeout=1 -rss_limit_mb=1024 -print_final_stats=1 "$work" "tests/fuzz/corpus/${name%_fuzz}" >"$work.log" 2>&1; then
+    printf '%s: %s executions\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$work.log")"
+  else
+    tail -n 30 "$work.log"; printf '%s FAILED\n' "$name"; rc=1
+  fi
+  rm -rf "$work" "$work.log"
   return $rc
+}
+# fuzzed SECONDS: every target for so long, two at a time.
+fuzzed() {
+  export -f fuzz_one
+  printf '%s\n' build/asan/bin/*_fuzz | xargs -P 2 -I TARGET bash -c 'fuzz_one "$@"' fuzz TARGET "$1"
 }
 
 run_checks() {

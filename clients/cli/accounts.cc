@@ -1,6 +1,8 @@
 #include <google/protobuf/struct.pb.h>
 
+#include <istream>
 #include <ostream>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/account_proposals.h"
@@ -92,11 +94,37 @@ absl::Status Link(Session& session, const Arguments& arguments) {
   return Show(session, response, absl::StrCat(BareName(request.account()), " is ", BareName(request.person()), "."));
 }
 
+// What would become of it, before anything is done; somebody at a terminal is asked.
+absl::Status AskFirst(Session& session, v1::UnlinkAccountRequest request, bool yes) {
+  request.set_dry_run(true);
+  v1::UnlinkAccountResponse foreseen;
+  COMITY_RETURN_IF_ERROR(session.Call("DirectoryService/UnlinkAccount", request, &foreseen));
+  session.err() << Printable(absl::StrCat(BareName(foreseen.account().name()), " is ", BareName(foreseen.account().person()),
+                                          ". Without that, ", foreseen.restated_deed_count_is_minimum() ? "at least " : "",
+                                          Count(foreseen.restated_deed_count(), "deed", "deeds"), " would be other than before; ",
+                                          Count(foreseen.restated_subject_count(), "subject is", "subjects are"), " judged again.\n"));
+  if (yes || !session.environment().in_is_terminal) return absl::OkStatus();
+  session.err() << "Take the link back? [y/N] " << std::flush;
+  std::string typed;
+  std::getline(session.in(), typed);
+  return typed == "y" || typed == "Y" || typed == "yes" ? absl::OkStatus() : UsageError("nothing was done");
+}
+
 absl::Status Unlink(Session& session, const Arguments& arguments) {
   v1::UnlinkAccountRequest request;
   request.set_account(FullName("accounts", arguments.Get("ACCOUNT")));
+  request.set_dry_run(arguments.Has("dry-run"));
   v1::UnlinkAccountResponse response;
+  if (!request.dry_run()) COMITY_RETURN_IF_ERROR(AskFirst(session, request, arguments.Has("yes")));
   COMITY_RETURN_IF_ERROR(session.Call("DirectoryService/UnlinkAccount", request, &response));
+  if (request.dry_run()) {
+    if (session.json()) return session.PrintJson(response);
+    session.out() << Printable(absl::StrCat(response.restated_deed_count_is_minimum() ? "At least " : "",
+                                            Count(response.restated_deed_count(), "deed", "deeds"), " would be other than before; ",
+                                            Count(response.restated_subject_count(), "subject", "subjects"),
+                                            " would be judged again. Nothing was taken back.\n"));
+    return absl::OkStatus();
+  }
   return Show(session, response, absl::StrCat(BareName(request.account()), " waits again for someone to say who it is."));
 }
 
@@ -122,7 +150,13 @@ std::vector<Verb> AccountVerbs() {
                       {.name = "PERSON", .kind = Parameter::Kind::kPositional, .help = "people/… or the bare id", .required = true}},
        .run = Link},
       {.noun = "accounts", .name = "propose", .summary = "whose accounts may be, and why; links nothing", .run = Propose},
-      {.noun = "accounts", .name = "unlink", .summary = "take that back", .parameters = {kAccount}, .run = Unlink},
+      {.noun = "accounts",
+       .name = "unlink",
+       .summary = "take that back; says before what would be judged anew",
+       .parameters = {kAccount,
+                      {.name = "--dry-run", .kind = Parameter::Kind::kFlag, .help = "say what would be judged anew, take nothing back"},
+                      {.name = "--yes", .kind = Parameter::Kind::kFlag, .help = "do not ask"}},
+       .run = Unlink},
   };
 }
 

@@ -33,12 +33,13 @@ absl::Status CheckToken(const v1::Token& token) {
   std::vector<int> roles(token.roles().begin(), token.roles().end());
   const auto valid = [](int role) { return role != v1::ROLE_UNSPECIFIED && v1::Role_IsValid(role); };
   if (roles.empty() || !std::all_of(roles.begin(), roles.end(), valid)) {
-    faults.push_back({"token.roles", "send at least one of MEMBER, FACILITATOR, LEAD, STEWARD, CONNECTOR, AUDITOR, ADMIN"});
+    faults.push_back({"token.roles", "send at least one of MEMBER, FACILITATOR, LEAD, STEWARD, CONNECTOR, AUDITOR, ADMIN, SUITE"});
   }
   std::sort(roles.begin(), roles.end());
   if (std::adjacent_find(roles.begin(), roles.end()) != roles.end()) faults.push_back({"token.roles", "name each role once"});
   const bool personal = std::any_of(roles.begin(), roles.end(), [](int role) { return ActsAsPerson(static_cast<v1::Role>(role)); });
-  const bool connector = std::find(roles.begin(), roles.end(), v1::ROLE_CONNECTOR) != roles.end();
+  const auto has = [&roles](v1::Role role) { return std::find(roles.begin(), roles.end(), role) != roles.end(); };
+  const bool connector = has(v1::ROLE_CONNECTOR), suite = has(v1::ROLE_SUITE);
   if (personal && token.person().empty()) {
     faults.push_back({"token.person", "is required for member, lead and facilitator: say whose token it is"});
   }
@@ -46,7 +47,12 @@ absl::Status CheckToken(const v1::Token& token) {
   if (connector && !token.person().empty()) faults.push_back({"token.person", "a connector acts as nobody; leave it out"});
   if (connector && token.sources().empty())
     faults.push_back({"token.sources", "is required for connector: name the sources it may ingest for"});
-  if (!connector && !token.sources().empty()) faults.push_back({"token.sources", "only a connector's token names sources; leave it out"});
+  if (suite && roles.size() > 1) faults.push_back({"token.roles", "a suite has no other role"});
+  if (suite && !token.person().empty()) faults.push_back({"token.person", "a suite speaks for whoever is signed in there; leave it out"});
+  if (suite && token.sources().empty())
+    faults.push_back({"token.sources", "is required for suite: name the sources whose accounts it may speak for"});
+  if (!connector && !suite && !token.sources().empty())
+    faults.push_back({"token.sources", "only a connector's and a suite's token names sources; leave it out"});
   if (token.sources_size() > kMaxSources) faults.push_back({"token.sources", "name at most 100 sources"});
   if (faults.empty()) return absl::OkStatus();
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kTokenInvalid, "the token cannot be made as it is", std::move(faults));

@@ -12,11 +12,18 @@
 
 namespace comity::app {
 
+// An installation of a suite.
+struct SuitePlace {
+  std::string suite, instance;
+  bool operator==(const SuitePlace&) const = default;
+};
+
 struct Caller {
   std::string token_id;
   std::vector<v1::Role> roles;
   domain::PersonUid person;                 // empty: a token without a person
   std::vector<std::string> sources;         // ids a connector may ingest for
+  std::vector<SuitePlace> within{};         // sees nothing of other suites than these; empty: no such limit
   v1::Scope scope = v1::SCOPE_UNSPECIFIED;  // the widest that the method's access rule grants this caller
 
   bool Has(v1::Role role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }

@@ -38,8 +38,17 @@ google::protobuf::Duration ToDuration(absl::Duration duration) {
   return result;
 }
 
+absl::StatusOr<bool> IsWithinReach(store::Transaction& transaction, const Viewer& viewer, domain::SubjectRef subject) {
+  if (viewer.within.empty()) return true;
+  COMITY_ASSIGN_OR_RETURN(const auto found, transaction.events().FindSubjects({subject}));
+  return !found.empty() && std::find(viewer.within.begin(), viewer.within.end(), SuitePlace{found.front().suite, found.front().instance}) !=
+                               viewer.within.end();
+}
+
 absl::StatusOr<DeedView> LoadDeedView(store::Transaction& transaction, const store::DeedRow& row, const Viewer& viewer, absl::Time now) {
   DeedView view{.viewer = viewer, .view = View::kNone, .concerned = false, .shared = {}, .proposals = {}, .because = {}};
+  COMITY_ASSIGN_OR_RETURN(const bool within_reach, IsWithinReach(transaction, viewer, row.deed.key.subject));
+  if (!within_reach) return view;
   const domain::DeedHash hash = row.deed.key.Hash();
   COMITY_ASSIGN_OR_RETURN(view.proposals, transaction.deeds().ProposalsOf(hash));
   std::erase_if(view.proposals, [&](const store::Proposal& proposal) { return proposal.created + kProposalLapses <= now; });

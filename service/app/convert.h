@@ -32,6 +32,8 @@ struct DeedView {
   std::vector<store::Proposal> proposals;  // open ones, oldest first
   std::string because;                     // in people's words, if they gave any
 };
+// Whether a viewer who looks from within some suites may know of this subject at all.
+absl::StatusOr<bool> IsWithinReach(store::Transaction& transaction, const Viewer& viewer, domain::SubjectRef subject);
 absl::StatusOr<DeedView> LoadDeedView(store::Transaction& transaction, const store::DeedRow& row, const Viewer& viewer, absl::Time now);
 
 // Whether this reader may see that person's name on this deed.

@@ -75,6 +75,36 @@ absl::StatusOr<Answer> Relinked(Context& context, store::Transaction& transactio
   return answer;
 }
 
+absl::StatusOr<domain::AccountRow> FindLinked(store::Transaction& transaction, const domain::AccountName& name) {
+  COMITY_ASSIGN_OR_RETURN(const auto found, transaction.directory().FindAccount(name));
+  if (!found.has_value()) {
+    return Error(absl::StatusCode::kNotFound, ErrorReason::kAccountNotFound, "this account was never seen and nobody named it");
+  }
+  if (found->person.empty()) {
+    return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kAccountNotLinked, "this account is linked to nobody");
+  }
+  return *found;
+}
+
+absl::StatusOr<v1::UnlinkAccountResponse> ForeseeUnlinking(Context& context, store::Transaction& transaction,
+                                                           const domain::AccountName& name) {
+  COMITY_ASSIGN_OR_RETURN(const domain::AccountRow account, FindLinked(transaction, name));
+  COMITY_ASSIGN_OR_RETURN(const auto directory, context.snapshots.DirectoryIn(transaction));
+  domain::DirectoryRows after = directory->rows();
+  for (domain::AccountRow& row : after.accounts) {
+    if (row.uid == account.uid) row.person = domain::PersonUid{};
+  }
+  COMITY_ASSIGN_OR_RETURN(const auto subjects, transaction.events().SubjectsOf(account.uid, domain::DayRange{}));
+  COMITY_ASSIGN_OR_RETURN(const RestatedDeeds deeds,
+                          CountRestatedDeeds(context, transaction, subjects, domain::Directory(std::move(after))));
+  v1::UnlinkAccountResponse response;
+  *response.mutable_account() = EncodeAccount(*directory, account);
+  response.set_restated_subject_count(static_cast<int32_t>(subjects.size()));
+  response.set_restated_deed_count(deeds.count);
+  response.set_restated_deed_count_is_minimum(deeds.is_minimum);
+  return response;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Person> DirectoryApp::GetPerson(const Caller&, const v1::GetPersonRequest& request) {
@@ -182,20 +212,24 @@ absl::StatusOr<v1::LinkAccountResponse> DirectoryApp::LinkAccount(const Caller& 
 
 absl::StatusOr<v1::UnlinkAccountResponse> DirectoryApp::UnlinkAccount(const Caller& caller, const v1::UnlinkAccountRequest& request) {
   COMITY_ASSIGN_OR_RETURN(const domain::AccountName name, ReadAccountName("account", request.account()));
+  absl::StatusOr<v1::UnlinkAccountResponse> foreseen;  // no error of the whole: a repeat finds nothing linked, and has its answer below
+  {
+    COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
+    foreseen = ForeseeUnlinking(context_, *transaction, name);
+  }
+  if (request.dry_run()) return foreseen;
   auto answer = WriteOnce<v1::UnlinkAccountResponse>(
       context_, caller, "UnlinkAccount", request, [&](store::Transaction& transaction) -> absl::StatusOr<v1::UnlinkAccountResponse> {
-        COMITY_ASSIGN_OR_RETURN(const auto found, transaction.directory().FindAccount(name));
-        if (!found.has_value()) {
-          return Error(absl::StatusCode::kNotFound, ErrorReason::kAccountNotFound, "this account was never seen and nobody named it");
-        }
-        if (found->person.empty()) {
-          return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kAccountNotLinked, "this account is linked to nobody");
-        }
-        domain::AccountRow account = *found;
+        COMITY_ASSIGN_OR_RETURN(domain::AccountRow account, FindLinked(transaction, name));
         account.person = domain::PersonUid{};
         account.linked_by_file = false;
         COMITY_RETURN_IF_ERROR(transaction.directory().PutAccount(account));
-        return Relinked<v1::UnlinkAccountResponse>(context_, transaction, account, true, domain::ReasonCode::kAccountUnlinked);
+        COMITY_ASSIGN_OR_RETURN(
+            auto unlinked, Relinked<v1::UnlinkAccountResponse>(context_, transaction, account, true, domain::ReasonCode::kAccountUnlinked));
+        COMITY_RETURN_IF_ERROR(foreseen.status());
+        unlinked.set_restated_deed_count(foreseen->restated_deed_count());
+        unlinked.set_restated_deed_count_is_minimum(foreseen->restated_deed_count_is_minimum());
+        return unlinked;
       });
   context_.jobs.Wake();
   return answer;
@@ -206,7 +240,8 @@ absl::StatusOr<v1::ApplyDirectoryResponse> DirectoryApp::ApplyDirectory(const Ca
   {
     COMITY_ASSIGN_OR_RETURN(const std::unique_ptr<store::Transaction> transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(const DirectoryImport import, PlanImport(context_, *transaction, request));
-    COMITY_ASSIGN_OR_RETURN(const RestatedDeeds deeds, CountRestatedDeeds(context_, *transaction, import));
+    COMITY_ASSIGN_OR_RETURN(const RestatedDeeds deeds,
+                            CountRestatedDeeds(context_, *transaction, import.subjects, domain::Directory(import.difference.after)));
     foreseen.mutable_changes()->Add(import.difference.changes.begin(), import.difference.changes.end());
     foreseen.set_restated_deed_count(deeds.count);
     foreseen.set_restated_deed_count_is_minimum(deeds.is_minimum);

@@ -92,15 +92,15 @@ absl::StatusOr<DirectoryImport> PlanImport(Context& context, store::Transaction&
   return import;
 }
 
-absl::StatusOr<RestatedDeeds> CountRestatedDeeds(Context& context, store::Transaction& transaction, const DirectoryImport& import) {
-  const domain::Directory after(import.difference.after);
+absl::StatusOr<RestatedDeeds> CountRestatedDeeds(Context& context, store::Transaction& transaction,
+                                                 const std::vector<domain::SubjectRef>& subjects, const domain::Directory& after) {
   std::set<domain::SubjectRef> judged;
-  const size_t end = std::min(import.subjects.size(), kMostPreviewed);
-  RestatedDeeds deeds{.count = 0, .is_minimum = end < import.subjects.size()};
+  const size_t end = std::min(subjects.size(), kMostPreviewed);
+  RestatedDeeds deeds{.count = 0, .is_minimum = end < subjects.size()};
   for (size_t next = 0; next < end;) {
     std::vector<domain::SubjectRef> part;
     for (; next < end && part.size() < kPreviewPart; ++next) {
-      if (!judged.contains(import.subjects[next])) part.push_back(import.subjects[next]);
+      if (!judged.contains(subjects[next])) part.push_back(subjects[next]);
     }
     if (part.empty()) break;
     COMITY_ASSIGN_OR_RETURN(const JudgingEffect effect, context.judging.Preview(transaction, part, after));

@@ -259,6 +259,8 @@ absl::StatusOr<v1::ExplainSubjectResponse> EventApp::ExplainSubject(const Caller
     COMITY_ASSIGN_OR_RETURN(const auto subjects, FindByText(*transaction, request.subject()));
     // One key may be used by several instances: the first that the caller is on a side of.
     for (const SubjectRef& subject : subjects) {
+      COMITY_ASSIGN_OR_RETURN(const bool within_reach, IsWithinReach(*transaction, viewer, subject));
+      if (!within_reach) continue;
       COMITY_ASSIGN_OR_RETURN(const KnownSubject known, Load(*transaction, subject));
       COMITY_ASSIGN_OR_RETURN(explained, Explain(*transaction, directory, viewer, known, now));
       if (explained.has_value()) break;

@@ -37,10 +37,12 @@ absl::Status RunOnce(Context& context, const Caller& caller, std::string_view me
                  {{"request_id", "send 1 to 100 characters, for example a UUID"}});
   }
   const std::string hash = HashOf(method, request);
+  // A suite's token speaks for many: one person's answer is not another's.
+  const std::string who = caller.within.empty() ? caller.token_id : caller.token_id + ' ' + caller.person.ToText();
   const absl::Time now = context.clock.Now();
   return context.writer.Run(
       [&](store::Transaction& transaction) -> absl::Status {
-        COMITY_ASSIGN_OR_RETURN(const auto stored, transaction.admin().FindAnswer(caller.token_id, request_id, now));
+        COMITY_ASSIGN_OR_RETURN(const auto stored, transaction.admin().FindAnswer(who, request_id, now));
         if (stored.has_value()) {
           if (stored->request_hash == hash && answer.ParseFromString(stored->answer)) return absl::OkStatus();
           return Error(absl::StatusCode::kAlreadyExists, ErrorReason::kRequestIdReused,
@@ -49,7 +51,7 @@ absl::Status RunOnce(Context& context, const Caller& caller, std::string_view me
         }
         COMITY_RETURN_IF_ERROR(run(transaction));
         COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceAnswerKept));
-        return transaction.admin().PutAnswer(caller.token_id, request_id, {hash, answer.SerializeAsString()}, now);
+        return transaction.admin().PutAnswer(who, request_id, {hash, answer.SerializeAsString()}, now);
       },
       bytes);
 }

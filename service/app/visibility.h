@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "service/app/caller.h"
 #include "service/domain/deeds/judge.h"
 
 namespace comity::app {
@@ -14,6 +15,7 @@ struct Viewer {
   domain::PersonUid person;            // empty: a token without a person
   bool oversees = false;               // steward or auditor
   std::vector<domain::TeamUid> teams;  // today's
+  std::vector<SuitePlace> within{};    // looks from within these suites alone; empty: from anywhere
   bool Is(domain::PersonUid other) const { return !person.empty() && person == other; }
   bool IsIn(domain::TeamUid team) const;
 };

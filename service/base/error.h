@@ -35,6 +35,8 @@ namespace comity {
   X(AccountNotLinked, "ACCOUNT_NOT_LINKED")       \
   X(AccountIsBot, "ACCOUNT_IS_BOT")               \
   X(AccountErased, "ACCOUNT_ERASED")              \
+  X(AccountRequired, "ACCOUNT_REQUIRED")          \
+  X(AccountElsewhere, "ACCOUNT_ELSEWHERE")        \
   X(DirectoryInvalid, "DIRECTORY_INVALID")        \
   X(EventNotFound, "EVENT_NOT_FOUND")             \
   X(SubjectNotFound, "SUBJECT_NOT_FOUND")         \

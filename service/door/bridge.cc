@@ -40,9 +40,9 @@ google::rpc::Status RpcStatusOf(const grpc::Status& status) {
 }
 
 // gRPC ends the process over metadata that HTTP/2 cannot carry; no token has such bytes, so what comes instead is refused like any guess.
-std::string Sendable(std::string_view authorization) {
-  const bool printable = std::all_of(authorization.begin(), authorization.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  return printable ? std::string(authorization) : "Bearer unreadable";
+std::string Sendable(std::string_view value) {
+  const bool printable = std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  return printable ? std::string(value) : "unreadable";
 }
 
 net::Response JsonResponse(int status, const Message& message) {
@@ -78,13 +78,14 @@ absl::StatusOr<const MethodDescriptor*> UnaryMethodAt(std::string_view path) {
                                  : "streams need gRPC; over HTTP send /comity.v1.EventService/IngestEventBatch");
 }
 
-void Bridge::Call(const MethodDescriptor& method, const Message& request, std::string_view authorization,
+void Bridge::Call(const MethodDescriptor& method, const Message& request, const rpc::Credentials& credentials,
                   std::function<void(BridgeResult)> done) const {
   auto call = std::make_shared<PendingCall>();
   call->path = "/" + method.service()->full_name() + "/" + method.name();
   call->request = rpc::SerializeMessage(request);
   call->context.set_deadline(std::chrono::system_clock::now() + kDeadline);
-  if (!authorization.empty()) call->context.AddMetadata("authorization", Sendable(authorization));
+  if (!credentials.authorization.empty()) call->context.AddMetadata("authorization", Sendable(credentials.authorization));
+  if (!credentials.account.empty()) call->context.AddMetadata("comity-account", Sendable(credentials.account));
   grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer>(channel_).UnaryCall(
       &call->context, call->path, grpc::StubOptions(), &call->request, &call->response,
       [call, &method, done = std::move(done)](const grpc::Status& status) {
@@ -98,11 +99,11 @@ void Bridge::Call(const MethodDescriptor& method, const Message& request, std::s
       });
 }
 
-void Bridge::CallJson(const MethodDescriptor& method, std::string_view body, std::string_view authorization,
+void Bridge::CallJson(const MethodDescriptor& method, std::string_view body, const rpc::Credentials& credentials,
                       std::function<void(net::Response)> done) const {
   const std::unique_ptr<Message> request = NewMessage(method.input_type());
   if (const absl::Status status = FromJson(body, *request); !status.ok()) return done(ErrorResponse(status));
-  Call(method, *request, authorization, [done = std::move(done)](BridgeResult result) {
+  Call(method, *request, credentials, [done = std::move(done)](BridgeResult result) {
     done(result.response == nullptr ? ErrorResponse(result.status) : JsonResponse(200, *result.response));
   });
 }

@@ -13,6 +13,7 @@
 #include "google/rpc/status.pb.h"
 #include "grpcpp/channel.h"
 #include "service/net/http.h"
+#include "service/rpc/authentication.h"
 
 namespace comity::door {
 
@@ -27,11 +28,11 @@ class Bridge {
  public:
   explicit Bridge(std::shared_ptr<grpc::Channel> channel) : channel_(std::move(channel)) {}
 
-  // `authorization` is passed on as it is; empty sends none. `done` runs on a thread that must not block.
-  void Call(const google::protobuf::MethodDescriptor& method, const google::protobuf::Message& request, std::string_view authorization,
+  // The credentials are passed on as they are; what is empty is not sent. `done` runs on a thread that must not block.
+  void Call(const google::protobuf::MethodDescriptor& method, const google::protobuf::Message& request, const rpc::Credentials& credentials,
             std::function<void(BridgeResult)> done) const;
   // The same from JSON to JSON. Waits only for parsing: run it off the HTTP server's thread.
-  void CallJson(const google::protobuf::MethodDescriptor& method, std::string_view body, std::string_view authorization,
+  void CallJson(const google::protobuf::MethodDescriptor& method, std::string_view body, const rpc::Credentials& credentials,
                 std::function<void(net::Response)> done) const;
 
  private:

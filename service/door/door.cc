@@ -95,7 +95,9 @@ class DoorImpl : public Door {
     const auto method = UnaryMethodAt(request.path);
     if (!method.ok()) return respond(ErrorResponse(method.status()));
     if (!IsJson(net::FindHeader(request.headers, "content-type"))) return respond(NotJson());
-    bridge_.CallJson(**method, request.body, net::FindHeader(request.headers, "authorization"), respond);
+    const rpc::Credentials credentials{std::string(net::FindHeader(request.headers, "authorization")),
+                                       std::string(net::FindHeader(request.headers, "comity-account"))};
+    bridge_.CallJson(**method, request.body, credentials, respond);
   }
 
   void Why(const net::Request& request, const net::Responder& respond) {
@@ -107,7 +109,7 @@ class DoorImpl : public Door {
     v1::ExplainSubjectRequest question;
     question.set_subject(field("subject"));
     const std::string token = field("token");
-    bridge_.Call(*ExplainSubject(), question, token.empty() ? "" : "Bearer " + token,
+    bridge_.Call(*ExplainSubject(), question, {token.empty() ? "" : "Bearer " + token, ""},
                  [respond, asked = question.subject()](const BridgeResult& result) {
                    if (result.response == nullptr) return respond(WhyError(asked, result.status));
                    respond(WhyAnswer(asked, static_cast<const v1::ExplainSubjectResponse&>(*result.response)));

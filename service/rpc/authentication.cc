@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -28,7 +29,8 @@ absl::Status Unknown() {
 
 }  // namespace
 
-absl::StatusOr<app::Caller> Authenticator::Authenticate(std::string_view authorization) {
+absl::StatusOr<app::Caller> Authenticator::Authenticate(const Credentials& credentials) {
+  const std::string_view authorization = credentials.authorization;
   if (authorization.empty()) return Missing();
   if (authorization.size() <= kScheme.size() ||
       !absl::EqualsIgnoreCase(absl::string_view(authorization.data(), kScheme.size()), absl::string_view(kScheme.data(), kScheme.size()))) {
@@ -38,10 +40,40 @@ absl::StatusOr<app::Caller> Authenticator::Authenticate(std::string_view authori
   if (secret.size() > kMaxSecretBytes) return Unknown();
   // Everything below depends on the hash alone: timing tells nothing about how much of a guess was right.
   const std::string hash = app::HashTokenSecret(secret);
-  if (const auto known = Recall(hash)) return *known;
-  COMITY_ASSIGN_OR_RETURN(const std::shared_ptr<const app::Caller> caller, LookUp(hash));
+  std::shared_ptr<const app::Caller> caller = Recall(hash);
+  if (caller == nullptr) {
+    COMITY_ASSIGN_OR_RETURN(caller, LookUp(hash));
+  }
   if (caller == nullptr) return Unknown();
-  return *caller;
+  if (caller->Has(v1::ROLE_SUITE)) return OnBehalfOf(*caller, credentials.account);
+  if (credentials.account.empty()) return *caller;
+  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kAccountRequired, "only a suite's token speaks for an account",
+               {{"comity-account", "leave it out, or send a token with the role suite"}});
+}
+
+// The person is looked up for each call: whoever was unlinked or has left is nobody's voice from then on.
+absl::StatusOr<app::Caller> Authenticator::OnBehalfOf(const app::Caller& suite, std::string_view account) {
+  const auto name = domain::AccountName::Parse(account);
+  if (!name.has_value()) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kAccountRequired, "a suite's call says for whom it is made",
+                 {{"comity-account", "send the signed-in account as suite:instance:id, for example redmine:tickets.example:5"}});
+  }
+  if (std::find(suite.within.begin(), suite.within.end(), app::SuitePlace{name->suite, name->instance}) == suite.within.end()) {
+    return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kAccountElsewhere,
+                 "this token may not speak for accounts of that suite; the sources that it names say for which it may");
+  }
+  COMITY_ASSIGN_OR_RETURN(const auto transaction, store_.BeginRead());
+  COMITY_ASSIGN_OR_RETURN(const auto found, transaction->directory().FindAccount(*name));
+  COMITY_ASSIGN_OR_RETURN(const auto directory, snapshots_.DirectoryIn(*transaction));
+  const bool counts = found.has_value() && !found->person.empty() && found->kind != domain::AccountKind::kBot && !found->declared_bot;
+  const domain::PersonRow* person = counts ? directory->FindPerson(found->person) : nullptr;
+  if (person == nullptr || person->former) {
+    return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kAccountNotLinked,
+                 "this account is not linked to a person here; a steward links it: comity accounts link");
+  }
+  app::Caller caller = suite;
+  caller.person = person->uid;
+  return caller;
 }
 
 std::shared_ptr<const app::Caller> Authenticator::Recall(const std::string& hash) {
@@ -69,6 +101,12 @@ absl::StatusOr<std::shared_ptr<const app::Caller>> Authenticator::LookUp(const s
     if (person == nullptr || person->former) return nullptr;
   }
   auto caller = std::make_shared<app::Caller>();
+  const bool suite = std::find(token->roles.begin(), token->roles.end(), v1::ROLE_SUITE) != token->roles.end();
+  for (size_t i = 0; suite && i < token->sources.size(); ++i) {
+    COMITY_ASSIGN_OR_RETURN(const auto source, transaction->admin().FindSource(token->sources[i]));
+    if (source.has_value()) caller->within.push_back({source->suite, source->instance});
+  }
+  if (suite && caller->within.empty()) return nullptr;  // an empty list would be no limit
   caller->token_id = token->id;
   for (const int32_t role : token->roles) caller->roles.push_back(static_cast<v1::Role>(role));
   caller->person = token->person;

@@ -16,6 +16,12 @@
 
 namespace comity::rpc {
 
+// What a call brings to say who it is from: the values of its metadata `authorization` and `comity-account`.
+struct Credentials {
+  std::string authorization;
+  std::string account;  // whom a suite speaks for: `suite:instance:id`
+};
+
 // Looks tokens up and remembers them for half a second, so that a revoked one, or one of somebody who left, is useless within a second and
 // a busy one costs no read. Safe to call from any thread; blocks on the store when it has not seen the token lately.
 class Authenticator {
@@ -23,10 +29,12 @@ class Authenticator {
   Authenticator(store::Store& store, app::Snapshots& snapshots, const obs::Clock& clock)
       : store_(store), snapshots_(snapshots), clock_(clock) {}
 
-  // `authorization` is that metadata's value: `Bearer SECRET`. The caller's scope is not yet set.
+  // The authorization is `Bearer SECRET`. The caller's scope is not yet set; a suite's caller is the person of the account that it names.
   // Errors: UNAUTHENTICATED (TOKEN_MISSING) without one, (TOKEN_UNKNOWN) for one that is not known, revoked, or
-  // of a person whom the directory calls former or does not have; the store's own.
-  absl::StatusOr<app::Caller> Authenticate(std::string_view authorization);
+  // of a person whom the directory calls former or does not have; INVALID_ARGUMENT (ACCOUNT_REQUIRED) for a suite's without an account,
+  // and for an account with a token that is no suite's; PERMISSION_DENIED (ACCOUNT_ELSEWHERE) for one of another suite,
+  // (ACCOUNT_NOT_LINKED) for one that is nobody's; the store's own.
+  absl::StatusOr<app::Caller> Authenticate(const Credentials& credentials);
 
  private:
   struct Remembered {
@@ -35,6 +43,7 @@ class Authenticator {
   };
   std::shared_ptr<const app::Caller> Recall(const std::string& hash);
   absl::StatusOr<std::shared_ptr<const app::Caller>> LookUp(const std::string& hash);
+  absl::StatusOr<app::Caller> OnBehalfOf(const app::Caller& suite, std::string_view account);
 
   store::Store& store_;
   app::Snapshots& snapshots_;

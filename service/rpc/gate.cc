@@ -67,8 +67,8 @@ absl::Status BecauseOfAudit(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status Gate::Admit(std::string_view authorization, Passage& passage) {
-  COMITY_ASSIGN_OR_RETURN(passage.caller, authenticator_.Authenticate(authorization));
+absl::Status Gate::Admit(const Credentials& credentials, Passage& passage) {
+  COMITY_ASSIGN_OR_RETURN(passage.caller, authenticator_.Authenticate(credentials));
   passage.caller.scope = WidestScope(passage.rule->access, passage.caller.roles);
   if (passage.caller.scope == v1::SCOPE_UNSPECIFIED) {
     return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired,

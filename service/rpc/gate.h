@@ -32,9 +32,9 @@ class Gate {
 
   Passage Begin(const MethodRule& rule) const { return {&rule, clock_.Now(), {}, {}}; }
   // Fills in the caller with the widest scope the method grants them. Nothing has been looked up but the token.
-  // Errors: UNAUTHENTICATED (TOKEN_MISSING, TOKEN_UNKNOWN); PERMISSION_DENIED (ROLE_REQUIRED); for calls that write, UNAVAILABLE
+  // Errors: as Authenticator::Authenticate; PERMISSION_DENIED (ROLE_REQUIRED); for calls that write, UNAVAILABLE
   // (AUDIT_UNAVAILABLE) or RESOURCE_EXHAUSTED (STORE_FULL) while no audit record can be written.
-  absl::Status Admit(std::string_view authorization, Passage& passage);
+  absl::Status Admit(const Credentials& credentials, Passage& passage);
   // Writes the record and returns what to answer: `status`, unless the call may only be answered with a durable record and there is none.
   // Calls that write and calls that read deeds wait for the record; the others do not. Call once for each passage.
   absl::Status Leave(const Passage& passage, const absl::Status& status);

@@ -34,7 +34,7 @@ bool IsRefusalOfCaller(const absl::Status& status) {
 class IngestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>, public std::enable_shared_from_this<IngestStream> {
  public:
   IngestStream(IngestStreams& streams, const MethodRule& rule, const grpc::CallbackServerContext& context)
-      : streams_(streams), rule_(rule), authorization_(AuthorizationOf(context)) {}
+      : streams_(streams), rule_(rule), credentials_(CredentialsOf(context)) {}
 
   void Start();
   // Ends the stream before anything was admitted, and leaves the record that admission would have left.
@@ -58,7 +58,7 @@ class IngestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
 
   IngestStreams& streams_;
   const MethodRule& rule_;
-  const std::string authorization_;
+  const Credentials credentials_;
   Mutex mutex_;
   grpc::ByteBuffer incoming_;                                                           // gRPC writes it while a read runs
   std::deque<grpc::ByteBuffer> outgoing_ ABSL_GUARDED_BY(mutex_);                       // the first is being written while `writing_`
@@ -91,7 +91,7 @@ void IngestStream::Refuse(const absl::Status& status) {
 void IngestStream::Admit() {
   Gate& gate = streams_.runtime_.gate;
   Passage passage = gate.Begin(rule_);
-  const absl::Status status = gate.Leave(passage, gate.Admit(authorization_, passage));
+  const absl::Status status = gate.Leave(passage, gate.Admit(credentials_, passage));
   if (!status.ok()) End(status);
   {
     MutexLock lock(mutex_);
@@ -133,7 +133,7 @@ void IngestStream::Take(const grpc::ByteBuffer& bytes) {
   Passage passage = streams_.runtime_.gate.Begin(rule_);
   absl::Status status = ParseMessage(bytes, message);
   const bool readable = status.ok();
-  if (readable) status = streams_.runtime_.gate.Admit(authorization_, passage);
+  if (readable) status = streams_.runtime_.gate.Admit(credentials_, passage);
   if (!readable || IsRefusalOfCaller(status)) {
     End(status);
     return Release(size);

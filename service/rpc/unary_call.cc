@@ -29,7 +29,7 @@ class State : public std::enable_shared_from_this<State> {
         grpc::ByteBuffer& response)
       : runtime_(runtime),
         method_(method),
-        authorization_(AuthorizationOf(context)),
+        credentials_(CredentialsOf(context)),
         deadline_(context.deadline()),
         context_(&context),
         request_(request),  // shares the bytes
@@ -55,7 +55,7 @@ class State : public std::enable_shared_from_this<State> {
 
   Runtime runtime_;
   const BoundMethod& method_;
-  const std::string authorization_;
+  const Credentials credentials_;
   const std::chrono::system_clock::time_point deadline_;
   grpc::CallbackServerContext* const context_;  // gRPC's, until the call is finished
   const grpc::ByteBuffer request_;
@@ -105,7 +105,7 @@ bool State::Post() {
 absl::Status State::Prepare(std::unique_ptr<google::protobuf::Message>& request) {
   if (cancelled_) return WithReason(absl::CancelledError());
   if (finished_ || (!NoDeadline() && std::chrono::system_clock::now() > deadline_)) return WithReason(absl::DeadlineExceededError(""));
-  COMITY_RETURN_IF_ERROR(runtime_.gate.Admit(authorization_, passage_));
+  COMITY_RETURN_IF_ERROR(runtime_.gate.Admit(credentials_, passage_));
   request = method_.make_request();
   COMITY_RETURN_IF_ERROR(ParseMessage(request_, *request));
   passage_.target = TargetOf(*request);
@@ -164,10 +164,13 @@ grpc::ServerUnaryReactor* StartUnaryCall(Runtime runtime, const BoundMethod& met
   return reactor;
 }
 
-std::string AuthorizationOf(const grpc::CallbackServerContext& context) {
-  const auto [first, last] = context.client_metadata().equal_range("authorization");
-  if (first == last || std::next(first) != last) return "";
-  return std::string(first->second.data(), first->second.size());
+Credentials CredentialsOf(const grpc::CallbackServerContext& context) {
+  const auto value = [&context](const char* name) -> std::string {
+    const auto [first, last] = context.client_metadata().equal_range(name);
+    if (first == last || std::next(first) != last) return "";
+    return std::string(first->second.data(), first->second.size());
+  };
+  return {value("authorization"), value("comity-account")};
 }
 
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message) {

@@ -6,6 +6,7 @@
 
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "service/rpc/authentication.h"
 #include "service/rpc/binding.h"
 
 namespace comity::rpc {
@@ -16,8 +17,8 @@ inline constexpr absl::Duration kDefaultDeadline = absl::Seconds(30);  // of cal
 grpc::ServerUnaryReactor* StartUnaryCall(Runtime runtime, const BoundMethod& method, grpc::CallbackServerContext& context,
                                          const grpc::ByteBuffer& request, grpc::ByteBuffer& response);
 
-// The value of `authorization`; empty if there is none or more than one.
-std::string AuthorizationOf(const grpc::CallbackServerContext& context);
+// A value that is not there, or more than once, is empty.
+Credentials CredentialsOf(const grpc::CallbackServerContext& context);
 
 // Bytes to message and back. Errors: INVALID_ARGUMENT (FIELD_INVALID) for bytes that are no such message.
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message);

@@ -23,8 +23,11 @@ using ::testing::Not;
 // How a caller stands to the deed that is asked for: its helper, its asker, a member of the helper's team, nobody to it.
 enum Relation { kSelf, kSide, kOwnTeam, kStranger };
 constexpr std::array kPeople = {"ana", "bo", "cara", "erik"};
-constexpr std::array kRoles = {v1::ROLE_MEMBER,    v1::ROLE_FACILITATOR, v1::ROLE_LEAD, v1::ROLE_STEWARD,
-                               v1::ROLE_CONNECTOR, v1::ROLE_AUDITOR,     v1::ROLE_ADMIN};
+constexpr std::array kAccounts = {"github:github.com:1", "github:github.com:2", "github:github.com:3", "github:github.com:5"};
+constexpr std::array kRoles = {v1::ROLE_MEMBER,    v1::ROLE_FACILITATOR, v1::ROLE_LEAD,  v1::ROLE_STEWARD,
+                               v1::ROLE_CONNECTOR, v1::ROLE_AUDITOR,     v1::ROLE_ADMIN, v1::ROLE_SUITE};
+// Whose tokens are nobody's, but name sources.
+bool NamesSources(v1::Role role) { return role == v1::ROLE_CONNECTOR || role == v1::ROLE_SUITE; }
 using Four = std::array<const char*, 4>;
 constexpr Four kAll = {"", "", "", ""};
 constexpr Four kSidesOnly = {"", "", "", "DEED_NOT_FOUND"};
@@ -72,9 +75,9 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
     event = world->Get<v1::ListEventsResponse>("EventService/ListEvents", list, world->admin_token).events(0).name();
     for (const v1::Role role : kRoles) {
       for (const Relation relation : {kSelf, kSide, kOwnTeam, kStranger}) {
-        tokens[role][relation] = role == v1::ROLE_CONNECTOR
-                                     ? world->MakeToken({role}, "", {relation == kStranger ? "other" : "github-acme"})
-                                     : world->MakeToken({role}, kPeople[relation]);
+        const char* source = role == v1::ROLE_CONNECTOR && relation == kStranger ? "other" : "github-acme";
+        const std::string token = NamesSources(role) ? world->MakeToken({role}, "", {source}) : world->MakeToken({role}, kPeople[relation]);
+        callers[role][relation] = {"Bearer " + token, role == v1::ROLE_SUITE ? kAccounts[relation] : ""};
       }
     }
     ASSERT_TRUE(world->checkpoints->Make().ok());
@@ -94,14 +97,15 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
     for (const v1::Role role : kRoles) {
       v1::CreateTokenRequest request;
       request.mutable_token()->add_roles(role);
-      if (role == v1::ROLE_CONNECTOR) {
+      if (NamesSources(role)) {
         request.mutable_token()->add_sources("sources/github-acme");
       } else {
         request.mutable_token()->set_person("people/gus");
         refused.emplace_back(v1::Role_Name(role) + " of somebody who left", world->MakeToken({role}, "gus"));
       }
       const auto made = world->Get<v1::CreateTokenResponse>("AdminService/CreateToken", request, world->admin_token);
-      ASSERT_TRUE(world->Call("AdminService/GetStatus", v1::GetStatusRequest(), made.secret()).ok());
+      // Known while it is good, if only to be refused.
+      EXPECT_NE(world->Call("AdminService/GetStatus", v1::GetStatusRequest(), made.secret()).reason, "TOKEN_UNKNOWN");
       v1::RevokeTokenRequest revoke;
       revoke.set_name(made.token().name());
       ASSERT_TRUE(world->Call("AdminService/RevokeToken", revoke, world->admin_token).ok());
@@ -137,13 +141,13 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
 
   static const char* Expected(const Row& row, v1::Role role, Relation relation) {
     if (role == v1::ROLE_CONNECTOR) return relation == kStranger ? row.foreign : row.source;
-    const bool personal = role == v1::ROLE_MEMBER || role == v1::ROLE_FACILITATOR || role == v1::ROLE_LEAD;
+    const bool personal = role == v1::ROLE_MEMBER || role == v1::ROLE_FACILITATOR || role == v1::ROLE_LEAD || role == v1::ROLE_SUITE;
     return personal ? row.personal[relation] : row.organisation;
   }
 
   static inline World* world = nullptr;
   static inline std::string deed, event;
-  static inline std::map<v1::Role, std::map<Relation, std::string>> tokens;
+  static inline std::map<v1::Role, std::map<Relation, rpc::Credentials>> callers;
   static inline std::vector<std::pair<std::string, std::string>> refused;
   static inline std::map<std::string, Row> rows;
   static inline int next_ticket = 100;
@@ -280,10 +284,11 @@ std::string ReasonOf(const google::rpc::Status& status) {
 }
 
 // One batch over a stream of its own; the stream's own refusal or the batch's status.
-Reply CallStream(const World& world, const Message& request, const std::string& token) {
+Reply CallStream(const World& world, const Message& request, const rpc::Credentials& credentials) {
   ++world.calls;
   grpc::ClientContext context;
-  if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
+  if (!credentials.authorization.empty()) context.AddMetadata("authorization", credentials.authorization);
+  if (!credentials.account.empty()) context.AddMetadata("comity-account", credentials.account);
   const auto stub = v1::EventService::NewStub(world.Channel());
   const auto stream = stub->IngestEvents(&context);
   stream->Write(static_cast<const v1::IngestEventsRequest&>(request));
@@ -300,8 +305,11 @@ TEST_P(AccessMatrix, AdmitsWhomTheRuleGrantsAndNobodyElse) {
   const MethodDescriptor& method = *GetParam();
   ASSERT_TRUE(rows.count(NameOf(method))) << "no row for " << NameOf(method) << ": say in MakeRows who sees what";
   const Row& row = rows.at(NameOf(method));
+  const auto call_as = [&](const Message& request, const rpc::Credentials& credentials) {
+    return method.client_streaming() ? CallStream(*world, request, credentials) : world->CallWith(NameOf(method), request, credentials);
+  };
   const auto call = [&](const Message& request, const std::string& token) {
-    return method.client_streaming() ? CallStream(*world, request, token) : world->Call(NameOf(method), request, token);
+    return call_as(request, {token.empty() ? "" : "Bearer " + token, ""});
   };
 
   EXPECT_EQ(call(*row.request(0), "").reason, "TOKEN_MISSING");
@@ -319,7 +327,7 @@ TEST_P(AccessMatrix, AdmitsWhomTheRuleGrantsAndNobodyElse) {
     for (const Relation relation : {kSelf, kSide, kOwnTeam, kStranger}) {
       SCOPED_TRACE(v1::Role_Name(role) + " as " + kPeople[relation]);
       const bool granted = IsGranted(method, role);
-      const Reply reply = call(*row.request(granted ? ++next_ticket : 0), tokens[role][relation]);
+      const Reply reply = call_as(*row.request(granted ? ++next_ticket : 0), callers[role][relation]);
       if (!granted) {
         EXPECT_EQ(reply.code, absl::StatusCode::kPermissionDenied);
         EXPECT_EQ(reply.reason, "ROLE_REQUIRED");
@@ -365,7 +373,7 @@ TEST_F(AccessAfterRevocation, EndsWithinASecondForCallsAndStreams) {
   EXPECT_EQ(world.Call("AdminService/GetStatus", v1::GetStatusRequest(), made.secret()).reason, "TOKEN_UNKNOWN");
   v1::IngestEventsRequest batch;
   *batch.mutable_batch() = world.HelpOnTicket(1);
-  EXPECT_EQ(CallStream(world, batch, made.secret()).reason, "TOKEN_UNKNOWN");
+  EXPECT_EQ(CallStream(world, batch, {"Bearer " + made.secret(), ""}).reason, "TOKEN_UNKNOWN");
 }
 
 }  // namespace

@@ -200,7 +200,20 @@ TEST_F(DirectoryUse, AccountLinkedLaterIsJudgedThenAndUnlinkingTakesItBack) {
 
   v1::UnlinkAccountRequest unlink;
   unlink.set_account("github:github.com:stranger");
-  ASSERT_TRUE(directory_.UnlinkAccount(world_.Steward(), unlink).ok());
+  unlink.set_dry_run(true);
+  const auto foreseen = directory_.UnlinkAccount(world_.Steward(), unlink);
+  ASSERT_TRUE(foreseen.ok()) << foreseen.status();
+  EXPECT_EQ(foreseen->restated_deed_count(), 1);
+  EXPECT_EQ(foreseen->restated_subject_count(), 1);
+  EXPECT_TRUE(foreseen->job().empty());
+  EXPECT_THAT(world_.Deeds(), SizeIs(1)) << "a dry run takes nothing back";
+  unlink.set_dry_run(false);
+  unlink.set_request_id("unlink-1");
+  const auto taken_back = directory_.UnlinkAccount(world_.Steward(), unlink);
+  ASSERT_TRUE(taken_back.ok()) << taken_back.status();
+  EXPECT_EQ(taken_back->restated_deed_count(), 1);
+  EXPECT_EQ(directory_.UnlinkAccount(world_.Steward(), unlink)->SerializeAsString(), taken_back->SerializeAsString());
+  unlink.clear_request_id();
   world_.WaitForJobs();
   ExpectNothingStands();
   EXPECT_EQ(world_.EventOf("1", v1::FACT_KIND_RESOLVED).reason(), "UNKNOWN_ACCOUNT");

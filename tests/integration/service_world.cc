@@ -94,7 +94,7 @@ std::shared_ptr<grpc::Channel> World::Channel() const {
   return grpc::CreateChannel("127.0.0.1:" + std::to_string(server->port()), grpc::InsecureChannelCredentials());
 }
 
-Reply World::Call(std::string_view method, const google::protobuf::Message& request, std::string_view token) const {
+Reply World::CallWith(std::string_view method, const google::protobuf::Message& request, const rpc::Credentials& credentials) const {
   ++calls;
   static std::shared_ptr<grpc::Channel> channel;
   static int port = 0;
@@ -104,7 +104,7 @@ Reply World::Call(std::string_view method, const google::protobuf::Message& requ
   }
   std::promise<door::BridgeResult> promise;
   const auto* descriptor = door::UnaryMethodAt("/comity.v1." + std::string(method)).value();
-  door::Bridge(channel).Call(*descriptor, request, token.empty() ? "" : "Bearer " + std::string(token),
+  door::Bridge(channel).Call(*descriptor, request, credentials,
                              [&promise](door::BridgeResult result) { promise.set_value(std::move(result)); });
   door::BridgeResult result = promise.get_future().get();
   return {static_cast<absl::StatusCode>(result.status.code()), ReasonOf(result.status), result.status, std::move(result.response)};

@@ -45,7 +45,10 @@ class World {
   World();
   ~World();
 
-  Reply Call(std::string_view method, const google::protobuf::Message& request, std::string_view token) const;
+  Reply Call(std::string_view method, const google::protobuf::Message& request, std::string_view token) const {
+    return CallWith(method, request, {token.empty() ? "" : "Bearer " + std::string(token), ""});
+  }
+  Reply CallWith(std::string_view method, const google::protobuf::Message& request, const rpc::Credentials& credentials) const;
   template <typename Response>
   Response Get(std::string_view method, const google::protobuf::Message& request, std::string_view token) const {
     Reply reply = Call(method, request, token);

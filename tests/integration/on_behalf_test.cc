@@ -1,0 +1,144 @@
+// A suite's own server asks and answers for whoever is signed in there.
+#include <gmock/gmock.h>
+
+#include "comity/v1/deed.pb.h"
+#include "comity/v1/event.pb.h"
+#include "comity/v1/privacy.pb.h"
+#include "tests/integration/service_world.h"
+
+namespace comity::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr const char* kAna = "github:github.com:1";
+constexpr const char* kBo = "github:github.com:2";
+
+class OnBehalf : public ::testing::Test {
+ protected:
+  Reply Ask(const std::string& account, std::string_view method, const google::protobuf::Message& request) {
+    return world_.CallWith(method, request, {"Bearer " + suite_, account});
+  }
+  Reply Why(const std::string& account, const std::string& subject = "acme/billing#1") {
+    v1::ExplainSubjectRequest request;
+    request.set_subject(subject);
+    return Ask(account, "EventService/ExplainSubject", request);
+  }
+  Reply Apply(const std::string& document) {
+    v1::ApplyDirectoryRequest apply;
+    apply.set_document(document);
+    return world_.Call("DirectoryService/ApplyDirectory", apply, world_.admin_token);
+  }
+
+  World world_;
+  const std::string deed_ = world_.MakeDeed(1);
+  const std::string suite_ = world_.MakeToken({v1::ROLE_SUITE}, "", {"github-acme"});
+};
+
+TEST_F(OnBehalf, ShowsEachPersonWhatTheyWouldSeeThemselves) {
+  const Reply ana = Why(kAna);
+  ASSERT_TRUE(ana.ok()) << ana.status.DebugString();
+  EXPECT_THAT(ana.response->DebugString(), HasSubstr("Bo Example"));
+  const Reply cara = Why("github:github.com:3");
+  ASSERT_TRUE(cara.ok());
+  EXPECT_THAT(cara.response->DebugString(), Not(HasSubstr("Bo Example")));
+  EXPECT_EQ(Why("github:github.com:5").reason, "SUBJECT_NOT_FOUND");
+}
+
+TEST_F(OnBehalf, LetsThoseConcernedPutItRightFromTheirPage) {
+  v1::ConfirmDeedRequest confirm;
+  confirm.set_name(deed_);
+  EXPECT_EQ(Ask(kAna, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER");
+  const Reply confirmed = Ask(kBo, "DeedService/ConfirmDeed", confirm);
+  ASSERT_TRUE(confirmed.ok()) << confirmed.status.DebugString();
+  EXPECT_EQ(static_cast<const v1::Deed&>(*confirmed.response).state(), v1::Deed::STATE_CONFIRMED);
+}
+
+TEST_F(OnBehalf, TellsNothingOfOtherSuites) {
+  v1::CreateSourceRequest wiki;
+  wiki.set_source_id("wiki");
+  wiki.mutable_source()->set_suite("mediawiki");
+  wiki.mutable_source()->set_instance("wiki.example");
+  ASSERT_TRUE(world_.Call("AdminService/CreateSource", wiki, world_.admin_token).ok());
+  v1::LinkAccountRequest link;
+  link.set_account("mediawiki:wiki.example:7");
+  link.set_person("people/ana");
+  ASSERT_TRUE(world_.Call("DirectoryService/LinkAccount", link, world_.admin_token).ok());
+  const rpc::Credentials of_wiki{"Bearer " + world_.MakeToken({v1::ROLE_SUITE}, "", {"wiki"}), "mediawiki:wiki.example:7"};
+  v1::ExplainSubjectRequest why;
+  for (const std::string& subject : {std::string("acme/billing#1"), deed_}) {
+    why.set_subject(subject);
+    EXPECT_EQ(world_.CallWith("EventService/ExplainSubject", why, of_wiki).reason, "SUBJECT_NOT_FOUND");
+  }
+  v1::GetDeedRequest get;
+  get.set_name(deed_);
+  EXPECT_EQ(world_.CallWith("DeedService/GetDeed", get, of_wiki).reason, "DEED_NOT_FOUND");
+  const Reply list = world_.CallWith("DeedService/ListDeeds", v1::ListDeedsRequest(), of_wiki);
+  ASSERT_TRUE(list.ok());
+  EXPECT_THAT(static_cast<const v1::ListDeedsResponse&>(*list.response).deeds(), IsEmpty());
+  const Reply own = Ask(kAna, "DeedService/ListDeeds", v1::ListDeedsRequest());
+  EXPECT_EQ(static_cast<const v1::ListDeedsResponse&>(*own.response).deeds_size(), 1);
+}
+
+TEST_F(OnBehalf, RefusesAccountsThatAreNobodysOrOfAnotherSuite) {
+  EXPECT_EQ(Why("").reason, "ACCOUNT_REQUIRED");
+  EXPECT_EQ(Why("ana").reason, "ACCOUNT_REQUIRED");
+  EXPECT_EQ(Why("github:elsewhere.example:1").reason, "ACCOUNT_ELSEWHERE");
+  EXPECT_EQ(Why("gitlab:github.com:1").reason, "ACCOUNT_ELSEWHERE");
+  EXPECT_EQ(Why("github:github.com:999").reason, "ACCOUNT_NOT_LINKED");
+  v1::UnlinkAccountRequest unlink;
+  unlink.set_account(kAna);
+  ASSERT_TRUE(Why(kAna).ok());
+  ASSERT_TRUE(world_.Call("DirectoryService/UnlinkAccount", unlink, world_.admin_token).ok());
+  EXPECT_EQ(Why(kAna).reason, "ACCOUNT_NOT_LINKED") << "from the next call on";
+}
+
+TEST_F(OnBehalf, IsForSuitesAlone) {
+  v1::ExplainSubjectRequest why;
+  why.set_subject("acme/billing#1");
+  const std::string member = world_.MakeToken({v1::ROLE_MEMBER}, "erik");
+  EXPECT_EQ(world_.CallWith("EventService/ExplainSubject", why, {"Bearer " + member, kAna}).reason, "ACCOUNT_REQUIRED");
+  for (const char* method : {"AdminService/ExportPerson", "AdminService/SetOptOut", "DeedService/GetMyNumbers"}) {
+    const auto request = door::UnaryMethodAt(std::string("/comity.v1.") + method).value();
+    const std::unique_ptr<google::protobuf::Message> empty(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(request->input_type())->New());
+    EXPECT_EQ(Ask(kAna, method, *empty).reason, "ROLE_REQUIRED") << method;
+  }
+}
+
+TEST_F(OnBehalf, KeepsOnePersonsAnswerFromAnother) {
+  v1::ConfirmDeedRequest confirm;
+  confirm.set_name(deed_);
+  confirm.set_request_id("page-1");
+  ASSERT_TRUE(Ask(kBo, "DeedService/ConfirmDeed", confirm).ok());
+  EXPECT_TRUE(Ask(kBo, "DeedService/ConfirmDeed", confirm).ok());
+  EXPECT_EQ(Ask(kAna, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER");
+}
+
+TEST_F(OnBehalf, NeedsATokenThatNamesItsSourcesAndNothingElse) {
+  v1::CreateTokenRequest request;
+  request.mutable_token()->add_roles(v1::ROLE_SUITE);
+  EXPECT_EQ(world_.Call("AdminService/CreateToken", request, world_.admin_token).reason, "TOKEN_INVALID");
+  request.mutable_token()->add_sources("sources/github-acme");
+  request.mutable_token()->set_person("people/ana");
+  EXPECT_EQ(world_.Call("AdminService/CreateToken", request, world_.admin_token).reason, "TOKEN_INVALID");
+  request.mutable_token()->clear_person();
+  request.mutable_token()->add_roles(v1::ROLE_STEWARD);
+  EXPECT_EQ(world_.Call("AdminService/CreateToken", request, world_.admin_token).reason, "TOKEN_INVALID");
+}
+
+TEST_F(OnBehalf, IsInTheAuditWithThePersonAndTheToken) {
+  ASSERT_TRUE(Why(kAna).ok());
+  v1::ListAuditRequest list;
+  list.set_page_size(1000);
+  const auto audit = world_.Get<v1::ListAuditResponse>("AdminService/ListAudit", list, world_.admin_token);
+  const bool found = std::any_of(audit.records().begin(), audit.records().end(), [](const v1::AuditRecord& record) {
+    return record.method() == "EventService/ExplainSubject" && record.person() == "people/ana" && !record.token().empty();
+  });
+  EXPECT_TRUE(found) << audit.DebugString();
+}
+
+}  // namespace
+}  // namespace comity::test
