@@ -37,6 +37,7 @@ class DokuWiki : public sdk::Connector {
         {"page_address", "where a browser shows a page, with PAGE for its name: https://wiki.acme.example/PAGE", ""},
     };
     manifest_.reconciles = true;
+    manifest_.standard_secret = true;
     manifest_.basic_token = true;
     manifest_.setup = kSetup;
   }
