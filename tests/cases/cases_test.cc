@@ -15,24 +15,13 @@ namespace {
 
 constexpr size_t kAllOrdersUpTo = 6;
 constexpr int kSampledOrders = 200;
-constexpr int kTraps = 32;
 
 const std::vector<Case>& AllCases() {
   static const auto& cases = *new std::vector<Case>(ReadCases());
   return cases;
 }
 
-std::string TestName(const testing::TestParamInfo<size_t>& info) {
-  std::string name = std::to_string(info.param) + "_";
-  for (const char c : AllCases()[info.param].name) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-  return name;
-}
-
-std::string Joined(const std::vector<std::string>& lines) {
-  std::string all;
-  for (const std::string& line : lines) all += "\n  " + line;
-  return all;
-}
+std::string TestName(const testing::TestParamInfo<size_t>& info) { return TestNameOf(info.param, AllCases()[info.param].name); }
 
 // How a reader who may see everything would be shown the ids of a case.
 domain::Naming NamesOf(const Case& labelled) {
@@ -68,6 +57,7 @@ class LabelledCase : public testing::TestWithParam<size_t> {
   void ExpectSame(const Verdicts& expected, const std::vector<size_t>& order) {
     const std::vector<domain::Fact> facts = FactsOf(labelled());
     std::vector<domain::Fact> arrivals;
+    arrivals.reserve(2 * order.size());
     for (const size_t i : order) arrivals.push_back(facts[i]);
     for (const size_t i : order) arrivals.push_back(facts[order.size() - 1 - i]);
     ASSERT_TRUE(JudgeCase(labelled(), arrivals) == expected) << "another order gives another verdict:" << testing::PrintToString(order);

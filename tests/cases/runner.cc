@@ -1,6 +1,7 @@
 #include "tests/cases/runner.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace comity::cases {
@@ -145,6 +146,18 @@ Verdicts JudgeCase(const Case& labelled, const std::vector<Fact>& arrivals, doma
     verdicts[group] = domain::Judge(input, directory, policies, explaining);
   }
   return verdicts;
+}
+
+std::string TestNameOf(size_t number, std::string_view sentence) {
+  std::string name = std::to_string(number) + "_";
+  for (const char c : sentence) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return name;
+}
+
+std::string Joined(const std::vector<std::string>& lines) {
+  std::string all;
+  for (const std::string& line : lines) all += "\n  " + line;
+  return all;
 }
 
 }  // namespace comity::cases

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/cases/case.h"
@@ -33,6 +34,13 @@ struct Score {
   double share_error() const { return expected_ppm == 0 ? 0 : static_cast<double>(wrong_ppm) / static_cast<double>(expected_ppm); }
 };
 void AddScore(const Case& labelled, const Verdicts& verdicts, Score& score);
+
+inline constexpr int kTraps = 32;  // of the wrong-credit catalogue
+
+// `7_a_sentence`: unique by its number, of characters that a test's name may have.
+std::string TestNameOf(size_t number, std::string_view sentence);
+// Each line on one of its own, indented.
+std::string Joined(const std::vector<std::string>& lines);
 
 }  // namespace comity::cases
 

@@ -47,7 +47,7 @@ std::string JsonOf(const YAML::Node& node) {
     return "[" + out + "]";
   }
   if (node.IsNull()) return "null";
-  const std::string text = node.Scalar();
+  const std::string& text = node.Scalar();
   double number = 0;
   if (node.Tag() != "!" && (text == "true" || text == "false" || text == "null" || absl::SimpleAtod(text, &number))) return text;
   AppendJsonString(out, text);

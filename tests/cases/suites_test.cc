@@ -16,7 +16,6 @@ namespace {
 
 constexpr size_t kAllOrdersUpTo = 5;
 constexpr int kSampledOrders = 100;
-constexpr int kTraps = 32;
 
 const std::vector<SuiteCase>& AllCases() {
   static const auto& cases = *new std::vector<SuiteCase>(ReadSuiteCases());
@@ -24,15 +23,7 @@ const std::vector<SuiteCase>& AllCases() {
 }
 
 std::string TestName(const testing::TestParamInfo<size_t>& info) {
-  std::string name = std::to_string(info.param) + "_" + AllCases()[info.param].suite + "_";
-  for (const char c : AllCases()[info.param].labelled.name) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-  return name;
-}
-
-std::string Joined(const std::vector<std::string>& lines) {
-  std::string all;
-  for (const std::string& line : lines) all += "\n  " + line;
-  return all;
+  return TestNameOf(info.param, AllCases()[info.param].suite + " " + AllCases()[info.param].labelled.name);
 }
 
 class SuiteCaseOf : public testing::TestWithParam<size_t> {
@@ -41,6 +32,7 @@ class SuiteCaseOf : public testing::TestWithParam<size_t> {
 
   void ExpectSame(const Verdicts& expected, const std::vector<size_t>& order) {
     std::vector<domain::Fact> arrivals;
+    arrivals.reserve(order.size());
     for (const size_t place : order) arrivals.push_back(one().labelled.facts[place].fact);
     ASSERT_TRUE(JudgeCase(one().labelled, arrivals) == expected)
         << "another order gives another verdict: " << testing::PrintToString(order);
