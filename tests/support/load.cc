@@ -17,6 +17,7 @@ using Outcome = Operation::Outcome;
 using Answer = Operation::Answer;
 
 constexpr milliseconds kDeadline(3000);
+constexpr milliseconds kRest(500);  // between two webhooks of a resting sender: enough for all that came before to be delivered
 constexpr char kStranger[] = "9001";  // the account that is linked and unlinked
 constexpr int64_t kStrangersTickets = 100;
 constexpr int64_t kEach = 1'000'000;  // so many tickets has a client
@@ -139,7 +140,7 @@ void Load::Stream(int worker) {
 // 204 says that the bytes are on the disk, and the deed comes later: the operation ends when everything has been delivered.
 void Load::Hook(int worker) {
   for (int64_t ticket = kEach * (worker + 2); !stop_; ++ticket) {
-    WaitUntil([this] { return stop_ || !rest_; }, milliseconds(60'000));
+    WaitUntil([this] { return stop_ || !rest_; }, kRest);
     Operation put{.kind = Kind::kPut, .client = worker, .keys = {TicketKey(ticket)}, .answers = {Answer::kStored}};
     const size_t place = history_.Begin(put);
     while (!stop_) {

@@ -23,7 +23,7 @@ class Load {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
-  // While resting nobody sends webhooks: comity-connect is idle now and then, and tidies.
+  // While resting webhooks come seldom: comity-connect is idle between them, and has something to tidy each time.
   void Rest(bool rest) { rest_ = rest; }
   // Ends the clients. Call it while both processes run.
   void Stop();
