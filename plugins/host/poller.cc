@@ -87,6 +87,24 @@ bool Poller::WaitUntil(steady_clock::time_point until) {
   return false;
 }
 
+void Poller::Wake() {
+  MutexLock lock(mutex_);
+  if (woken_) return;
+  woken_ = steady_clock::now();
+  changed_.SignalAll();
+}
+
+bool Poller::WaitForRound(steady_clock::time_point next, steady_clock::time_point earliest) {
+  MutexLock lock(mutex_);
+  while (!stopping_) {
+    const auto now = steady_clock::now();
+    const auto until = woken_ ? std::min(next, std::max(earliest, *woken_ + options_.wake_settle)) : next;
+    if (now >= until) return true;
+    changed_.WaitFor(mutex_, until - now);
+  }
+  return false;
+}
+
 void Poller::Run() {
   const auto every = absl::ToChronoMilliseconds(config_.every);
   milliseconds delay = options_.first_delay;
@@ -94,11 +112,12 @@ void Poller::Run() {
     const auto began = steady_clock::now();
     const Ending ending = Walk();
     if (ending == Ending::kStopped) return;
-    auto next = began + every;
+    auto next = began + every, earliest = began + options_.wake_pause;
     if (options_.once && ending == Ending::kPartly) next = steady_clock::now() + Jittered(delay);
     if (ending == Ending::kFailed) {
       next = steady_clock::now() + Jittered(std::min(delay, std::max(every, options_.first_delay)));
       delay = std::min(delay * 2, options_.longest_delay);
+      earliest = next;
     } else {
       delay = options_.first_delay;
     }
@@ -106,7 +125,7 @@ void Poller::Run() {
     parts_.health.PollPlanned(source_.id, parts_.clock.Now() + absl::FromChrono(pause));
     parts_.metrics.CountRound(source_.id, NameOf(ending));
     if (options_.once && IsOver(ending)) return;
-    if (!WaitUntil(next)) return;
+    if (!WaitForRound(next, earliest)) return;
   }
 }
 
@@ -133,6 +152,10 @@ void Poller::Show(Change change) {
 }
 
 void Poller::Begin() {
+  {
+    MutexLock lock(mutex_);
+    woken_.reset();  // from here on this walk may have read what changes now
+  }
   poll_ = {parts_.clock.Now(), progress_.begin, config_.overlap, progress_.cursors};
   blocked_.clear();
   settling_.clear();
