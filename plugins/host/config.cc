@@ -108,6 +108,9 @@ class Reader {
       if (has_api) Fault(node, path + ".read_token_file", "is missing; name the file (0600) of a token that may only read");
     } else if (const auto token = ReadSecretFile(poll.read_token_file); !token.ok()) {
       Fault(node["read_token_file"], path + ".read_token_file", std::string(token.status().message()));
+    } else if (connector != nullptr) {
+      const auto exchange = connector->Exchange(source, *token, absl::UnixEpoch());
+      if (!exchange.ok()) Fault(node["read_token_file"], path + ".read_token_file", std::string(exchange.status().message()));
     }
     if (has_api) poll.api_base = ReadApiBase(node, path, source, connector);
     poll.every = Span(node, path, "every", poll.every, absl::Seconds(1), absl::Hours(24));
@@ -326,6 +329,7 @@ std::string Describe(const Config& config, const Connectors& connectors) {
       text += "      api_base: " + poll.api_base + "\n      overlap: " + absl::FormatDuration(poll.overlap) + "\n";
     }
     if (!poll.read_token_file.empty()) text += "      read_token_file: " + poll.read_token_file + "\n";
+    if (const std::string base = connector.TokenBase(source.source); !base.empty()) text += "      tokens from: " + base + "\n";
     text += "      every: " + absl::FormatDuration(poll.every) + "\n      back_fill: " + absl::FormatDuration(poll.back_fill) +
             "\n      max_requests: " + std::to_string(poll.max_requests) + "\n      max_mib: " + std::to_string(poll.max_bytes >> 20) +
             "\n";

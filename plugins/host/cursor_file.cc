@@ -14,12 +14,14 @@ namespace comity::host {
 namespace {
 
 constexpr std::string_view kHead = "comity-cursors 1\n", kBegin = "begin ";
-constexpr size_t kMaxText = 400;
 
 }  // namespace
 
+bool IsStreamText(std::string_view text) { return text.size() <= sdk::kMaxStreamBytes && IsCursorText(text); }
+
 bool IsCursorText(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxText && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return !text.empty() && text.size() <= sdk::kMaxCursorBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 std::string EncodeProgress(const Progress& progress) {
@@ -41,7 +43,7 @@ absl::StatusOr<Progress> DecodeProgress(std::string_view bytes) {
   while (!rest.empty()) {
     const std::string_view line = TakeLine(rest);
     const size_t tab = line.find('\t');
-    if (tab == std::string_view::npos || !IsCursorText(line.substr(0, tab)) || !IsCursorText(line.substr(tab + 1))) return DamagedText();
+    if (tab == std::string_view::npos || !IsStreamText(line.substr(0, tab)) || !IsCursorText(line.substr(tab + 1))) return DamagedText();
     if (!progress.cursors.emplace(line.substr(0, tab), line.substr(tab + 1)).second) return DamagedText();
   }
   return progress;

@@ -2,7 +2,6 @@
 
 #include "plugins/host/fetcher.h"
 #include "service/base/error.h"
-#include "service/base/secret_file.h"
 #include "service/obs/log.h"
 
 namespace comity::host {
@@ -107,11 +106,9 @@ absl::Status Host::OpenSubscriptions(const Connectors& connectors) {
     if (book.empty() && (source.hook_url.empty() || source.source.secrets.empty())) continue;
     SubscriptionParts shared{dir,
                              source.poll->api_base,
+                             source.poll->read_token_file,
                              source.hook_url,
                              FetcherOf(source.source, connector, parts_.fetch, ""),
-                             [file = source.poll->read_token_file]() -> absl::StatusOr<std::string> {
-                               return file.empty() ? std::string() : ReadSecretFile(file);
-                             },
                              gates_[std::string(AuthorityOf(source.poll->api_base))],
                              *health_,
                              *parts_.clock,

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "clients/cpp/client.h"
+#include "plugins/host/access_token.h"
 #include "plugins/host/config.h"
 #include "plugins/host/cursor_file.h"
 #include "plugins/host/fetcher.h"
@@ -89,6 +90,7 @@ class Poller {
   absl::StatusOr<net::Response> Request(const sdk::Fetch& fetch, Round& round);
   void Take(const sdk::Fetch& fetch, const net::Response& response, sdk::Step step);
   void Push(std::vector<sdk::Fetch> next);
+  void End(const sdk::Fetch& fetch, const std::string& why, Round& round);
   void Fail(const sdk::Fetch& fetch, const absl::Status& status, Round& round);
   void Tell(const std::string& trouble);
   bool Flush();
@@ -114,6 +116,7 @@ class Poller {
   std::atomic<bool> cancelled_{false};
 
   // The thread's own.
+  AccessToken access_;
   Progress progress_;
   sdk::Poll poll_;
   std::vector<Entry> stack_;       // the next at its end; kept when a round is cut off by its bounds

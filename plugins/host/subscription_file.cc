@@ -35,10 +35,10 @@ std::optional<KeptSubscription> KeptIn(std::string_view line) {
   }
   const auto& [key, name, id, detail, made, expire, proof, heard] = fields;
   for (const std::string_view text : {key, name}) {
-    if (!IsCursorText(text)) return std::nullopt;
+    if (!IsStreamText(text)) return std::nullopt;
   }
   for (const std::string_view text : {id, detail, proof}) {
-    if (!text.empty() && !IsCursorText(text)) return std::nullopt;
+    if (!text.empty() && !IsStreamText(text)) return std::nullopt;
   }
   const auto made_time = MicrosIn(made), expire_time = MicrosIn(expire);
   if (!made_time || !expire_time || (heard != "heard" && heard != "unheard")) return std::nullopt;

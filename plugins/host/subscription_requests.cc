@@ -10,6 +10,7 @@
 #include "plugins/host/subscriptions.h"
 #include "plugins/host/token_header.h"
 #include "service/base/error.h"
+#include "service/base/secret_file.h"
 #include "service/obs/log.h"
 
 namespace comity::host {
@@ -40,13 +41,34 @@ bool IsGone(int status) { return status == 404 || status == 410; }
 }  // namespace
 
 absl::StatusOr<net::Response> Subscriptions::Ask(const sdk::Fetch& fetch, std::string_view act) {
-  if (!fetch.path.starts_with('/')) return absl::ResourceExhaustedError("a request does not begin with a slash");
-  const absl::StatusOr<std::string> token = parts_.token();
-  if (!token.ok()) return absl::FailedPreconditionError(token.status().message());
+  absl::StatusOr<net::Response> response = AskOnce(fetch, act);
+  if (response.ok() && response->status == 401 && access_.Refused()) response = AskOnce(fetch, act);
+  if (cancelled_) return absl::CancelledError("stopped");
+  if (!response.ok()) return response;
+  if (parts_.gate.Learn(*response, parts_.clock.Now(), std::chrono::steady_clock::now()).refused) {
+    return absl::ResourceExhaustedError("the suite wants to be asked later (rate limit)");
+  }
+  if (response->status == 401) return absl::UnauthenticatedError("the read token is refused (401); put a valid one into read_token_file");
+  access_.Accepted();
+  if (response->status >= 500 || response->status == 408) {
+    return absl::UnavailableError(absl::StrCat("the API answers ", response->status));
+  }
+  return response;
+}
+
+absl::StatusOr<net::Response> Subscriptions::AskOnce(const sdk::Fetch& fetch, std::string_view act) {
+  if (!fetch.path.starts_with('/')) return absl::FailedPreconditionError("a request does not begin with a slash");
+  std::string token;
+  if (!parts_.read_token_file.empty()) {
+    const absl::StatusOr<std::string> credential = ReadSecretFile(parts_.read_token_file);
+    const absl::StatusOr<std::string> shown = credential.ok() ? access_.For(*credential, &cancelled_) : credential;
+    if (!shown.ok()) return absl::FailedPreconditionError(shown.status().message());  // whatever it is: nothing was asked
+    token = *shown;
+  }
   const sdk::Manifest& manifest = connector_.manifest();
   net::Headers headers = manifest.api_headers;
   headers.insert(headers.end(), fetch.headers.begin(), fetch.headers.end());
-  if (!token->empty()) headers.push_back(TokenHeader(manifest, *token));
+  if (!token.empty()) headers.push_back(TokenHeader(manifest, token));
   if (!fetch.accept.empty()) headers.emplace_back("Accept", fetch.accept);
   net::FetchOptions options;
   options.timeout = kLongestRequest;
@@ -54,23 +76,14 @@ absl::StatusOr<net::Response> Subscriptions::Ask(const sdk::Fetch& fetch, std::s
   options.cancel = &cancelled_;
   absl::StatusOr<net::Response> response = parts_.fetch(fetch.method, parts_.api_base + fetch.path, headers, fetch.body, options);
   parts_.metrics.CountSubscriptionRequest(source_.id, act, response.ok() ? response->status : 0);
-  if (cancelled_) return absl::CancelledError("stopped");
   if (!response.ok()) return absl::UnavailableError(response.status().message());
-  const absl::Time now = parts_.clock.Now();
-  if (parts_.gate.Learn(*response, now, std::chrono::steady_clock::now()).refused) {
-    return absl::ResourceExhaustedError("the suite wants to be asked later (rate limit)");
-  }
-  if (response->status == 401) return absl::UnauthenticatedError("the read token is refused (401); put a valid one into read_token_file");
-  if (response->status >= 500 || response->status == 408) {
-    return absl::UnavailableError(absl::StrCat("the API answers ", response->status));
-  }
   return response;
 }
 
 absl::StatusOr<sdk::Granted> Subscriptions::ReadGranted(const KeptSubscription& kept, const net::Response& response) const {
   COMITY_ASSIGN_OR_RETURN(sdk::Granted granted, subscriber_.ReadGranted(source_, kept.subscription, response));
   const absl::Time now = parts_.clock.Now();
-  const bool sound = IsCursorText(granted.id) && (granted.detail.empty() || IsCursorText(granted.detail)) && granted.expire_time > now;
+  const bool sound = IsStreamText(granted.id) && (granted.detail.empty() || IsStreamText(granted.detail)) && granted.expire_time > now;
   if (!sound) return absl::InvalidArgumentError("the suite grants a subscription without a sound id and expiry");
   granted.expire_time = std::min(granted.expire_time, now + kLongestLife);
   return granted;
@@ -231,7 +244,7 @@ void Subscriptions::Compare(const std::vector<sdk::Granted>& found) {
   for (const std::string& name : gone) Erase(name);
   size_t others = 0;
   for (const sdk::Granted& one : found) {
-    if (ids.erase(one.id) == 0 || !IsCursorText(one.id) || one.expire_time <= now || ++others > kMaxOthers) continue;
+    if (ids.erase(one.id) == 0 || !IsStreamText(one.id) || one.expire_time <= now || ++others > kMaxOthers) continue;
     // Without proof it never stands for a key: it is ended.
     book_.push_back({{kOthersKey, NewName(), one.id, "", std::min(one.expire_time, now + kLongestLife)}, now, "", true});
   }

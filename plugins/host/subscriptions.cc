@@ -28,6 +28,7 @@ Subscriptions::Subscriptions(const sdk::Source& source, const sdk::Connector& co
       subscriber_(*connector.subscriber()),
       options_(options),
       parts_(std::move(parts)),
+      access_(source_, connector_, parts_.fetch, parts_.clock),
       book_(std::move(book)) {}
 
 Subscriptions::~Subscriptions() { Stop(); }
@@ -56,7 +57,7 @@ std::optional<std::string> Subscriptions::Handshake(const sdk::Request& request)
 void Subscriptions::Hear(const std::vector<sdk::Notice>& notices) {
   MutexLock lock(mutex_);
   for (const sdk::Notice& notice : notices) {
-    if (!IsCursorText(notice.subscription) || notices_.size() >= kMaxNotices) continue;
+    if (!IsStreamText(notice.subscription) || notices_.size() >= kMaxNotices) continue;
     if (notice.kind == sdk::Notice::Kind::kArrived && unheard_.erase(notice.subscription) == 0) continue;
     notices_.push_back(notice);
     changed_.Signal();
@@ -156,7 +157,7 @@ Wanted Subscriptions::WantedNow() const {
   if (parts_.hook.empty() || source_.secrets.empty()) return wanted;
   for (std::string& key : subscriber_.Watched(source_)) {
     const bool known = std::find(wanted.keys.begin(), wanted.keys.end(), key) != wanted.keys.end();
-    if (!known && IsCursorText(key) && wanted.keys.size() < kMaxWatched) wanted.keys.push_back(std::move(key));
+    if (!known && IsStreamText(key) && wanted.keys.size() < kMaxWatched) wanted.keys.push_back(std::move(key));
   }
   for (const KeptSubscription& kept : book_) {
     const std::string& name = kept.subscription.name;

@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "plugins/host/access_token.h"
 #include "plugins/host/fetcher.h"
 #include "plugins/host/health.h"
 #include "plugins/host/rate_gate.h"
@@ -37,11 +37,11 @@ struct SubscriptionOptions {
 
 // References outlive it.
 struct SubscriptionParts {
-  const std::string dir;       // of files
-  const std::string api_base;  // without a slash at its end
-  const std::string hook;      // the public address of the source's hooks; empty: nothing is wanted, what there is ends
+  const std::string dir;              // of files
+  const std::string api_base;         // without a slash at its end
+  const std::string read_token_file;  // read for each request; empty: no token is shown
+  const std::string hook;             // the public address of the source's hooks; empty: nothing is wanted, what there is ends
   Fetcher fetch;
-  std::function<absl::StatusOr<std::string>()> token;  // the read token, as of now; empty: none is shown
   RateGate& gate;
   Health& health;
   const obs::Clock& clock;
@@ -86,6 +86,7 @@ class Subscriptions {
 
   // The suite's answer. Errors: CANCELLED; UNAVAILABLE when nobody knows what it has done; others when it has done nothing.
   absl::StatusOr<net::Response> Ask(const sdk::Fetch& fetch, std::string_view act);
+  absl::StatusOr<net::Response> AskOnce(const sdk::Fetch& fetch, std::string_view act);
   absl::StatusOr<sdk::Granted> ReadGranted(const KeptSubscription& kept, const net::Response& response) const;
   Outcome Fail(const std::string& key, const std::string& why);
   void Succeed(const std::string& key);
@@ -107,6 +108,7 @@ class Subscriptions {
   std::atomic<int> handshakes_{0};   // answered
 
   // The thread's own.
+  AccessToken access_;
   SubscriptionBook book_;
   std::set<std::string> hurried_, spent_;  // names; spent: not asked for again, though nobody knows whether it was made
   std::map<std::string, Pause> pauses_;    // by what is paused

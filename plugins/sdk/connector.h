@@ -66,7 +66,9 @@ struct Parsed {
   std::vector<Notice> notices{};  // likewise
 };
 
-// How far each stream (a repository, a project) has been read, in words of its connector. Streams and cursors: 1 to 400 printable bytes.
+// How far each stream (a repository, a project) has been read, in words of its connector: printable ASCII, not empty. Suites that give
+// tokens of their own for it write long ones.
+inline constexpr size_t kMaxStreamBytes = 400, kMaxCursorBytes = 4000;
 using Cursors = std::map<std::string, std::string, std::less<>>;
 
 // One round of asking a suite.
@@ -99,6 +101,12 @@ struct Step {
   std::optional<Commit> reached;  // takes effect before `next`: when all facts until this step's are acknowledged
   bool settled = false;           // as long as the suite answers "not modified" to this request, it need not be read again
   int unreadable = 0;             // things in the answer that could not be read and were left out
+};
+
+// What is posted to a suite's token endpoint for a short-lived token: a form (RFC 6749). Holds secrets.
+struct TokenRequest {
+  std::string path;  // below `Connector::TokenBase`; begins with `/`
+  std::string form;  // `grant_type=…`
 };
 
 struct Option {
@@ -154,6 +162,11 @@ class Connector {
   // Polling; for connectors whose manifest says that they reconcile.
   // Where the suite's API is, unless the configuration says otherwise: `https://api.github.com`.
   virtual std::string ApiBase(const Source&) const { return ""; }
+  // Where tokens are to be had for what is in `read_token_file`: `https://oauth2.googleapis.com`. The credential goes nowhere else.
+  virtual std::string TokenBase(const Source&) const { return ""; }
+  // What to ask for there; nullopt: the credential is itself what the API takes. `now` is the caller's clock.
+  // Errors: INVALID_ARGUMENT that names the part of the credential at fault, and holds nothing of it.
+  virtual absl::StatusOr<std::optional<TokenRequest>> Exchange(const Source&, std::string_view, absl::Time) const { return std::nullopt; }
   // What is read where the manifest says kGit.
   virtual std::vector<GitRepository> Repositories(const Source&) const { return {}; }
   // What is polled, in a few words for people.
