@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "plugins/google/channels.h"
 #include "plugins/google/credential.h"
 #include "plugins/google/polling.h"
 #include "plugins/ical/event.h"
@@ -24,13 +25,14 @@ read_token_file: that JSON key, as it was downloaded, 0600.
 Share each calendar with the service account's address (Settings and sharing > Share with specific people > See all event details). Or, for a
 whole Workspace domain: Admin console > Security > API controls > Domain-wide delegation > add the service account's client id with the scope
 https://www.googleapis.com/auth/calendar.events.readonly, and in config.user the address of one user who may see the calendars.
+Google can say when something changes, if it reaches this host: hook_url, https, and secret_files with a secret of your own making.
 config.calendars: the calendars' ids with commas between them: ana@acme.example, c_1234@group.calendar.google.com)";
 
 bool IsCalendarId(const std::string& text) {
   return !text.empty() && ical::MailOf(text) == text && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-class GoogleCalendar : public sdk::Connector {
+class GoogleCalendar : public sdk::Connector, private Channels {
  public:
   GoogleCalendar() {
     manifest_.suite = "google-calendar";
@@ -45,7 +47,7 @@ class GoogleCalendar : public sdk::Connector {
     }
     manifest_.scopes = {kScope};
     manifest_.reconciles = true;
-    manifest_.hooks = false;
+    manifest_.hooks_wake = true;
     manifest_.setup = kSetup;
   }
 
@@ -74,10 +76,14 @@ class GoogleCalendar : public sdk::Connector {
     return faults;
   }
 
-  sdk::Auth Verify(const sdk::Request&, const sdk::Source&, absl::Time) const override { return sdk::Auth::kUnauthenticated; }
-  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request&, const sdk::Source&, absl::Time) const override {
-    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "Google calendars have no hooks; this source is polled");
+  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    return VerifyNotification(request, source);
   }
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    return ParseNotification(request, source);
+  }
+  const sdk::Subscriber* subscriber() const override { return this; }
+  std::vector<std::string> Watched(const sdk::Source& source) const override { return Valid(source).calendars; }
 
   std::string ApiBase(const sdk::Source&) const override { return "https://www.googleapis.com/calendar/v3"; }
   std::string TokenBase(const sdk::Source& source) const override { return std::string(sdk::OptionOf(manifest_, source, "token_base")); }

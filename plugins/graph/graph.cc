@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "plugins/graph/credential.h"
 #include "plugins/graph/polling.h"
+#include "plugins/graph/subscriptions.h"
 #include "plugins/ical/event.h"
 #include "plugins/meetings/meetings.h"
 #include "plugins/sdk/source_checks.h"
@@ -24,6 +25,7 @@ permissions > Calendars.Read, then Grant admin consent. Certificates & secrets >
 read_token_file, 0600: {"tenant": "DIRECTORY-ID", "client_id": "APPLICATION-ID", "client_secret": "THE SECRET'S VALUE"}
 So far the app may read every mailbox of the directory. Limit it to those you name, in Exchange Online PowerShell:
 New-ApplicationAccessPolicy -AppId APPLICATION-ID -PolicyScopeGroupId comity@acme.example -AccessRight RestrictAccess -Description Comity
+Graph can say when something changes, if it reaches this host: hook_url, https, and secret_files with a secret of your own making.
 config.mailboxes: the main addresses (UPN) of the mailboxes with commas between them: ana@acme.example, bob@acme.example)";
 
 // An address, or an object id: letters, digits and dashes.
@@ -32,7 +34,7 @@ bool IsMailbox(const std::string& text) {
   return ascii && ((!text.empty() && ical::MailOf(text) == text) || sdk::IsPathName(text));
 }
 
-class MicrosoftGraph : public sdk::Connector {
+class MicrosoftGraph : public sdk::Connector, private Subscriptions {
  public:
   MicrosoftGraph() {
     manifest_.suite = "microsoft-graph";
@@ -46,7 +48,7 @@ class MicrosoftGraph : public sdk::Connector {
     }
     manifest_.scopes = {"Calendars.Read"};
     manifest_.reconciles = true;
-    manifest_.hooks = false;
+    manifest_.hooks_wake = true;
     // Times in UTC, and ids that stay when an event is moved to another folder.
     manifest_.api_headers = {{"Prefer", R"(outlook.timezone="UTC", odata.maxpagesize=50, IdType="ImmutableId")"}};
     manifest_.setup = kSetup;
@@ -76,10 +78,14 @@ class MicrosoftGraph : public sdk::Connector {
     return faults;
   }
 
-  sdk::Auth Verify(const sdk::Request&, const sdk::Source&, absl::Time) const override { return sdk::Auth::kUnauthenticated; }
-  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request&, const sdk::Source&, absl::Time) const override {
-    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "Outlook calendars have no hooks; this source is polled");
+  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    return VerifyNotifications(request, source);
   }
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    return ParseNotifications(request, source);
+  }
+  const sdk::Subscriber* subscriber() const override { return this; }
+  std::vector<std::string> Watched(const sdk::Source& source) const override { return Valid(source).mailboxes; }
 
   std::string ApiBase(const sdk::Source& source) const override { return absl::StrCat(std::string(CloudOfSource(source).api), "/v1.0"); }
   std::string TokenBase(const sdk::Source& source) const override {

@@ -134,7 +134,7 @@ Subscriptions::Outcome Subscriptions::Create(const std::string& key) {
   kept->subscription.id = granted->id;
   kept->subscription.detail = granted->detail;
   kept->subscription.expire_time = granted->expire_time;
-  kept->heard = handshakes_ != handshakes;
+  kept->heard |= handshakes_ != handshakes;
   Save();
   Succeed(key);
   obs::Log(obs::Level::kInfo, "Subscribed to a suite's hooks.", {{"source", source_.id}});

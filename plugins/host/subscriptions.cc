@@ -58,7 +58,7 @@ void Subscriptions::Hear(const std::vector<sdk::Notice>& notices) {
   MutexLock lock(mutex_);
   for (const sdk::Notice& notice : notices) {
     if (!IsStreamText(notice.subscription) || notices_.size() >= kMaxNotices) continue;
-    if (notice.kind == sdk::Notice::Kind::kArrived && unheard_.erase(notice.subscription) == 0) continue;
+    if (notice.kind == sdk::Notice::Kind::kArrived && heard_.contains(notice.subscription)) continue;
     notices_.push_back(notice);
     changed_.Signal();
   }
@@ -109,9 +109,9 @@ void Subscriptions::TakeNotices() {
       return one.subscription.name == notice.subscription || one.subscription.id == notice.subscription;
     });
     if (kept == book_.end()) continue;
-    saved_ = false;
     switch (notice.kind) {
       case sdk::Notice::Kind::kArrived:
+        saved_ = saved_ && kept->heard;
         kept->heard = true;
         break;
       case sdk::Notice::Kind::kRenew:
@@ -120,6 +120,7 @@ void Subscriptions::TakeNotices() {
       case sdk::Notice::Kind::kGone:
         obs::Log(obs::Level::kWarning, "The suite has ended a subscription; it is made anew.", {{"source", source_.id}});
         pauses_.erase(kept->subscription.key);
+        saved_ = false;
         Erase(kept->subscription.name);
         break;
     }
@@ -225,11 +226,9 @@ void Subscriptions::Report() {
   parts_.metrics.SetSubscriptionExpiry(source_.id, state.standing == 0 ? 0 : absl::ToDoubleSeconds(state.expire_time - absl::UnixEpoch()));
   parts_.health.Subscribed(source_.id, std::move(state));
   MutexLock lock(mutex_);
-  unheard_.clear();
+  heard_.clear();
   for (const KeptSubscription& kept : book_) {
-    if (kept.heard) continue;
-    unheard_.insert(kept.subscription.name);
-    if (!kept.subscription.id.empty()) unheard_.insert(kept.subscription.id);
+    if (kept.heard) heard_.insert({kept.subscription.name, kept.subscription.id});
   }
 }
 

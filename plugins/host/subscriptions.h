@@ -120,7 +120,7 @@ class Subscriptions {
   CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<sdk::Notice> notices_ ABSL_GUARDED_BY(mutex_);
-  std::set<std::string, std::less<>> unheard_ ABSL_GUARDED_BY(mutex_);  // names and ids whose first notice is news
+  std::set<std::string> heard_ ABSL_GUARDED_BY(mutex_);  // names and ids of those whose next notice that they work is no news
   std::thread thread_;
 };
 

@@ -93,7 +93,7 @@ class Subscribing : public ::testing::TestWithParam<bool> {
   std::chrono::milliseconds pause_{1};
   std::unique_ptr<Host> host_;
 };
-INSTANTIATE_TEST_SUITE_P(Styles, Subscribing, ::testing::Bool(), [](const auto& info) { return info.param ? "Listed" : "Named"; });
+INSTANTIATE_TEST_SUITE_P(Styles, Subscribing, ::testing::Bool(), [](const auto& style) { return style.param ? "Listed" : "Named"; });
 
 TEST_P(Subscribing, MakesOneForEachThingWatchedAndKeepsItOverARestart) {
   watch_ = "north, south";
@@ -139,6 +139,7 @@ TEST_P(Subscribing, MakesAnewWhatTheSuiteHasLost) {
 TEST_P(Subscribing, MakesAnewWhatHasExpiredWhileTheApiWasAway) {
   Start();
   ASSERT_TRUE(AwaitHealth("\"subscribed\": 1"));
+  LetItLook();
   bells_.answer_all = 503;
   clock_.Advance(absl::Hours(90));
   ASSERT_TRUE(AwaitHealth("\"subscriptions\": \"the API answers 503\""));
@@ -171,7 +172,7 @@ TEST_P(Subscribing, FindsAndEndsWhatItNeverHeardOf) {
   bells_.keep_silent = false;
   Start();
   ASSERT_TRUE(AwaitHealth("\"subscribed\": 1"));
-  EXPECT_EQ(bells_.size(), 2u);
+  if (!listed()) EXPECT_EQ(bells_.size(), 2u) << "it is ended once nothing can be on its way any more";
   EXPECT_EQ(Ring(lost.token), 204) << "what it says is still true";
   clock_.Advance(absl::Minutes(2));
   ASSERT_TRUE(Await([&] { return bells_.size() == 1; })) << "the doubled one is ended";
