@@ -5,8 +5,6 @@
 namespace comity::host {
 namespace {
 
-// So long may a request whose answer never came still be on its way.
-constexpr absl::Duration kUndecided = absl::Minutes(1);
 constexpr absl::Duration kAhead = absl::Minutes(10), kLong = absl::Minutes(30);
 
 bool Holds(const std::vector<std::string>& list, std::string_view text) { return std::find(list.begin(), list.end(), text) != list.end(); }

@@ -12,6 +12,9 @@
 
 namespace comity::host {
 
+// So long may a request whose answer never came still take effect.
+inline constexpr absl::Duration kUndecided = absl::Minutes(1);
+
 // What a source wants now.
 struct Wanted {
   std::vector<std::string> keys;   // to watch; none: everything is ended

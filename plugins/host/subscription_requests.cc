@@ -18,10 +18,9 @@ namespace {
 
 constexpr size_t kMaxAnswerBytes = 4 << 20;
 constexpr std::chrono::seconds kLongestRequest{30};
-constexpr absl::Duration kLongestLife = absl::Hours(24) * 400;
-constexpr int kMaxLost = 5;                              // for one key
-constexpr absl::Duration kUndecided = absl::Minutes(1);  // a request without an answer may still take effect
-constexpr absl::Duration kListed = absl::Minutes(10);    // a new one may not be in the suite's list at once
+constexpr absl::Duration kLongestLife = absl::Hours(24 * 400);
+constexpr int kMaxLost = 5;                            // for one key
+constexpr absl::Duration kListed = absl::Minutes(10);  // a new one may not be in the suite's list at once
 constexpr absl::Duration kLookAgain = absl::Hours(24);
 constexpr int kMaxPages = 50;
 constexpr size_t kMaxOthers = 200;

@@ -172,7 +172,9 @@ TEST_P(Subscribing, FindsAndEndsWhatItNeverHeardOf) {
   bells_.keep_silent = false;
   Start();
   ASSERT_TRUE(AwaitHealth("\"subscribed\": 1"));
-  if (!listed()) EXPECT_EQ(bells_.size(), 2u) << "it is ended once nothing can be on its way any more";
+  if (!listed()) {
+    EXPECT_EQ(bells_.size(), 2u) << "it is ended once nothing can be on its way any more";
+  }
   EXPECT_EQ(Ring(lost.token), 204) << "what it says is still true";
   clock_.Advance(absl::Minutes(2));
   ASSERT_TRUE(Await([&] { return bells_.size() == 1; })) << "the doubled one is ended";
