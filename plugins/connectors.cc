@@ -7,6 +7,8 @@
 #include "plugins/gitea/gitea.h"
 #include "plugins/github/github.h"
 #include "plugins/gitlab/gitlab.h"
+#include "plugins/google/google.h"
+#include "plugins/graph/graph.h"
 #include "plugins/icalendar/icalendar.h"
 #include "plugins/jira/jira.h"
 #include "plugins/mediawiki/mediawiki.h"
@@ -26,6 +28,8 @@ Connectors MakeConnectors() {
            gitea::MakeForgejoConnector,
            github::MakeConnector,
            gitlab::MakeConnector,
+           google_calendar::MakeConnector,
+           microsoft_graph::MakeConnector,
            icalendar::MakeConnector,
            jira::MakeConnector,
            mediawiki::MakeConnector,

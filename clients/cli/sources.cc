@@ -62,7 +62,9 @@ void PrintEntry(std::ostream& out, const v1::Source& source, const sdk::Manifest
     out << "    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE-WITH-THE-SECRET" : Absolute(secret_file))) << "]\n";
   }
   const bool has_api = manifest.reconciles && manifest.transport == sdk::Transport::kHttps;
-  if (has_api) out << "    poll: {read_token_file: \"FILE-WITH-A-READ-TOKEN\"}" << (manifest.hooks ? "   # or leave it out" : "") << "\n";
+  if (has_api)
+    out << "    poll: {read_token_file: \"FILE-WITH-A-READ-TOKEN\"}"
+        << (manifest.hooks && !manifest.hooks_wake ? "   # or leave it out" : "") << "\n";
   if (manifest.transport == sdk::Transport::kGit) out << "    poll: {back_fill: 90d}\n";
   out << "    config: {}\n";
   if (manifest.hooks && has_api) out << "With `poll` alone (then leave secret_files out) no address is needed that the suite can reach.\n";
@@ -86,7 +88,10 @@ void PrintSetUp(Session& session, const v1::Source& source, const std::string& s
         << ".\nSend its facts with: comity events push FILE --source " << id << "\n";
   } else {
     const sdk::Manifest& manifest = connector->manifest();
-    if (manifest.hooks) {
+    if (manifest.hooks_wake) {
+      out << "comity-connect subscribes to its hooks by itself, if `hook_url` in its configuration says how the suite reaches it.\n";
+      if (!secret_file.empty()) out << "Secret of these hooks: in " << Printable(secret_file) << " (0600); the suite need not know it\n";
+    } else if (manifest.hooks) {
       out << "Webhook address, where comity-connect listens:\n  http://127.0.0.1:7090/in/" << id << "\n";
       if (!secret_file.empty()) out << "Webhook secret: in " << Printable(secret_file) << " (0600); give it to the suite\n";
     }

@@ -29,7 +29,7 @@ class Reader {
       Fault(root, "", "must be a map of keys; see plugins/host/README.md for a sample");
       return config;
     }
-    CheckKeys(root, "", {"server", "token_file", "listen", "spool_dir", "spool_max_mib", "sources"});
+    CheckKeys(root, "", {"server", "token_file", "listen", "hook_url", "spool_dir", "spool_max_mib", "sources"});
     config.server = Text(root, "", "server", config.server);
     config.listen = Text(root, "", "listen", config.listen);
     config.spool_dir = Resolve(Text(root, "", "spool_dir", ""));
@@ -37,6 +37,8 @@ class Reader {
       Fault(root, "spool_dir", "is missing; name a folder for what waits to be handed over");
     config.spool_max_bytes = Whole(root, "", "spool_max_mib", config.spool_max_bytes >> 20, 32, 1'000'000) << 20;
     common_token_ = Text(root, "", "token_file", "");
+    common_hook_url_ = HookUrl(root, "");
+    while (common_hook_url_.ends_with('/')) common_hook_url_.pop_back();
     const YAML::Node sources = root["sources"];
     if (!sources) {
       Fault(root, "sources", "is missing; list at least one, as `comity sources create` prints it");
@@ -57,7 +59,7 @@ class Reader {
       Fault(node, path, "must be a map with id, suite, instance and secret_files or poll");
       return read;
     }
-    CheckKeys(node, path, {"id", "suite", "instance", "secret_files", "config", "token_file", "poll"});
+    CheckKeys(node, path, {"id", "suite", "instance", "secret_files", "config", "token_file", "poll", "hook_url"});
     sdk::Source& source = read.source;
     source.id = Required(node, path, "id", "give it the id it has in Comity");
     if (!source.id.empty()) CheckId(node["id"], path + ".id", source.id);
@@ -70,7 +72,19 @@ class Reader {
     source.config = Options(node["config"], path + ".config");
     CheckSuite(node, path, source);
     if (source.polls) read.poll = ReadPoll(node["poll"], path + ".poll", source);
+    read.hook_url = HookUrl(node, path);
+    if (read.hook_url.empty() && !common_hook_url_.empty()) read.hook_url = common_hook_url_ + "/in/" + source.id;
     return read;
+  }
+
+  std::string HookUrl(const YAML::Node& node, const std::string& path) {
+    std::string url = Text(node, path, "hook_url", "");
+    if (!url.empty() && !sdk::IsSafeBase(url)) {
+      Fault(node["hook_url"], Join(path, "hook_url"),
+            "must begin with https:// (http:// only for this machine) and be a plain address, since suites send there what only they know");
+      url.clear();
+    }
+    return url;
   }
 
   std::optional<PollConfig> ReadPoll(const YAML::Node& node, const std::string& path, const sdk::Source& source) {
@@ -94,6 +108,9 @@ class Reader {
       if (has_api) Fault(node, path + ".read_token_file", "is missing; name the file (0600) of a token that may only read");
     } else if (const auto token = ReadSecretFile(poll.read_token_file); !token.ok()) {
       Fault(node["read_token_file"], path + ".read_token_file", std::string(token.status().message()));
+    } else if (connector != nullptr) {
+      const auto exchange = connector->Exchange(source, *token, absl::UnixEpoch());
+      if (!exchange.ok()) Fault(node["read_token_file"], path + ".read_token_file", std::string(exchange.status().message()));
     }
     if (has_api) poll.api_base = ReadApiBase(node, path, source, connector);
     poll.every = Span(node, path, "every", poll.every, absl::Seconds(1), absl::Hours(24));
@@ -259,7 +276,7 @@ class Reader {
 
   const std::string base_dir_;
   const Connectors& connectors_;
-  std::string common_token_;
+  std::string common_token_, common_hook_url_;
   std::set<std::string> ids_;
   std::vector<FieldFault> faults_;
 };
@@ -289,6 +306,11 @@ absl::StatusOr<Config> ReadConfig(const std::string& path, const Connectors& con
   return ParseConfig(text, folder.empty() ? "." : folder.string(), connectors);
 }
 
+std::string HookAddressDoubt(const SourceConfig& source) {
+  if (source.source.secrets.empty() || source.hook_url.empty() || source.hook_url.ends_with("/in/" + source.source.id)) return "";
+  return "does not end in /in/" + source.source.id + "; unless the proxy before it leads there, no hook arrives";
+}
+
 std::string Describe(const Config& config, const Connectors& connectors) {
   std::string text = "server: " + config.server + "\nlisten: " + config.listen + "\nspool_dir: " + config.spool_dir +
                      "\nspool_max_mib: " + std::to_string(config.spool_max_bytes >> 20) + "\nsources:\n";
@@ -297,6 +319,8 @@ std::string Describe(const Config& config, const Connectors& connectors) {
             "\n    secrets: [";
     for (size_t i = 0; i < source.source.secrets.size(); ++i) text += i == 0 ? "***" : ", ***";
     text += "]\n    token_file: " + source.token_file + "\n    hooks: " + (source.source.secrets.empty() ? "no" : "yes") + "\n";
+    if (!source.source.secrets.empty() && !source.hook_url.empty()) text += "    hook_url: " + source.hook_url + "\n";
+    if (const std::string doubt = HookAddressDoubt(source); !doubt.empty()) text += "    hook_url: " + doubt + "\n";
     if (!source.poll) continue;
     const PollConfig& poll = *source.poll;
     const sdk::Connector& connector = *connectors.at(source.source.suite);
@@ -305,6 +329,7 @@ std::string Describe(const Config& config, const Connectors& connectors) {
       text += "      api_base: " + poll.api_base + "\n      overlap: " + absl::FormatDuration(poll.overlap) + "\n";
     }
     if (!poll.read_token_file.empty()) text += "      read_token_file: " + poll.read_token_file + "\n";
+    if (const std::string base = connector.TokenBase(source.source); !base.empty()) text += "      tokens from: " + base + "\n";
     text += "      every: " + absl::FormatDuration(poll.every) + "\n      back_fill: " + absl::FormatDuration(poll.back_fill) +
             "\n      max_requests: " + std::to_string(poll.max_requests) + "\n      max_mib: " + std::to_string(poll.max_bytes >> 20) +
             "\n";

@@ -29,6 +29,7 @@ struct SourceConfig {
   sdk::Source source;      // with its secrets, read from their files
   std::string token_file;  // its own, or the common one
   std::optional<PollConfig> poll = std::nullopt;
+  std::string hook_url{};  // where its hooks arrive, as suites see it: its own, or the common one with /in/ID; empty: nobody said
 };
 
 struct Config {
@@ -44,6 +45,9 @@ struct Config {
 absl::StatusOr<Config> ParseConfig(std::string_view text, const std::string& base_dir, const Connectors& connectors);
 // Errors: NOT_FOUND, and those of ParseConfig; file names are relative to the file's folder.
 absl::StatusOr<Config> ReadConfig(const std::string& path, const Connectors& connectors);
+
+// What is odd about the public address of a source's hooks, in plain words; empty: nothing.
+std::string HookAddressDoubt(const SourceConfig& source);
 
 // What is in force, for people: secrets print as ***.
 std::string Describe(const Config& config, const Connectors& connectors);

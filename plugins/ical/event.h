@@ -14,6 +14,9 @@ namespace comity::ical {
 
 inline constexpr size_t kMaxAttendees = 500, kMaxRules = 4, kMaxDates = 5000;  // of one event; the rest is left out
 
+// A mail address in lower case, without `mailto:`; empty for anything else, such as a server's own paths for its users.
+std::string MailOf(std::string_view value);
+
 // Somebody invited, or the organiser.
 struct Person {
   std::string address;             // in lower case, without `mailto:`; empty: none that could be read

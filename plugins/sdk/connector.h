@@ -16,6 +16,8 @@
 
 namespace comity::sdk {
 
+class Subscriber;  // subscription.h
+
 // A delivery as it was received; the body is raw.
 struct Request {
   std::string_view method, path, query;
@@ -45,13 +47,28 @@ struct Reply {
   std::string body;
 };
 
-struct Parsed {
-  std::vector<v1::Fact> facts;
-  std::string ignored;  // why there are none, for counting: a fixed phrase, no content
-  Reply reply;          // of a handshake
+// What a hook says of one of the source's subscriptions (subscription.h).
+struct Notice {
+  enum class Kind {
+    kArrived,  // it works
+    kRenew,    // it must be renewed now
+    kGone,     // the suite has ended it
+  };
+  Kind kind = Kind::kArrived;
+  std::string subscription;  // its name, or the suite's id of it; 1 to 400 printable bytes, else it is overlooked
 };
 
-// How far each stream (a repository, a project) has been read, in words of its connector. Streams and cursors: 1 to 400 printable bytes.
+struct Parsed {
+  std::vector<v1::Fact> facts;
+  std::string ignored;            // why there are none, for counting: a fixed phrase, no content
+  Reply reply;                    // of a handshake, or of a hook that only wakes
+  bool wake = false;              // something has changed: the suite is asked now; where `Manifest::hooks_wake`
+  std::vector<Notice> notices{};  // likewise
+};
+
+// How far each stream (a repository, a project) has been read, in words of its connector: printable ASCII, not empty. Suites that give
+// tokens of their own for it write long ones.
+inline constexpr size_t kMaxStreamBytes = 400, kMaxCursorBytes = 4000;
 using Cursors = std::map<std::string, std::string, std::less<>>;
 
 // One round of asking a suite.
@@ -86,6 +103,12 @@ struct Step {
   int unreadable = 0;             // things in the answer that could not be read and were left out
 };
 
+// What is posted to a suite's token endpoint for a short-lived token: a form (RFC 6749). Holds secrets.
+struct TokenRequest {
+  std::string path;  // below `Connector::TokenBase`; begins with `/`
+  std::string form;  // `grant_type=…`
+};
+
 struct Option {
   std::string_view name, meaning, fallback;
 };
@@ -112,6 +135,7 @@ struct Manifest {
   std::vector<Option> options;
   bool reconciles = false;       // has `Plan` and `Absorb`
   bool hooks = true;             // has `Verify` and `Parse`
+  bool hooks_wake = false;       // its hooks hold no facts: they are not spooled, only say when to ask
   bool standard_secret = false;  // a secret is one of Standard Webhooks: `whsec_` and base64
   Transport transport = Transport::kHttps;
   std::string_view token_header = "Authorization", token_prefix = "Bearer ";  // how a read token is shown
@@ -132,10 +156,17 @@ class Connector {
   virtual Auth Verify(const Request& request, const Source& source, absl::Time now) const = 0;
   // `receive_time` only where the suite gives no time. Errors: INVALID_ARGUMENT for what cannot be read (it becomes a dead letter).
   virtual absl::StatusOr<Parsed> Parse(const Request& request, const Source& source, absl::Time receive_time) const = 0;
+  // Where hooks are made by API and expire; null: people make them. Lives as long as the connector.
+  virtual const Subscriber* subscriber() const { return nullptr; }
 
   // Polling; for connectors whose manifest says that they reconcile.
   // Where the suite's API is, unless the configuration says otherwise: `https://api.github.com`.
   virtual std::string ApiBase(const Source&) const { return ""; }
+  // Where tokens are to be had for what is in `read_token_file`: `https://oauth2.googleapis.com`. The credential goes nowhere else.
+  virtual std::string TokenBase(const Source&) const { return ""; }
+  // What to ask for there; nullopt: the credential is itself what the API takes. `now` is the caller's clock.
+  // Errors: INVALID_ARGUMENT that names the part of the credential at fault, and holds nothing of it.
+  virtual absl::StatusOr<std::optional<TokenRequest>> Exchange(const Source&, std::string_view, absl::Time) const { return std::nullopt; }
   // What is read where the manifest says kGit.
   virtual std::vector<GitRepository> Repositories(const Source&) const { return {}; }
   // What is polled, in a few words for people.

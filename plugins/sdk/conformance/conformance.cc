@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <ctime>
-#include <fstream>
 #include <iomanip>
 #include <random>
 #include <sstream>
@@ -90,11 +88,7 @@ class Run {
 
   void Expected() {
     const std::string described = Describe(Parse(case_->delivery));
-    if (std::getenv("COMITY_UPDATE_CASES") != nullptr) {
-      std::ofstream(case_->folder + "/expected.json") << described;
-    } else {
-      Note("gives the expected facts", described == case_->expected, "is now\n" + described);
-    }
+    if (!UpdateExpected(*case_, described)) Note("gives the expected facts", described == case_->expected, "is now\n" + described);
     Note("its source is without fault", connector_.Check(case_->source).empty());
   }
 
@@ -250,8 +244,12 @@ Report Check(const Subject& subject) {
     report.properties["cases can be read"] = {1, {std::string(cases.status().message())}};
     return report;
   }
-  for (const Case& one : *cases) run.Add(one);
+  const bool wakes = subject.connector->manifest().hooks_wake;
+  if (!wakes) {
+    for (const Case& one : *cases) run.Add(one);
+  }
   Report report = run.Take();
+  if (wakes) CheckWakes(subject, *cases, report);
   if (!subject.polls.empty()) CheckPolls(subject, report);
   return report;
 }

@@ -52,6 +52,9 @@ Report Check(const Subject& subject);
 // The part of it that concerns polling; Check calls it.
 void CheckPolls(const Subject& subject, Report& report);
 
+// The part of it for hooks that hold no facts; Check calls it where the manifest says so.
+void CheckWakes(const Subject& subject, const std::vector<Case>& cases, Report& report);
+
 // Properties down, connectors across.
 std::string Table(const std::vector<Report>& reports);
 
