@@ -21,6 +21,16 @@ std::optional<int64_t> NumberIn(std::string_view text) {
 
 std::string Text(std::string_view text) { return absl::StrCat("<value><string>", sdk::XmlEscaped(text), "</string></value>"); }
 std::string Whole(int64_t number) { return absl::StrCat("<value><int>", number, "</int></value>"); }
+std::string Texts(const std::vector<std::string>& texts) {
+  std::string list = "<value><array><data>";
+  for (const std::string& text : texts) list += Text(text);
+  return list + "</data></array></value>";
+}
+std::string Structure(const std::vector<std::pair<std::string, std::string>>& members) {
+  std::string structure = "<value><struct>";
+  for (const auto& [name, value] : members) absl::StrAppend(&structure, "<member><name>", name, "</name>", value, "</member>");
+  return structure + "</struct></value>";
+}
 std::string Call(std::string_view method, const std::vector<std::string>& values) {
   std::string call = absl::StrCat("<methodCall><methodName>", std::string(method), "</methodName><params>");
   for (const std::string& value : values) absl::StrAppend(&call, "<param>", value, "</param>");

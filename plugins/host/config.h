@@ -25,11 +25,19 @@ struct PollConfig {
   size_t max_bytes = size_t{256} << 20;        // of one round: max_mib
 };
 
+// What may be published into a source's suite, and how: `publish` in the file.
+struct PublishConfig {
+  std::string token_file;  // of an account that may write, and of no other use; read for each run
+  std::string api_base;    // without a slash at its end; nothing is sent elsewhere
+  std::vector<sdk::ArtifactKind> kinds;
+};
+
 struct SourceConfig {
   sdk::Source source;      // with its secrets, read from their files
   std::string token_file;  // its own, or the common one
   std::optional<PollConfig> poll = std::nullopt;
   std::string hook_url{};  // where its hooks arrive, as suites see it: its own, or the common one with /in/ID; empty: nobody said
+  std::optional<PublishConfig> publish = std::nullopt;  // none: nothing is ever written there
 };
 
 struct Config {

@@ -122,6 +122,8 @@ std::optional<Event> ReadEvent(const Component& component) {
       event.attendees.push_back(PersonOf(property));
     } else if (property.name == "X-COMITY-FACILITATOR") {
       event.facilitator = MailOf(property.value);
+    } else if (property.name == "X-COMITY-ARTIFACT") {
+      event.published = true;
     }
   }
   return event;

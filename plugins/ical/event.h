@@ -47,6 +47,7 @@ struct Event {
   std::optional<Person> organizer;
   std::vector<Person> attendees;
   std::string facilitator;  // X-COMITY-FACILITATOR: an address
+  bool published = false;   // X-COMITY-ARTIFACT: Comity put it there
   bool recurs() const { return !rules.empty() || !added.empty() || unreadable_rule; }
 };
 

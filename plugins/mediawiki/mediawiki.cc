@@ -8,7 +8,9 @@
 #include "absl/strings/ascii.h"
 #include "plugins/mediawiki/mapping.h"
 #include "plugins/mediawiki/polling.h"
+#include "plugins/mediawiki/publishing.h"
 #include "plugins/sdk/source_checks.h"
+#include "plugins/sdk/text_checks.h"
 #include "plugins/sdk/walk.h"
 
 namespace comity::mediawiki {
@@ -40,8 +42,10 @@ class MediaWiki : public sdk::Connector {
         {"api_path", "where api.php is, below the wiki's host", "/w/api.php"},
         {"namespaces", "only these, by their numbers: 0, 4, 12; else all but talk, users' pages and messages", ""},
         {"page_address", "where a browser shows a page, with PAGE for its title: https://wiki.acme.example/wiki/PAGE", ""},
+        {"publish_below", "the page below which pages are published: Project:Comity", ""},
     };
     manifest_.reconciles = true;
+    manifest_.publishes = {sdk::ArtifactKind::kPage};
     manifest_.hooks = false;
     manifest_.setup = kSetup;
   }
@@ -55,6 +59,11 @@ class MediaWiki : public sdk::Connector {
     }
     if (!IsApiPath(ApiPath(source))) faults.push_back("config.api_path must be a path such as /w/api.php");
     (void)ReadingOf(source, &faults);
+    std::string below(sdk::OptionOf(manifest_, source, "publish_below"));
+    std::replace(below.begin(), below.end(), ':', '/');
+    if (!below.empty() && !sdk::IsPageLevels(below, 100)) {
+      faults.push_back("config.publish_below must be the name of a page such as Project:Comity");
+    }
     const std::string_view address = sdk::OptionOf(manifest_, source, "page_address");
     if (!address.empty() &&
         (!address.starts_with("http") || address.size() > 500 || address.find(kPlaceOfPage) == std::string_view::npos)) {
@@ -83,7 +92,16 @@ class MediaWiki : public sdk::Connector {
     return AbsorbPoll(ApiPath(source), source, ReadingOf(source), poll, fetch, response, manifest_);
   }
 
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source& source, const sdk::Publication& publication) const override {
+    return PublishPage(PlaceOf(source), publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source& source, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    return GoOnWithPage(PlaceOf(source), publication, fetch, response);
+  }
+
  private:
+  PlaceOfPages PlaceOf(const sdk::Source& source) const { return {ApiPath(source), sdk::OptionOf(manifest_, source, "publish_below")}; }
   std::string_view ApiPath(const sdk::Source& source) const { return sdk::OptionOf(manifest_, source, "api_path"); }
   Reading ReadingOf(const sdk::Source& source, std::vector<std::string>* faults = nullptr) const {
     Reading reading{

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "plugins/sdk/seal.h"
 #include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 
@@ -96,7 +97,8 @@ absl::Status IssueMapper::Journal(Json journal, const Statuses* statuses, Histor
   };
 
   const std::optional<bool> is_private = journal.At("/private_notes").Boolean();
-  if (!IsBlank(journal.At("/notes").Text()) && !is_private.value_or(!reading_.notes_are_public)) {
+  const std::string_view notes = journal.At("/notes").Text();
+  if (!IsBlank(notes) && !sdk::IsSealed(notes) && !is_private.value_or(!reading_.notes_are_public)) {
     COMITY_RETURN_IF_ERROR(Add(told(v1::FACT_KIND_COMMENTED)));
   }
   if (sdk::IsDigits(change.assignee)) {

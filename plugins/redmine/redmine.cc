@@ -7,6 +7,9 @@
 #include "plugins/redmine/mapping.h"
 #include "plugins/redmine/polling.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/json_object.h"
+#include "plugins/sdk/markup.h"
+#include "plugins/sdk/notes.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "plugins/sdk/walk.h"
@@ -47,6 +50,7 @@ class Redmine : public sdk::Connector {
     };
     manifest_.scopes = {"view_issues"};
     manifest_.reconciles = true;
+    manifest_.publishes = {sdk::ArtifactKind::kNote};
     manifest_.token_header = "X-Redmine-API-Key";
     manifest_.token_prefix = "";
     manifest_.setup = kSetup;
@@ -103,7 +107,39 @@ class Redmine : public sdk::Connector {
     return AbsorbPoll(manifest_, source, ReadingOf(source, v1::ASSURANCE_POLLED), ProjectsOf(source), poll, fetch, response);
   }
 
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source&, const sdk::Publication& publication) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::PublishNote(api, publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source&, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::GoOnWithNote(api, publication, fetch, response);
+  }
+
  private:
+  static absl::StatusOr<sdk::NoteApi> NotesOf(const sdk::Artifact& artifact) {
+    COMITY_ASSIGN_OR_RETURN(const sdk::TicketKey key, sdk::ReadTicketKey(artifact.subject, "#", false));
+    sdk::NoteApi api;
+    api.title = "Redmine";
+    api.ticket = artifact.subject;
+    api.who_path = "/users/current.json";
+    api.who_id = "/user/id";
+    api.create_path = "/issues/" + key.number + ".json";
+    api.list_path = api.create_path + "?include=journals";
+    api.items = "/issue/journals";
+    api.text = "/notes";
+    api.create_method = api.change_method = "PUT";
+    api.change_path = "/journals/";
+    api.change_tail = ".json";
+    const auto within = [](std::string name) {
+      return [name](std::string_view text) { return sdk::JsonObject().Raw(name, sdk::JsonObject().Text("notes", text).Take()).Take(); };
+    };
+    api.create_body = within("issue");
+    api.change_body = within("journal");
+    api.render = sdk::TextileText;
+    return api;
+  }
   std::string_view Option(const sdk::Source& source, std::string_view name) const { return sdk::OptionOf(manifest_, source, name); }
   std::string AddressOf(const sdk::Source& source) const {
     const std::string_view address = Option(source, "address");

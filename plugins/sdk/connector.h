@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "comity/v1/event.pb.h"
+#include "plugins/sdk/artifact.h"
 #include "service/net/http.h"
 
 namespace comity::sdk {
@@ -143,6 +144,30 @@ struct Manifest {
   bool basic_token_with_colon = false;                                        // the same, if it holds ADDRESS@HOST:PASSWORD; else as above
   net::Headers api_headers;                                                   // that every request to the API has
   std::string_view setup;                                                     // plain text: what to click where
+
+  std::vector<ArtifactKind> publishes;  // has `Publish` and `GoOn` for these
+};
+
+// One thing on its way into the suite.
+struct Publication {
+  const Artifact& artifact;
+  std::string left;  // what `PublishStep::left` said when it was published last; empty: nothing is known of that
+};
+// What is to be done next: a request, or nothing more.
+struct PublishStep {
+  enum class Ending {
+    kGoesOn,   // `next` is to be performed with the write token; its answer goes to `GoOn`
+    kWritten,  // what the suite has is new
+    kFound,    // it was there already, just so
+    kNothing,  // it is to be taken back, and there is none
+  };
+  Ending ending = Ending::kGoesOn;
+  std::optional<Fetch> next{};
+  bool writes = false;    // `next` changes something
+  bool is_new = false;    // kWritten: there was none before
+  std::string preview{};  // with `writes`: what will be there, for people
+  std::string left{};     // at the end: what to remember, in at most 300 printable bytes without a space at either end
+  std::string place{};    // at the end: where it is, for people
 };
 
 // Deterministic and safe to call from any thread: no clock, network, log or state.
@@ -177,6 +202,18 @@ class Connector {
   // Errors: NOT_FOUND when the token may not see it, INVALID_ARGUMENT for what cannot be read. The stream's cursor stays; the same request
   // is made again in later rounds, and given up after a few.
   virtual absl::StatusOr<Step> Absorb(const Source&, const Poll&, const Fetch&, const net::Response&) const { return Step{}; }
+
+  // Publishing; for connectors whose manifest says which kinds. A publication can break off anywhere and begins anew then, so `Publish`
+  // asks first what is there: nothing is put there twice, and nothing that somebody else wrote or changed is overwritten.
+  virtual absl::StatusOr<PublishStep> Publish(const Source&, const Publication&) const {
+    return absl::UnimplementedError("this connector publishes nothing");
+  }
+  // What follows from an answer: any status below 500 but 401 and those about rate limits, which are the host's.
+  // Errors: FAILED_PRECONDITION when people must do something first (their own text is there, a right is missing), NOT_FOUND for a place
+  // that is not there, ABORTED when something changed meanwhile and it is to begin anew, INVALID_ARGUMENT for what cannot be read.
+  virtual absl::StatusOr<PublishStep> GoOn(const Source&, const Publication&, const Fetch&, const net::Response&) const {
+    return absl::UnimplementedError("this connector publishes nothing");
+  }
 };
 
 }  // namespace comity::sdk
