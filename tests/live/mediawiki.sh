@@ -49,7 +49,7 @@ $wgDebugLogGroups['comity'] = __DIR__ . '/comity.log';
 $wgDebugLogGroups['exception'] = __DIR__ . '/errors.log';
 $wgDebugLogGroups['error'] = __DIR__ . '/errors.log';
 wfLoadSkin( 'Vector' );
-if ( getenv( 'COMITY_URL' ) || defined( 'COMITY_SCHEMA' ) || getenv( 'COMITY_SCHEMA' ) ) {
+if ( getenv( 'COMITY_URL' ) || getenv( 'COMITY_SCHEMA' ) ) {
 	wfLoadExtension( 'Comity', __DIR__ . '/extensions/Comity/extension.json' );
 	$wgComityUrl = getenv( 'COMITY_URL' ) ?: '';
 	$wgComitySecret = getenv( 'COMITY_SECRET' ) ?: '';
@@ -61,9 +61,8 @@ if ( is_file( __DIR__ . '/comity.php' ) ) {
 PHP
   cd $packaged
   COMITY_SCHEMA=1 "${php[@]}" maintenance/update.php --quick --skip-external-dependencies >>"$dir/install.log" 2>&1 || { tail "$dir/install.log" >&2; exit 1; }
-  for name in Ana Abe Bob Bea; do
-    "${php[@]}" maintenance/createAndPromote.php "$name" "$name-secret-1234" >>"$dir/install.log" 2>&1
-  done
+  for name in Ana Bob Bea; do "${php[@]}" maintenance/createAndPromote.php "$name" "$name-secret-1234" >>"$dir/install.log" 2>&1; done
+  "${php[@]}" maintenance/createAndPromote.php --sysop Abe Abe-secret-1234 >>"$dir/install.log" 2>&1
   "${php[@]}" maintenance/createAndPromote.php --bot Robo Robo-secret-1234 >>"$dir/install.log" 2>&1
   : >"$dir/ready"
 fi
