@@ -88,7 +88,7 @@ TEST_F(MediaWiki, ShowsThoseConcernedWhyAndLetsThemPutItRight) {
   EXPECT_THAT(door.Asked(), IsEmpty()) << "whoever only reads, or is not logged in, asks nothing";
 
   const std::string html = bob.Ask(page).body;
-  EXPECT_THAT(html, AllOf(HasSubstr("Bob helped &lt;b&gt;Alpha&lt;/b&gt; &amp; improved a page"), HasSubstr("&lt;i&gt;page&lt;/i&gt;"),
+  EXPECT_THAT(html, AllOf(HasSubstr("Bob helped &lt;b>Alpha&lt;/b> &amp; improved a page"), HasSubstr("&lt;i&gt;page&lt;/i&gt;"),
                           HasSubstr("events/e1"), HasSubstr("Yes, that was help"), HasSubstr("bob 100"), Not(HasSubstr("<b>Alpha"))));
   const std::string who = " mediawiki:wiki.acme.example:" + id + " Bearer a-token-of-the-wiki ";
   std::vector<net::Request> asked = door.Asked();
@@ -98,7 +98,7 @@ TEST_F(MediaWiki, ShowsThoseConcernedWhyAndLetsThemPutItRight) {
   EXPECT_EQ(Door::Text(asked[1]), "/comity.v1.DeedService/ExplainDeed" + who + R"({"name":"deeds\/20261130-abc1"})");
 
   Fields form = {{"deed", FieldOf(html, "deed")}, {"etag", "\"7\""}, {"once", FieldOf(html, "once")}, {"verb", "confirm"}};
-  EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("loss of session data")) << "another site's form";
+  EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("session hijacking")) << "another site's form";
   for (const net::Request& request : door.Asked()) EXPECT_THAT(request.path, Not(HasSubstr("ConfirmDeed")));
   form.emplace_back("wpEditToken", FieldOf(html, "wpEditToken"));
   const net::Response done = bob.Ask(page, Encoded(form));
@@ -111,7 +111,7 @@ TEST_F(MediaWiki, ShowsThoseConcernedWhyAndLetsThemPutItRight) {
 
   form[3].second = "correct";
   form.insert(form.end(), {{"shares", "bob 60\ncarla 40"}, {"because", "Carla wrote it"}});
-  EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("you are &lt;u&gt;not&lt;/u&gt; a helper"));
+  EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("you are &lt;u>not&lt;/u> a helper"));
   asked = door.Asked();
   ASSERT_EQ(asked.size(), 3u) << "the correction, and the page anew";
   EXPECT_THAT(asked[0].body,

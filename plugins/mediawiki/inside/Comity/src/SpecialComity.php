@@ -15,6 +15,7 @@ class SpecialComity extends SpecialPage {
 	private const LONGEST_SECONDS = 6;
 
 	private Door $door;
+	private ?Title $about = null;
 
 	public function __construct( Door $door ) {
 		parent::__construct( 'Comity' );
@@ -49,13 +50,14 @@ class SpecialComity extends SpecialPage {
 			$out->addHTML( $this->paragraph( 'comity-no-page' ) );
 			return;
 		}
+		$this->about = $title;
 		$out->setPageTitle( $this->msg( 'comity-title', $title->getPrefixedText() )->text() );
 		$out->addBacklinkSubtitle( $title );
 		$request = $this->getRequest();
 		if ( $request->wasPosted() ) {
 			$fault = $this->act();
 			if ( $fault === null ) {
-				$out->redirect( $this->getPageTitle( $title->getPrefixedDBkey() )->getLocalURL( [ 'done' => '1' ] ) );
+				$out->redirect( $this->address( [ 'done' => '1' ] ) );
 				return;
 			}
 			$out->addHTML( Html::element( 'div', [ 'class' => 'errorbox mw-message-box mw-message-box-error', 'role' => 'alert' ], $fault ) );
@@ -208,13 +210,13 @@ class SpecialComity extends SpecialPage {
 	private function form( string $name, array $deed, string $verb, string $fields ): string {
 		// Messages: comity-confirm, comity-accept, comity-decline, comity-correct
 		$button = Html::element( 'button', [ 'type' => 'submit', 'name' => 'verb', 'value' => $verb ], $this->msg( "comity-$verb" )->text() );
-		return Html::rawElement( 'form', [ 'method' => 'post', 'action' => $this->getPageTitle( $this->par() )->getLocalURL() ],
+		return Html::rawElement( 'form', [ 'method' => 'post', 'action' => $this->address() ],
 			Html::hidden( 'wpEditToken', $this->getContext()->getCsrfTokenSet()->getToken()->toString() ) . Html::hidden( 'deed', $name ) .
 			Html::hidden( 'etag', Text::of( $deed, 'etag', 200 ) ) . Html::hidden( 'once', bin2hex( random_bytes( 16 ) ) ) . $fields . $button );
 	}
 
-	private function par(): string {
-		return Title::newFromText( (string)$this->par )->getPrefixedDBkey();
+	private function address( array $query = [] ): string {
+		return $this->getPageTitle( $this->about->getPrefixedDBkey() )->getLocalURL( $query );
 	}
 
 	private function paragraph( string $message ): string {
