@@ -4,6 +4,7 @@ namespace MediaWiki\Extension\Comity;
 
 use Config;
 use Psr\Log\LoggerInterface;
+use ReadOnlyMode;
 use Wikimedia\Rdbms\ILBFactory;
 
 /**
@@ -18,11 +19,13 @@ class Outbox {
 
 	private Config $config;
 	private ILBFactory $databases;
+	private ReadOnlyMode $readOnly;
 	private LoggerInterface $logger;
 
-	public function __construct( Config $config, ILBFactory $databases, LoggerInterface $logger ) {
+	public function __construct( Config $config, ILBFactory $databases, ReadOnlyMode $readOnly, LoggerInterface $logger ) {
 		$this->config = $config;
 		$this->databases = $databases;
+		$this->readOnly = $readOnly;
 		$this->logger = $logger;
 	}
 
@@ -85,9 +88,12 @@ class Outbox {
 		return $pause;
 	}
 
-	/** One process delivers at a time; the others leave it to that one. */
+	/**
+	 * One process delivers at a time; the others leave it to that one. None while the database takes no writes: what was delivered could not
+	 * be crossed out, and would be delivered with every page view.
+	 */
 	public function lock(): bool {
-		return $this->databases->getMainLB()->getConnection( DB_PRIMARY )->lock( self::LOCK, __METHOD__, 0 );
+		return !$this->readOnly->isReadOnly() && $this->databases->getMainLB()->getConnection( DB_PRIMARY )->lock( self::LOCK, __METHOD__, 0 );
 	}
 
 	public function unlock(): void {

@@ -17,7 +17,8 @@ return [
 		);
 	},
 	'Comity.Outbox' => static function ( MediaWikiServices $services ): Outbox {
-		return new Outbox( $services->getMainConfig(), $services->getDBLoadBalancerFactory(), LoggerFactory::getInstance( 'comity' ) );
+		return new Outbox( $services->getMainConfig(), $services->getDBLoadBalancerFactory(), $services->getReadOnlyMode(),
+			LoggerFactory::getInstance( 'comity' ) );
 	},
 	'Comity.Door' => static function ( MediaWikiServices $services ): Door {
 		return new Door( $services->getMainConfig(), $services->getHttpRequestFactory(), LoggerFactory::getInstance( 'comity' ) );

@@ -43,7 +43,7 @@ class SpecialComity extends SpecialPage {
 			$out->addHTML( $this->paragraph( 'comity-off' ) );
 			return;
 		}
-		$this->requireLogin();
+		$this->requireNamedUser();
 		$title = Title::newFromText( (string)$subPage );
 		// Who may not read a page learns nothing of it here, not even whether it is there.
 		if ( $title === null || !$title->exists() || !$this->getAuthority()->authorizeRead( 'read', $title ) ) {

@@ -14,7 +14,7 @@ class ToolboxLink {
 
 	public function onSidebarBeforeOutput( $skin, &$sidebar ): void {
 		$title = $skin->getTitle();
-		if ( !$this->door->isConfigured() || !$skin->getUser()->isRegistered() || $title === null || !$title->canExist() || !$title->exists() ) {
+		if ( !$this->door->isConfigured() || !$skin->getUser()->isNamed() || $title === null || !$title->canExist() || !$title->exists() ) {
 			return;
 		}
 		$sidebar['TOOLBOX'][] = [
