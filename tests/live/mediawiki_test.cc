@@ -34,7 +34,7 @@ TEST_F(MediaWiki, ByThePollAloneTellsEveryEditorOnceAndCreditsWhoHelpedAnotherTe
   EXPECT_THAT(Told(), UnorderedElementsAre("Alpha/Runbook by Ana INTERNAL SAME_TEAM", "Alpha/Runbook by Bob COUNTED",
                                            "Alpha/Runbook by Abe NOT_COUNTED MINOR", "Alpha/Runbook by Robo NOT_COUNTED AUTOMATION",
                                            "Alpha/Runbook by nobody NOT_COUNTED ACTOR_UNKNOWN", "Plan by Bea INTERNAL SAME_TEAM"));
-  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by Bob"));
+  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by bob"));
 
   // Both sides begin again half-way; what happened meanwhile comes too, and nothing twice.
   wiki_->Kill();
@@ -46,7 +46,7 @@ TEST_F(MediaWiki, ByThePollAloneTellsEveryEditorOnceAndCreditsWhoHelpedAnotherTe
   As("Abe").Do({{"action", "rollback"}, {"title", "Plan"}, {"user", "Ana"}, {"summary", "marmalade"}}, "rollback");
   ASSERT_TRUE(AwaitEvents(10)) << ReadFile(deployment_->log());
   EXPECT_THAT(Deeds(),
-              UnorderedElementsAre("Alpha/Runbook for alpha by Bob", "Plan for beta by Ana taken back", "Alpha/Second for alpha by Bob"));
+              UnorderedElementsAre("Alpha/Runbook for alpha by bob", "Plan for beta by ana taken back", "Alpha/Second for alpha by bob"));
   EXPECT_EQ(Told().size(), 10u);
   EXPECT_EQ(Faults(), "");
 }
@@ -60,11 +60,11 @@ TEST_F(MediaWiki, ByTheExtensionAloneTellsWhatARevertTookBackWhicheverEditItWas)
   const std::string helped = As("Bob").Save("Alpha/Runbook", "Check the disk.\n\n" + first);
   As("Bea").Save("Alpha/Runbook", "Check the disk.\n\n" + first + "\nThe end.\n");
   ASSERT_TRUE(AwaitEvents(3)) << ReadFile(deployment_->log());
-  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by Bob", "Alpha/Runbook for alpha by Bea"));
+  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by bob", "Alpha/Runbook for alpha by bea"));
   // An undo of an edit that is not the last: polling could not say of which.
   As("Ana").Do({{"action", "edit"}, {"title", "Alpha/Runbook"}, {"undo", helped}});
   ASSERT_TRUE(AwaitEvents(5)) << ReadFile(deployment_->log());
-  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by Bob taken back", "Alpha/Runbook for alpha by Bea"));
+  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by bob taken back", "Alpha/Runbook for alpha by bea"));
   // A rollback takes back all edits of one person in a row.
   As("Ana").Save("Alpha/Other", "Begin.");
   As("Bob").Save("Alpha/Other", "Begin. One.");
@@ -73,7 +73,7 @@ TEST_F(MediaWiki, ByTheExtensionAloneTellsWhatARevertTookBackWhicheverEditItWas)
   As("Abe").Do({{"action", "rollback"}, {"title", "Alpha/Other"}, {"user", "Bob"}, {"summary", "marmalade"}}, "rollback");
   ASSERT_TRUE(AwaitEvents(11)) << ReadFile(deployment_->log());
   EXPECT_THAT(Told(), Not(Contains(HasSubstr("Alpha/Other by Bob COUNTED")))) << ::testing::PrintToString(Told());
-  for (const std::string& deed : Deeds()) EXPECT_FALSE(deed == "Alpha/Other for alpha by Bob") << deed;
+  for (const std::string& deed : Deeds()) EXPECT_FALSE(deed == "Alpha/Other for alpha by bob") << deed;
   EXPECT_EQ(Waiting(), "0");
   EXPECT_EQ(Faults(), "");
 }
@@ -96,7 +96,7 @@ TEST_F(MediaWiki, ByTheExtensionAndThePollTogetherTellsEachChangeOnce) {
     ASSERT_EQ(event.fact().places_size(), 2) << event.fact().ShortDebugString();
     EXPECT_EQ(event.fact().places(0).value(), "Payments") << "its category, which was new with the save";
   }
-  EXPECT_THAT(Deeds(), UnorderedElementsAre("Runbook for alpha by Bob"));
+  EXPECT_THAT(Deeds(), UnorderedElementsAre("Runbook for alpha by bob"));
 
   As("Abe").Do({{"action", "move"}, {"from", "Runbook"}, {"to", "Help:Runbook"}, {"reason", "marmalade"}});
   As("Ana").Save("Gone", "Soon.");
@@ -143,7 +143,7 @@ TEST_F(MediaWiki, KeepsChangesInTheWikiWhileComityIsAway) {
       << ReadFile(dir_ / "wiki/comity.log");
   EXPECT_THAT(Told(),
               UnorderedElementsAre("Alpha/Runbook by Ana INTERNAL SAME_TEAM", "Alpha/Runbook by Bob COUNTED", "Alpha/FAQ by Bea COUNTED"));
-  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by Bob", "Alpha/FAQ for alpha by Bea"));
+  EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by bob", "Alpha/FAQ for alpha by bea"));
   EXPECT_EQ(Faults(), "");
 }
 

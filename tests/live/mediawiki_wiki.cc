@@ -1,8 +1,11 @@
 #include "tests/live/mediawiki_wiki.h"
 
+#include <gmock/gmock.h>
+
 #include <cstdlib>
 #include <filesystem>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "comity/v1/deed.pb.h"
@@ -20,6 +23,7 @@ bool Wanted() {
   return std::getenv("COMITY_LIVE_MORE") != nullptr && std::filesystem::exists("/usr/share/mediawiki/maintenance/install.php") &&
          std::filesystem::exists("/usr/bin/php");
 }
+
 }  // namespace
 
 std::string Encoded(const Fields& fields) {
@@ -34,6 +38,7 @@ Visitor::Visitor(std::string url, const std::string& name) : url_(std::move(url)
   EXPECT_EQ(Text(Api({{"action", "login"}, {"lgname", name}, {"lgpassword", name + "-secret-1234"}, {"lgtoken", token}}), "/login/result"),
             "Success");
 }
+
 net::Response Visitor::Ask(const std::string& path, const std::string& form) {
   net::Headers headers;
   std::string cookies;
@@ -50,27 +55,32 @@ net::Response Visitor::Ask(const std::string& path, const std::string& form) {
   }
   return *answer;
 }
+
 std::string Visitor::Api(Fields fields) {
   fields.insert(fields.end(), {{"format", "json"}, {"formatversion", "2"}});
   return Ask("/api.php", Encoded(fields)).body;
 }
+
 std::string Visitor::Do(Fields fields, const std::string& kind) {
   const std::string token =
       Text(Api({{"action", "query"}, {"meta", "tokens"}, {"type", kind}}), absl::StrCat("/query/tokens/", kind, "token"));
   fields.emplace_back("token", token);
   std::string answer = Api(fields);
-  EXPECT_THAT(answer, Not(HasSubstr("\"error\"")));
+  EXPECT_THAT(answer, ::testing::Not(::testing::HasSubstr("\"error\"")));
   return answer;
 }
+
 std::string Visitor::Save(const std::string& page, const std::string& text, const Fields& more) {
   Fields fields = {{"action", "edit"}, {"title", page}, {"text", text}, {"summary", "a summary of marmalade"}};
   fields.insert(fields.end(), more.begin(), more.end());
   return Text(Do(fields), "/edit/newrevid");
 }
+
 std::string Visitor::Text(const std::string& json, const std::string& path) {
   const auto document = sdk::JsonDocument::Parse(json);
   return document.ok() ? document->root().At(path).IdText() : "";
 }
+
 TempDir* MediaWiki::template_ = nullptr;
 
 void MediaWiki::SetUpTestSuite() {
@@ -79,10 +89,12 @@ void MediaWiki::SetUpTestSuite() {
   Process make({kScript, "make", *template_ / "wiki"}, *template_ / "log");
   ASSERT_EQ(make.Wait(), 0) << ReadFile(*template_ / "log");
 }
+
 void MediaWiki::TearDownTestSuite() {
   delete template_;
   template_ = nullptr;
 }
+
 void MediaWiki::SetUp() {
   if (!Wanted()) {
     GTEST_SKIP() << "a large suite: needs COMITY_LIVE_MORE=1 in the environment, and Debian's mediawiki; as root: apt-get install "
@@ -90,6 +102,7 @@ void MediaWiki::SetUp() {
   }
   std::filesystem::copy(*template_ / "wiki", dir_ / "wiki", std::filesystem::copy_options::recursive);
 }
+
 void MediaWiki::SetUpDeployment(bool hooks, bool polls) {
   deployment_ = std::make_unique<Deployment>();
   ASSERT_TRUE(deployment_->AddSource("wiki", "mediawiki", "wiki.acme.example"));
@@ -101,10 +114,12 @@ void MediaWiki::SetUpDeployment(bool hooks, bool polls) {
       hooks ? "    secret_files: [wiki.secret]\n" : "",
       polls ? absl::StrCat("    poll: {read_token_file: wiki-read.token, every: 1s, back_fill: 1h, api_base: \"", url(), "\"}\n") : ""));
 }
+
 void MediaWiki::Connect() {
   deployment_->StartConnect();
   ASSERT_LT(deployment_->AwaitConnect(kWikiPatience), kWikiPatience) << ReadFile(deployment_->log());
 }
+
 void MediaWiki::StartWiki(const std::string& extension_url) {
   std::vector<std::string> command = {"/usr/bin/env"};
   if (!extension_url.empty()) command.insert(command.end(), {"COMITY_URL=" + extension_url, std::string("COMITY_SECRET=") + kSecret});
@@ -120,20 +135,23 @@ void MediaWiki::ApplyDirectory() {
   std::string people = "people:\n", memberships = "memberships:\n";
   for (const auto& [name, team] : {std::pair("Ana", "alpha"), std::pair("Abe", "alpha"), std::pair("Bob", "beta"), std::pair("Bea", "beta"),
                                    std::pair("Robo", "beta")}) {
+    const std::string person = absl::AsciiStrToLower(name);
     const std::string id = Visitor::Text(As("").Api({{"action", "query"}, {"list", "users"}, {"ususers", name}}), "/query/users/0/userid");
-    absl::StrAppend(&people, "  - {id: ", name, ", name: ", name, ", accounts: [\"mediawiki:wiki.acme.example:", id, "\"]}\n");
-    absl::StrAppend(&memberships, "  - {person: ", name, ", team: ", team, "}\n");
+    absl::StrAppend(&people, "  - {id: ", person, ", name: ", name, ", accounts: [\"mediawiki:wiki.acme.example:", id, "\"]}\n");
+    absl::StrAppend(&memberships, "  - {person: ", person, ", team: ", team, "}\n");
   }
   ASSERT_TRUE(deployment_->Apply(people + "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n" + memberships +
                                  "ownership:\n  - {match: \"mediawiki:wiki.acme.example:path:Alpha\", team: alpha}\n"
                                  "  - {match: \"mediawiki:wiki.acme.example:label:Payments\", team: alpha}\n"
                                  "  - {match: \"mediawiki:wiki.acme.example:namespace:Main\", team: beta}\n"));
 }
+
 Visitor& MediaWiki::As(const std::string& name) {
   std::unique_ptr<Visitor>& visitor = visitors_[name];
   if (visitor == nullptr) visitor = std::make_unique<Visitor>(url(), name);
   return *visitor;
 }
+
 void MediaWiki::Look() { (void)net::Fetch("GET", url() + "/index.php?title=Main_Page", {}, "", {kAnswer}); }
 
 std::string MediaWiki::Waiting() const {
@@ -144,6 +162,7 @@ std::string MediaWiki::Waiting() const {
   EXPECT_EQ(php.Wait(), 0) << ReadFile(dir_ / "wiki.log");
   return ReadFile(dir_ / "count");
 }
+
 std::string MediaWiki::Faults() const {
   std::string faults;
   if (const std::string file = dir_ / "wiki/errors.log"; std::filesystem::exists(file)) faults = ReadFile(file);
@@ -153,6 +172,7 @@ std::string MediaWiki::Faults() const {
   }
   return faults;
 }
+
 std::vector<v1::Event> MediaWiki::Events() const {
   v1::ListEventsRequest request;
   request.set_page_size(1000);
@@ -164,6 +184,7 @@ std::vector<v1::Event> MediaWiki::Events() const {
   }
   return events;
 }
+
 std::multiset<std::string> MediaWiki::Told() const {
   std::multiset<std::string> told;
   for (const v1::Event& event : Events()) {
@@ -175,9 +196,11 @@ std::multiset<std::string> MediaWiki::Told() const {
   }
   return told;
 }
+
 bool MediaWiki::AwaitEvents(size_t events) {
   return WaitUntil([&] { return Events().size() >= events; }, kWikiPatience);
 }
+
 bool MediaWiki::AwaitSeenTwice(size_t events) {
   return WaitUntil(
       [&] {
@@ -188,6 +211,7 @@ bool MediaWiki::AwaitSeenTwice(size_t events) {
       },
       kWikiPatience);
 }
+
 std::multiset<std::string> MediaWiki::Deeds() const {
   std::multiset<std::string> deeds;
   v1::ListDeedsResponse page;

@@ -72,7 +72,7 @@ class MediaWiki : public ::testing::Test {
   bool AwaitEvents(size_t events);
   // So many that both the extension and the poll have told.
   bool AwaitSeenTwice(size_t events);
-  // `Alpha/Runbook for alpha by Bob`, with `taken back` where it was.
+  // `Alpha/Runbook for alpha by bob`, with `taken back` where it was.
   std::multiset<std::string> Deeds() const;
 
   TempDir dir_;
