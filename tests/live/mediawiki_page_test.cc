@@ -34,9 +34,10 @@ class Door {
     const std::lock_guard<std::mutex> lock(mutex_);
     return std::exchange(asked_, {});
   }
+  // Path, who asks, with what, and the question.
   static std::string Text(const net::Request& request) {
-    return absl::StrCat(request.path, " ", net::FindHeader(request.headers, "comity-account"), " ",
-                        net::FindHeader(request.headers, "authorization"), " ", request.body);
+    const auto header = [&](std::string_view name) { return std::string(net::FindHeader(request.headers, name)); };
+    return absl::StrCat(request.path, " ", header("comity-account"), " ", header("authorization"), " ", request.body);
   }
 
  private:

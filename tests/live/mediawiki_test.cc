@@ -32,8 +32,8 @@ TEST_F(MediaWiki, ByThePollAloneTellsEveryEditorOnceAndCreditsWhoHelpedAnotherTe
   Connect();
   ASSERT_TRUE(AwaitEvents(6)) << ReadFile(deployment_->log());
   EXPECT_THAT(Told(), UnorderedElementsAre("Alpha/Runbook by Ana INTERNAL SAME_TEAM", "Alpha/Runbook by Bob COUNTED",
-                                           "Alpha/Runbook by Abe NOT_COUNTED MINOR", "Alpha/Runbook by Robo NOT_COUNTED AUTOMATION",
-                                           "Alpha/Runbook by nobody NOT_COUNTED ACTOR_UNKNOWN", "Plan by Bea INTERNAL SAME_TEAM"));
+                                           "Alpha/Runbook by Abe NOT_COUNTED MINOR", "Alpha/Runbook by Robo NOT_COUNTED BOT",
+                                           "Alpha/Runbook by nobody NOT_COUNTED NO_ACTOR", "Plan by Bea INTERNAL SAME_TEAM"));
   EXPECT_THAT(Deeds(), UnorderedElementsAre("Alpha/Runbook for alpha by bob"));
 
   // Both sides begin again half-way; what happened meanwhile comes too, and nothing twice.
@@ -90,7 +90,7 @@ TEST_F(MediaWiki, ByTheExtensionAndThePollTogetherTellsEachChangeOnce) {
   ASSERT_TRUE(AwaitSeenTwice(5)) << ::testing::PrintToString(Told()) << ReadFile(deployment_->log());
   EXPECT_THAT(Told(),
               UnorderedElementsAre("Runbook by Ana INTERNAL SAME_TEAM", "Runbook by Bob COUNTED", "Runbook by Abe NOT_COUNTED MINOR",
-                                   "Runbook by Robo NOT_COUNTED AUTOMATION", "Runbook by nobody NOT_COUNTED ACTOR_UNKNOWN"));
+                                   "Runbook by Robo NOT_COUNTED BOT", "Runbook by nobody NOT_COUNTED NO_ACTOR"));
   for (const v1::Event& event : Events()) {
     EXPECT_EQ(event.fact().author().login(), "Ana") << "who created the page";
     ASSERT_EQ(event.fact().places_size(), 2) << event.fact().ShortDebugString();
