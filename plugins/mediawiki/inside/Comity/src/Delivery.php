@@ -1,0 +1,87 @@
+<?php
+
+namespace MediaWiki\Extension\Comity;
+
+use Config;
+use DeferrableUpdate;
+use MediaWiki\Http\HttpRequestFactory;
+use TransactionRoundAwareUpdate;
+
+/** Delivers what waits, oldest first, after the answer has gone out. Never throws. */
+class Delivery implements DeferrableUpdate, TransactionRoundAwareUpdate {
+	private const AT_ONCE = 50;
+	private const LONGEST_RUN_SECONDS = 10;
+
+	private Config $config;
+	private HttpRequestFactory $http;
+	private Outbox $outbox;
+	private Changes $changes;
+
+	public function __construct( Config $config, HttpRequestFactory $http, Outbox $outbox, Changes $changes ) {
+		$this->config = $config;
+		$this->http = $http;
+		$this->outbox = $outbox;
+		$this->changes = $changes;
+	}
+
+	public function getTransactionRoundRequirement() {
+		return self::TRX_ROUND_ABSENT;
+	}
+
+	public function doUpdate() {
+		try {
+			if ( !$this->outbox->isConfigured() || !$this->outbox->lock() ) {
+				return;
+			}
+			try {
+				$this->deliver();
+			} finally {
+				$this->outbox->unlock();
+			}
+		} catch ( \Throwable $e ) {
+			$this->outbox->logger()->error( 'changes could not be delivered: {exception}', [ 'exception' => $e ] );
+		}
+	}
+
+	private function deliver(): void {
+		$end = microtime( true ) + self::LONGEST_RUN_SECONDS;
+		for ( $i = 0; $i < self::AT_ONCE && microtime( true ) < $end; ++$i ) {
+			$next = $this->outbox->next();
+			if ( $next === null ) {
+				return;
+			}
+			$status = $this->post( 'msg_' . $next['key'], Outbox::json( $this->changes->complete( $next['payload'] ) ) );
+			if ( $status >= 200 && $status < 300 ) {
+				$this->outbox->remove( $next['id'] );
+			} elseif ( in_array( $status, [ 400, 413, 422 ], true ) ) {
+				$this->outbox->remove( $next['id'] );
+				$this->outbox->logger()->error( 'a change was refused and dropped, status {status}', [ 'status' => $status ] );
+			} else {
+				$pause = $this->outbox->postpone( $next['id'], $next['tries'] );
+				$this->outbox->logger()->warning( 'a delivery failed, status {status}; it is tried again in {pause} s',
+					[ 'status' => $status, 'pause' => $pause ] );
+				return;
+			}
+		}
+	}
+
+	/** The status of the answer; 0 if there was none. */
+	private function post( string $id, string $body ): int {
+		$secret = trim( (string)$this->config->get( 'ComitySecret' ) );
+		$key = base64_decode( strncmp( $secret, 'whsec_', 6 ) === 0 ? substr( $secret, 6 ) : $secret, true );
+		if ( $key === false || strlen( $key ) < 16 ) {
+			throw new \RuntimeException( '$wgComitySecret is not whsec_ and base64 of at least 16 bytes' );
+		}
+		$now = (string)time();
+		$timeout = max( 1, (int)$this->config->get( 'ComityTimeout' ) );
+		$request = $this->http->create( (string)$this->config->get( 'ComityUrl' ),
+			[ 'method' => 'POST', 'postData' => $body, 'timeout' => $timeout, 'connectTimeout' => $timeout, 'followRedirects' => false ],
+			__METHOD__ );
+		$request->setHeader( 'Content-Type', 'application/json' );
+		$request->setHeader( 'webhook-id', $id );
+		$request->setHeader( 'webhook-timestamp', $now );
+		$request->setHeader( 'webhook-signature', 'v1,' . base64_encode( hash_hmac( 'sha256', "$id.$now.$body", $key, true ) ) );
+		$request->execute();
+		return (int)$request->getStatus();
+	}
+}
