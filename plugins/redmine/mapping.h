@@ -40,7 +40,8 @@ class IssueMapper {
 
   // OPENED, and ASSIGNED to whoever `assignee` was then. Errors: INVALID_ARGUMENT that names the paths that are missing.
   absl::Status Opened(std::string_view assignee);
-  // What one journal did, by its notes (or `has_notes`, where they are not sent) and details; `statuses` may be nullptr where they are not known: then it tells no change of status.
+  // What one journal did, by its notes (or `has_notes`, where they are not sent) and details; `statuses` may be nullptr where they are not
+  // known: then it tells no change of status.
   absl::Status Journal(sdk::Json journal, const Statuses* statuses, History& history);
   absl::Status Deleted(sdk::Json when);
 

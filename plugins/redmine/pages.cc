@@ -84,8 +84,8 @@ absl::StatusOr<sdk::Parsed> MapPage(Json payload, const sdk::Source& source, con
     const std::string other = version.IdText();
     if (!sdk::IsDigits(other)) continue;
     // Versions are counted by page; of all pages, the subject says which.
-    COMITY_RETURN_IF_ERROR(Add(told(v1::FACT_KIND_REVERTED).ObjectId(other).Revision(absl::StrCat(edited.fact().subject().id(), "@", number)),
-                               parsed));
+    COMITY_RETURN_IF_ERROR(
+        Add(told(v1::FACT_KIND_REVERTED).ObjectId(other).Revision(absl::StrCat(edited.fact().subject().id(), "@", number)), parsed));
   }
   return parsed;
 }

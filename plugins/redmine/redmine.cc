@@ -78,8 +78,9 @@ class Redmine : public sdk::Connector {
     }
     for (const std::string& secret : source.secrets) {
       if (secret.starts_with(kStandardSecret) && !sdk::StandardWebhooks::KeyOf(secret)) {
-        faults.push_back("a secret begins with whsec_, but has no base64 of at least 16 bytes behind it; make one with: "
-                         "echo whsec_$(openssl rand -base64 32)");
+        faults.push_back(
+            "a secret begins with whsec_, but has no base64 of at least 16 bytes behind it; make one with: "
+            "echo whsec_$(openssl rand -base64 32)");
       }
     }
     // One that the plugin can sign with may be the plugin's, which tells the statuses itself.
@@ -90,8 +91,8 @@ class Redmine : public sdk::Connector {
     return faults;
   }
 
-  // The plugin signs as Standard Webhooks, Redmine's own webhooks the body alone. The keys differ even where the secret is the same: its text
-  // here, what it encodes there. So a delivery of the one is never taken for one of the other, whose time nobody looks at.
+  // The plugin signs as Standard Webhooks, Redmine's own webhooks the body alone. The keys differ even where the secret is the same: its
+  // text here, what it encodes there. So a delivery of the one is never taken for one of the other, whose time nobody looks at.
   sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time now) const override {
     if (!request.Header("webhook-signature").empty()) return sdk::StandardWebhooks::Verify(request, Signing(source), now);
     return kSignature.Verify(request, source);

@@ -72,4 +72,6 @@ RUBY
   : >"$dir/ready"
 fi
 cd "$app"
+rm -rf plugins/comity  # of an earlier run
+cp -r "$here/../../plugins/redmine/inside/comity" plugins/comity
 exec bundle exec puma -e production -t 1:5 -b "tcp://127.0.0.1:$port" config.ru

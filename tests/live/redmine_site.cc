@@ -33,13 +33,34 @@ std::string RedmineSite::Missing() {
   return "";
 }
 
+RedmineSite* RedmineSite::Shared() {
+  static const std::unique_ptr<RedmineSite> site = [] {
+    auto made = std::make_unique<RedmineSite>();
+    if (!made->Start()) ADD_FAILURE() << "Redmine does not start: " << made->log();
+    made->WriteSecret("comity.secret", kSecret);
+    made->WriteSecret("comity.token", kToken);
+    return made;
+  }();
+  return site.get();
+}
+
+void RedmineSite::Settings(std::map<std::string, std::string> changed) const {
+  changed.insert({{"pause", "1"}, {"timeout", "10"}, {"wiki", "1"}, {"instance", "redmine.acme.example"}, {"address", url()}});
+  Browser admin(*this);
+  ASSERT_TRUE(admin.LogIn("admin")) << log();
+  EXPECT_NE(admin.Get("/settings/plugin/comity").body.find("comity.secret"), std::string::npos);
+  Browser::Fields fields;
+  for (const auto& [name, value] : changed) fields.emplace_back("settings[" + name + "]", value);
+  ASSERT_EQ(admin.Post("/settings/plugin/comity", fields).status, 302);
+}
+
 bool RedmineSite::Start() {
   server_ = std::make_unique<Process>(
-      std::vector<std::string>{COMITY_SOURCE_DIR "/tests/live/redmine.sh", "up", dir_ / "site", std::to_string(port_)}, dir_ / "log");
+      std::vector<std::string>{COMITY_SOURCE_DIR "/tests/live/redmine.sh", "up", folder_, std::to_string(port_)}, dir_ / "log");
   const bool up = WaitUntil(
       [&] { return !server_->Running() || net::Fetch("GET", url() + "/login", {}, "", {std::chrono::seconds(20)}).ok(); }, kMaking);
   if (!up || !server_->Running()) return false;
-  std::istringstream lines(ReadFile(dir_ / "site/people"));
+  std::istringstream lines(ReadFile(folder_ + "/people"));
   for (std::string login, id; lines >> login >> id;) ids_[login] = id;
   return true;
 }
@@ -94,12 +115,14 @@ net::Response Browser::Post(const std::string& path, const Fields& fields, bool 
 
 net::Response Browser::Send(const std::string& method, const std::string& path, const std::string& body) {
   net::Headers headers;
-  if (!cookie_.empty()) headers.emplace_back("Cookie", cookie_);
+  std::string cookies;
+  for (const auto& [name, cookie] : cookies_) absl::StrAppend(&cookies, cookies.empty() ? "" : "; ", cookie);
+  if (!cookies.empty()) headers.emplace_back("Cookie", cookies);
   if (method == "POST") headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
   const auto answer = net::Fetch(method, site_.url() + path, headers, body, {kAnswer});
   if (!answer.ok()) return {0, {}, answer.status().ToString()};
   for (const auto& [name, value] : answer->headers) {
-    if (value.starts_with("_redmine_session=")) cookie_ = value.substr(0, value.find(';'));
+    if (name == "Set-Cookie") cookies_[value.substr(0, value.find('='))] = value.substr(0, value.find(';'));
   }
   return *answer;
 }

@@ -1,7 +1,9 @@
-// A Redmine of Debian's package with Comity's plugin inside, one for all tests that want it, and people who use it: by its API and by its forms.
+// A Redmine of Debian's package with Comity's plugin inside, one for all tests that want it, and people who use it: by its API and by its
+// forms.
 #ifndef COMITY_TESTS_LIVE_REDMINE_SITE_H_
 #define COMITY_TESTS_LIVE_REDMINE_SITE_H_
 
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,12 +20,19 @@ class RedmineSite {
   // Why it cannot be tried here; empty if it can.
   static std::string Missing();
 
-  // Makes it, which takes a minute or more, and starts it. False: see log().
+  // The one of this run, with the two secrets below. Started, unless the test fails.
+  static RedmineSite* Shared();
+  static constexpr const char* kSecret = "whsec_YSBzZWNyZXQgb2YgUmVkbWluZSdzIGxpdmUgdGVzdHM=";
+  static constexpr const char* kToken = "a-token-of-the-suite";
+  // As an administrator does, on the plugin's page of settings: what is not named is empty, but for short pauses and the names.
+  void Settings(std::map<std::string, std::string> changed) const;
+
+  // Makes it, which takes a minute or more (once, if COMITY_LIVE_REDMINE names a folder that is kept), and starts it. False: see log().
   bool Start();
   void Kill() { server_->Kill(); }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   std::string log() const { return ReadFile(dir_ / "log"); }
-  void WriteSecret(const std::string& name, const std::string& text) const { WriteFile(dir_ / ("site/secrets/" + name), text); }
+  void WriteSecret(const std::string& name, const std::string& text) const { WriteFile(folder_ + "/secrets/" + name, text); }
   // The number of a person, or of a role.
   std::string IdOf(const std::string& login) const { return ids_.at(login); }
   static std::string KeyOf(const std::string& login) { return login + std::string(40 - login.size(), '0'); }
@@ -41,6 +50,7 @@ class RedmineSite {
 
  private:
   TempDir dir_;
+  const std::string folder_ = std::getenv("COMITY_LIVE_REDMINE") != nullptr ? std::getenv("COMITY_LIVE_REDMINE") : dir_ / "site";
   const int port_ = FreePort();
   std::map<std::string, std::string> ids_;
   std::unique_ptr<Process> server_;
@@ -60,7 +70,8 @@ class Browser {
  private:
   net::Response Send(const std::string& method, const std::string& path, const std::string& body);
   const RedmineSite& site_;
-  std::string cookie_, token_;
+  std::map<std::string, std::string> cookies_;  // `name=value` by name
+  std::string token_;
 };
 
 }  // namespace comity::testing

@@ -28,27 +28,20 @@ using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 constexpr milliseconds kPatience{180'000};
-constexpr const char* kSecret = "whsec_YSBzZWNyZXQgb2YgUmVkbWluZSdzIGxpdmUgdGVzdHM=";
+constexpr milliseconds kLongestSave{15'000};  // on a busy machine; half of what a delivery would wait
 
 class Redmine : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    if (!RedmineSite::Missing().empty()) return;
-    site_ = std::make_unique<RedmineSite>();
-    ASSERT_TRUE(site_->Start()) << site_->log();
-    site_->WriteSecret("comity.secret", kSecret);
-    site_->WriteSecret("comity.token", "a-token-of-the-suite");
-  }
-  static void TearDownTestSuite() { site_.reset(); }
-
   void SetUp() override {
     if (const std::string missing = RedmineSite::Missing(); !missing.empty()) GTEST_SKIP() << missing;
-    project_ = absl::StrCat("project-", ++projects_);
+    site_ = RedmineSite::Shared();
+    // Its own, also where the site is kept for the next run.
+    project_ = absl::StrCat("project-", steady_clock::now().time_since_epoch().count());
     site_->AddProject(project_);
-    Settings({});
+    site_->Settings({});
   }
   void TearDown() override {
-    if (site_ != nullptr) Settings({});  // nothing is left that could be told to the next test's deployment
+    if (site_ != nullptr) site_->Settings({});  // nothing is left that could be told to the next test's deployment
   }
 
   void Deploy(bool poll, bool plugin) {
@@ -60,34 +53,24 @@ class Redmine : public ::testing::Test {
                       "\"]}\n");
       absl::StrAppend(&memberships, "  - {person: ", login, ", team: ", team, "}\n");
     }
-    ASSERT_TRUE(deployment_->Apply(absl::StrCat(people, "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n", memberships,
-                                                "ownership:\n  - {match: \"redmine:redmine.acme.example:project:", project_,
-                                                "\", team: alpha}\nbots: [\"redmine:redmine.acme.example:", site_->IdOf("robot"), "\"]\n")));
+    ASSERT_TRUE(
+        deployment_->Apply(absl::StrCat(people, "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n", memberships,
+                                        "ownership:\n  - {match: \"redmine:redmine.acme.example:project:", project_,
+                                        "\", team: alpha}\nbots: [\"redmine:redmine.acme.example:", site_->IdOf("robot"), "\"]\n")));
     ASSERT_TRUE(deployment_->AddSource("redmine", "redmine", "redmine.acme.example"));
-    WriteFile(deployment_->dir() / "redmine.secret", kSecret);
+    WriteFile(deployment_->dir() / "redmine.secret", RedmineSite::kSecret);
     WriteFile(deployment_->dir() / "redmine-read.token", RedmineSite::KeyOf("reader"));
     std::string yaml = "  - id: redmine\n    suite: redmine\n    instance: redmine.acme.example\n    token_file: redmine.token\n";
     absl::StrAppend(&yaml, "    config: {address: \"", site_->url(), "\"", poll ? ", projects: \"" + project_ + "\"" : "", "}\n");
     if (plugin) yaml += "    secret_files: [redmine.secret]\n";
     if (poll) yaml += "    poll: {read_token_file: redmine-read.token, every: 1s, back_fill: 1h}\n";
     deployment_->Configure(yaml);
-    if (plugin) Settings({{"url", deployment_->HookUrl("redmine")}});
+    if (plugin) site_->Settings({{"url", deployment_->HookUrl("redmine")}, {"projects", project_}});
   }
   void Connect() {
     deployment_->StartConnect();
     ASSERT_LT(deployment_->AwaitConnect(kPatience), kPatience) << ReadFile(deployment_->log());
   }
-  // As an administrator does, on the plugin's page of settings; what is not named is as it comes, but for short pauses.
-  void Settings(std::map<std::string, std::string> changed) {
-    changed.insert({{"projects", project_}, {"pause", "1"}, {"timeout", "10"}, {"wiki", "1"}, {"instance", "redmine.acme.example"}});
-    Browser admin(*site_);
-    ASSERT_TRUE(admin.LogIn("admin")) << site_->log();
-    EXPECT_THAT(admin.Get("/settings/plugin/comity").body, HasSubstr("comity.secret"));
-    Browser::Fields fields;
-    for (const auto& [name, value] : changed) fields.emplace_back("settings[" + name + "]", value);
-    ASSERT_EQ(admin.Post("/settings/plugin/comity", fields).status, 302);
-  }
-
   std::vector<v1::Event> Events() const {
     v1::ListEventsRequest request;
     request.set_page_size(1000);
@@ -152,8 +135,9 @@ class Redmine : public ::testing::Test {
     site_->Call("ana", "POST", "/issues/" + issues_["double"] + "/relations.json",
                 absl::StrCat(R"({"relation":{"issue_to_id":)", issues_["original"], R"(,"relation_type":"duplicates"}})"));
     site_->Change("bob", issues_["original"], R"("status_id":5)");
-    EXPECT_EQ(bea.Post("/issues/bulk_update", {{"ids[]", issues_["bulk-1"]}, {"ids[]", issues_["bulk-2"]}, {"issue[status_id]", "3"}}).status,
-              302);
+    EXPECT_EQ(
+        bea.Post("/issues/bulk_update", {{"ids[]", issues_["bulk-1"]}, {"ids[]", issues_["bulk-2"]}, {"issue[status_id]", "3"}}).status,
+        302);
     site_->Change("carla", issues_["carlas"], R"("status_id":3)");
     site_->Change("robot", issues_["robots"], R"("status_id":3)");
   }
@@ -171,14 +155,11 @@ class Redmine : public ::testing::Test {
   // 8 openings, 8 endings with the double's, a note, a reopening.
   static constexpr size_t kStory = 18;
 
-  static std::unique_ptr<RedmineSite> site_;
-  static int projects_;
+  RedmineSite* site_ = nullptr;
   std::string project_;
   std::map<std::string, std::string> issues_;  // numbers by name
   std::unique_ptr<Deployment> deployment_;
 };
-std::unique_ptr<RedmineSite> Redmine::site_;
-int Redmine::projects_ = 0;
 
 TEST_F(Redmine, ByThePollAloneCreditsWhoSolvedAndNotWhoClosed) {
   Deploy(/*poll=*/true, /*plugin=*/false);
@@ -192,8 +173,8 @@ TEST_F(Redmine, ByThePluginAloneTellsTheSameAndWikiPagesToo) {
   Deploy(/*poll=*/false, /*plugin=*/true);
   Connect();
   Story();
-  for (const auto& [login, text] : {std::pair("ana", "Restart it."), std::pair("bob", "Restart it. Look at the disk."),
-                                    std::pair("abe", "Restart it.")}) {
+  for (const auto& [login, text] :
+       {std::pair("ana", "Restart it."), std::pair("bob", "Restart it. Look at the disk."), std::pair("abe", "Restart it.")}) {
     site_->Call(login, "PUT", "/projects/" + project_ + "/wiki/Runbook.json",
                 absl::StrCat(R"({"wiki_page":{"text":")", text, R"( marmalade","comments":"marmalade"}})"));
   }
@@ -211,6 +192,54 @@ TEST_F(Redmine, ByBothTellsEachActOnce) {
   ASSERT_TRUE(Await(kStory, /*ways=*/2)) << ::testing::PrintToString(Told()) << ReadFile(deployment_->log());
   EXPECT_EQ(Events().size(), kStory) << ::testing::PrintToString(Told());
   ExpectTheStory();
+}
+
+TEST_F(Redmine, KeepsEventsThroughItsOwnRestartWhileComityIsAway) {
+  Deploy(/*poll=*/true, /*plugin=*/true);
+  issues_["first"] = site_->Open("ana", project_);  // comity-connect is not there
+  site_->Change("bob", issues_["first"], R"("status_id":3)");
+  site_->Kill();
+  ASSERT_TRUE(site_->Start()) << site_->log();
+  Connect();
+  ASSERT_TRUE(Await(2, /*ways=*/2)) << ::testing::PrintToString(Told()) << ReadFile(deployment_->log());
+  deployment_->KillConnect();
+  deployment_->KillService();
+  site_->Change("ana", issues_["first"], R"("status_id":4)");
+  site_->Change("bea", issues_["first"], R"("status_id":3)");
+  deployment_->StartService();
+  ASSERT_LT(deployment_->AwaitService(kPatience), kPatience);
+  Connect();
+  ASSERT_TRUE(Await(4, /*ways=*/2)) << ::testing::PrintToString(Told()) << ReadFile(deployment_->log());
+  EXPECT_EQ(Events().size(), 4u);
+  EXPECT_THAT(Deeds(), UnorderedElementsAre("first for alpha by bea")) << "taken up again, and solved by another";
+}
+
+TEST_F(Redmine, SavesAsQuicklyWhereNobodyAnswersItsDeliveries) {
+  std::vector<net::Responder> kept;
+  std::mutex mutex;
+  const auto silent = net::Server::Start({}, [&](net::Request, net::Responder respond) {
+    const std::lock_guard lock(mutex);
+    kept.push_back(std::move(respond));
+  });
+  ASSERT_TRUE(silent.ok());
+  site_->Settings(
+      {{"url", absl::StrCat("http://127.0.0.1:", (*silent)->port(), "/in/redmine")}, {"projects", project_}, {"timeout", "30"}});
+  const std::string issue = site_->Open("ana", project_);
+  ASSERT_TRUE(WaitUntil(
+      [&] {
+        const std::lock_guard lock(mutex);
+        return !kept.empty();
+      },
+      kPatience))
+      << "it is being delivered";
+  for (const char* status : {"2", "4", "3"}) {
+    const auto start = steady_clock::now();
+    site_->Change("bob", issue, absl::StrCat("\"status_id\":", status));
+    EXPECT_LT(steady_clock::now() - start, kLongestSave);
+  }
+  const std::lock_guard lock(mutex);
+  for (const net::Responder& respond : kept) respond({204, {}, ""});
+  kept.clear();
 }
 
 }  // namespace

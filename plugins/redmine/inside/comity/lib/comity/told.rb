@@ -1,7 +1,8 @@
 module Comity
   # What is sent of a change: who, what, when. No description, no note, no text of a page, no name of a person; of a private issue no title.
   module Told
-    ATTRIBUTES = %w[status_id assigned_to_id].freeze
+    # Of a relation, one end tells: the issue that waits, or is the double.
+    NAMES = { 'attr' => %w[status_id assigned_to_id], 'relation' => %w[duplicates blocked] }.freeze
     MOST_DETAILS = 200
     MOST_UNDONE = 100
 
@@ -20,7 +21,7 @@ module Comity
       issue = journal.journalized
       return unless issue.is_a?(Issue) && wanted?(issue)
 
-      details = journal.details.select { |one| one.property == 'relation' || (one.property == 'attr' && ATTRIBUTES.include?(one.prop_key)) }
+      details = journal.details.select { |one| NAMES[one.property]&.include?(one.prop_key) }
       noted = journal.notes.present? && !journal.private_notes?
       return unless noted || details.any?
 
