@@ -38,7 +38,7 @@ class Run {
     ++report_.cases;
     Expected();
     Signatures();
-    if (subject_.signs_time) Freshness();
+    if (subject_.signs_time || IsStandard()) Freshness();
     HeaderCase();
     Repeated();
     Broken();
@@ -57,6 +57,7 @@ class Run {
     subject_.sign(delivery, secret, when);
     return delivery;
   }
+  bool IsStandard() const { return subject_.is_standard && subject_.is_standard(case_->delivery); }
   Delivery Good() const { return Signed(case_->delivery, case_->source.secrets.front()); }
   Auth Verify(const Delivery& delivery, const Source& source, absl::Time now = kReceived) const {
     return connector_.Verify(delivery.View(), source, now);
@@ -114,8 +115,9 @@ class Run {
     Note("finds an empty secret in the configuration", !connector_.Check(none).empty() && !connector_.Check(empty).empty());
 
     Delivery unsigned_one = good, blank = good;
-    unsigned_one.DropHeader(subject_.signature_header);
-    blank.SetHeader(subject_.signature_header, "");
+    const std::string signature = IsStandard() ? "webhook-signature" : subject_.signature_header;
+    unsigned_one.DropHeader(signature);
+    blank.SetHeader(signature, "");
     Note("refuses a missing or empty signature", Verify(unsigned_one) == Auth::kUnauthenticated && Verify(blank) == Auth::kUnauthenticated);
 
     Source rotated = case_->source;

@@ -28,6 +28,7 @@ struct Subject {
   std::string signature_header;
   std::string other_secret;                                           // well-formed, and not a source's
   bool signs_time = false;                                            // and takes 300 s of age, 60 s ahead
+  std::function<bool(const Delivery&)> is_standard;                   // of a suite with both: signed as Standard Webhooks say
   std::function<bool(std::string_view name, Json value)> is_account;  // a person in a payload
   std::function<std::string(Json account)> as_bot;                    // the same account, as a bot
   std::function<std::string(Json root)> unknown;                      // the payload of an event nobody knows
