@@ -48,7 +48,7 @@ struct Reply {
 struct Parsed {
   std::vector<v1::Fact> facts;
   std::string ignored;  // why there are none, for counting: a fixed phrase, no content
-  Reply reply;          // of a handshake
+  Reply reply;          // of a handshake, and where the manifest says `replies`
 };
 
 // How far each stream (a repository, a project) has been read, in words of its connector. Streams and cursors: 1 to 400 printable bytes.
@@ -119,6 +119,8 @@ struct Manifest {
   bool basic_token_with_colon = false;                                        // the same, if it holds ADDRESS@HOST:PASSWORD; else as above
   net::Headers api_headers;                                                   // that every request to the API has
   std::string_view setup;                                                     // plain text: what to click where
+  // `Parsed::reply` is the sender's answer: once its facts are durable; without facts at once, and then nothing is kept.
+  bool replies = false;
 };
 
 // Deterministic and safe to call from any thread: no clock, network, log or state.
@@ -146,6 +148,11 @@ class Connector {
   // Errors: NOT_FOUND when the token may not see it, INVALID_ARGUMENT for what cannot be read. The stream's cursor stays; the same request
   // is made again in later rounds, and given up after a few.
   virtual absl::StatusOr<Step> Absorb(const Source&, const Poll&, const Fetch&, const net::Response&) const { return Step{}; }
+
+  // What makes the suite know this source without clicking: an app's manifest, or the request that makes its webhook; in the suite's own
+  // format, with no secret in it. `hook_url` is where the source's hooks arrive. Errors: UNIMPLEMENTED where the suite has nothing of the
+  // kind.
+  virtual absl::StatusOr<std::string> AppManifest(const Source&, std::string_view hook_url) const;
 };
 
 }  // namespace comity::sdk

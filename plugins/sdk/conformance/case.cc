@@ -127,7 +127,8 @@ absl::StatusOr<std::vector<Case>> LoadCases(const std::string& folder) {
 
 std::string Describe(const absl::StatusOr<Parsed>& parsed) {
   if (!parsed.ok()) return "{\"error\": " + Quoted({parsed.status().message().data(), parsed.status().message().size()}) + "}\n";
-  if (parsed->facts.empty()) return "{\"ignored\": " + Quoted(parsed->ignored) + "}\n";
+  const std::string reply = parsed->reply.body.empty() ? "" : ", \"reply\": " + parsed->reply.body;  // JSON itself
+  if (parsed->facts.empty()) return "{\"ignored\": " + Quoted(parsed->ignored) + reply + "}\n";
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   std::string text = "{\"facts\": [";
@@ -137,7 +138,7 @@ std::string Describe(const absl::StatusOr<Parsed>& parsed) {
     absl::string_view trimmed = absl::StripSuffix(fact, "\n");
     text.append(i == 0 ? "" : ", ").append(trimmed.data(), trimmed.size());
   }
-  return text + "]}\n";
+  return text + "]" + reply + "}\n";
 }
 
 }  // namespace comity::sdk::conformance
