@@ -11,9 +11,11 @@
 #include "plugins/graph/graph.h"
 #include "plugins/icalendar/icalendar.h"
 #include "plugins/jira/jira.h"
+#include "plugins/mattermost/mattermost.h"
 #include "plugins/mediawiki/mediawiki.h"
 #include "plugins/redmine/redmine.h"
 #include "plugins/rt/rt.h"
+#include "plugins/slack/slack.h"
 
 namespace comity {
 
@@ -32,9 +34,11 @@ Connectors MakeConnectors() {
            microsoft_graph::MakeConnector,
            icalendar::MakeConnector,
            jira::MakeConnector,
+           mattermost::MakeConnector,
            mediawiki::MakeConnector,
            redmine::MakeConnector,
            rt::MakeConnector,
+           slack::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

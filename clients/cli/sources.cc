@@ -13,6 +13,7 @@
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
 #include "plugins/connectors.h"
+#include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
 #include "service/base/secret_file.h"
 
@@ -123,6 +124,53 @@ absl::Status CreateSource(Session& session, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
+// By the service, or as the caller says, so that an app can be made before there is a server.
+absl::StatusOr<sdk::Source> SourceOf(Session& session, const Arguments& arguments) {
+  sdk::Source known;
+  known.id = BareName(arguments.Get("ID"));
+  known.suite = arguments.Get("suite");
+  known.instance = arguments.Get("instance");
+  if (!known.suite.empty()) return known;
+  v1::GetSourceRequest request;
+  request.set_name("sources/" + known.id);
+  v1::Source source;
+  COMITY_RETURN_IF_ERROR(session.Call("AdminService/GetSource", request, &source));
+  known.suite = source.suite();
+  known.instance = source.instance();
+  return known;
+}
+
+constexpr char kExampleHook[] = "https://comity.acme.example/in/SOURCE-ID";
+
+std::string SuitesWithManifests() {
+  std::vector<std::string> names;
+  for (const auto& [suite, connector] : AllConnectors()) {
+    sdk::Source any;
+    any.suite = suite;
+    if (connector->AppManifest(any, kExampleHook).ok()) names.push_back(suite);
+  }
+  return absl::StrJoin(names, ", ");
+}
+
+// An address as it may stand in JSON or YAML, unquoted even.
+bool IsHookUrl(const std::string& url) { return sdk::IsAddressOption(url) && url.find_first_of("'<>{}|^`") == std::string::npos; }
+
+absl::Status PrintManifest(Session& session, const Arguments& arguments) {
+  const std::string& hook_url = arguments.Get("hook-url");
+  if (!IsHookUrl(hook_url)) return UsageError(absl::StrCat("--hook-url must be where hooks arrive, such as ", kExampleHook));
+  COMITY_ASSIGN_OR_RETURN(const sdk::Source source, SourceOf(session, arguments));
+  const sdk::Connector* const connector = ConnectorOf(source.suite);
+  const absl::StatusOr<std::string> manifest =
+      connector == nullptr ? absl::UnimplementedError("no connector") : connector->AppManifest(source, hook_url);
+  if (absl::IsUnimplemented(manifest.status())) {
+    return absl::FailedPreconditionError(absl::StrCat(Printable(source.suite), " has no manifest; these suites have one: ",
+                                                      SuitesWithManifests(), ". For the others see what `comity sources create` prints"));
+  }
+  COMITY_RETURN_IF_ERROR(manifest.status());
+  session.out() << *manifest << "\n";
+  return absl::OkStatus();
+}
+
 absl::Status ListSources(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
@@ -157,6 +205,16 @@ std::vector<Verb> SourceVerbs() {
                       {.name = "--secret-out", .value = "FILE", .help = "where to put a new webhook secret (0600, never overwritten)"}},
        .run = CreateSource,
        .details = "Example: comity sources create github-acme --suite github --instance github.com --secret-out github.secret"},
+      {.noun = "sources",
+       .name = "manifest",
+       .summary = "print the suite's app manifest, or the request that makes its webhook",
+       .parameters = {{.name = "ID", .kind = Parameter::Kind::kPositional, .help = "the source", .required = true},
+                      {.name = "--hook-url", .value = "URL", .help = "where its hooks arrive, as the suite reaches it", .required = true},
+                      {.name = "--suite", .value = "S", .help = "of a source that is not registered yet; then no server is asked"},
+                      {.name = "--instance", .value = "I", .help = "likewise"}},
+       .run = PrintManifest,
+       .details = "It asks for no more than the connector needs, and holds no secret; the connector's README says where to put it.\n"
+                  "Example: comity sources manifest slack-acme --hook-url https://comity.acme.example/in/slack-acme > slack-app.json"},
       {.noun = "sources", .name = "list", .summary = "registered sources", .parameters = {LimitParameter()}, .run = ListSources},
   };
 }

@@ -7,6 +7,7 @@
 #include "plugins/github/mapping.h"
 #include "plugins/github/polling.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/json_object.h"
 #include "plugins/sdk/markup.h"
 #include "plugins/sdk/notes.h"
 #include "plugins/sdk/signatures.h"
@@ -128,6 +129,22 @@ class GitHub : public sdk::Connector {
                                         const net::Response& response) const override {
     COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
     return sdk::GoOnWithNote(api, publication, fetch, response);
+  }
+
+  // What its events and its poll need, read alone. Who registers the app comes back to where hooks arrive, with the code for the app's
+  // secret.
+  absl::StatusOr<std::string> AppManifest(const sdk::Source& source, std::string_view hook_url) const override {
+    std::string events;
+    for (const std::string_view event : manifest_.events) events += (events.empty() ? "\"" : ",\"") + std::string(event) + "\"";
+    return sdk::JsonObject()
+        .Text("name", "Comity " + source.id)
+        .Text("url", hook_url.substr(0, hook_url.find('/', hook_url.find("//") + 2)))
+        .Raw("hook_attributes", sdk::JsonObject().Text("url", hook_url).Raw("active", "true").Take())
+        .Text("redirect_url", hook_url)
+        .Raw("public", "false")
+        .Raw("default_permissions", R"({"metadata":"read","issues":"read","pull_requests":"read","discussions":"read","contents":"read"})")
+        .Raw("default_events", "[" + events + "]")
+        .Take();
   }
 
  private:

@@ -83,9 +83,17 @@ void Receiver::TakeIn(const Route& route, net::Request request, net::Responder r
     const std::string_view value = net::FindHeader(request.headers, name);
     if (!value.empty()) delivery.headers.emplace_back(std::string(name), std::string(value));
   }
+  net::Response taken{204, {}, ""};
+  if (manifest.replies) {
+    // Who asks in a chat waits for an answer in words. What cannot be read becomes a dead letter, as ever.
+    if (auto parsed = route.connector->Parse(raw, *route.source, now); parsed.ok()) {
+      taken = {parsed->reply.status, std::move(parsed->reply.headers), std::move(parsed->reply.body)};
+      if (parsed->facts.empty()) return answer(std::move(taken));
+    }
+  }
   delivery.body = std::move(request.body);
-  intake_.Submit(std::move(delivery), [answer](Intake::Outcome outcome) {
-    if (outcome == Intake::Outcome::kStored || outcome == Intake::Outcome::kDuplicate) return answer({204, {}, ""});
+  intake_.Submit(std::move(delivery), [answer, taken = std::move(taken)](Intake::Outcome outcome) {
+    if (outcome == Intake::Outcome::kStored || outcome == Intake::Outcome::kDuplicate) return answer(taken);
     net::Response busy = Plain(503, "There is no room to keep this delivery just now; send it again later.\n");
     busy.headers.emplace_back("Retry-After", "60");
     answer(std::move(busy));

@@ -62,7 +62,7 @@ struct Notice {
 struct Parsed {
   std::vector<v1::Fact> facts;
   std::string ignored;            // why there are none, for counting: a fixed phrase, no content
-  Reply reply;                    // of a handshake, or of a hook that only wakes
+  Reply reply;                    // of a handshake, of a hook that only wakes, and where the manifest says `replies`
   bool wake = false;              // something has changed: the suite is asked now; where `Manifest::hooks_wake`
   std::vector<Notice> notices{};  // likewise
 };
@@ -144,6 +144,8 @@ struct Manifest {
   bool basic_token_with_colon = false;                                        // the same, if it holds ADDRESS@HOST:PASSWORD; else as above
   net::Headers api_headers;                                                   // that every request to the API has
   std::string_view setup;                                                     // plain text: what to click where
+  // `Parsed::reply` is the sender's answer: once its facts are durable; without facts at once, and then nothing is kept.
+  bool replies = false;
 
   std::vector<ArtifactKind> publishes;  // has `Publish` and `GoOn` for these
 };
@@ -203,6 +205,7 @@ class Connector {
   // is made again in later rounds, and given up after a few.
   virtual absl::StatusOr<Step> Absorb(const Source&, const Poll&, const Fetch&, const net::Response&) const { return Step{}; }
 
+<<<<<<< HEAD
   // Publishing; for connectors whose manifest says which kinds. A publication can break off anywhere and begins anew then, so `Publish`
   // asks first what is there: nothing is put there twice, and nothing that somebody else wrote or changed is overwritten.
   virtual absl::StatusOr<PublishStep> Publish(const Source&, const Publication&) const {
@@ -214,6 +217,12 @@ class Connector {
   virtual absl::StatusOr<PublishStep> GoOn(const Source&, const Publication&, const Fetch&, const net::Response&) const {
     return absl::UnimplementedError("this connector publishes nothing");
   }
+=======
+  // What makes the suite know this source without clicking: an app's manifest, or the request that makes its webhook; in the suite's own
+  // format, with no secret in it. `hook_url` is where the source's hooks arrive. Errors: UNIMPLEMENTED where the suite has nothing of the
+  // kind.
+  virtual absl::StatusOr<std::string> AppManifest(const Source&, std::string_view hook_url) const;
+>>>>>>> 3563b6ca9cd92d5994605799fe173b36c624e8b9
 };
 
 }  // namespace comity::sdk

@@ -150,7 +150,8 @@ std::string DescribeWake(const Parsed& parsed) {
 std::string Describe(const absl::StatusOr<Parsed>& parsed) {
   if (!parsed.ok()) return "{\"error\": " + Quoted({parsed.status().message().data(), parsed.status().message().size()}) + "}\n";
   if (parsed->wake || !parsed->notices.empty()) return DescribeWake(*parsed);
-  if (parsed->facts.empty()) return "{\"ignored\": " + Quoted(parsed->ignored) + "}\n";
+  const std::string reply = parsed->reply.body.empty() ? "" : ", \"reply\": " + parsed->reply.body;  // JSON itself
+  if (parsed->facts.empty()) return "{\"ignored\": " + Quoted(parsed->ignored) + reply + "}\n";
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   std::string text = "{\"facts\": [";
@@ -160,7 +161,7 @@ std::string Describe(const absl::StatusOr<Parsed>& parsed) {
     absl::string_view trimmed = absl::StripSuffix(fact, "\n");
     text.append(i == 0 ? "" : ", ").append(trimmed.data(), trimmed.size());
   }
-  return text + "]}\n";
+  return text + "]" + reply + "}\n";
 }
 
 }  // namespace comity::sdk::conformance

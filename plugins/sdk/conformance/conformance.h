@@ -27,7 +27,9 @@ struct Subject {
   std::function<void(Delivery& delivery, const std::string& secret, absl::Time)> sign;  // adds the headers
   std::string signature_header;
   std::string other_secret;                                           // well-formed, and not a source's
-  bool signs_time = false;                                            // and takes 300 s of age, 60 s ahead
+  bool signs_body = true;                                             // else a secret is shown, and the body may be anything
+  bool signs_time = false;                                            // and takes 300 s of age
+  absl::Duration ahead = absl::Seconds(60);                           // and so far ahead
   std::function<bool(const Delivery&)> is_standard;                   // of a suite with both: signed as Standard Webhooks say
   std::function<bool(std::string_view name, Json value)> is_account;  // a person in a payload
   std::function<std::string(Json account)> as_bot;                    // the same account, as a bot

@@ -19,6 +19,8 @@ Subject RedmineSubject();
 Subject RtSubject();
 Subject MediaWikiSubject();
 Subject ICalendarSubject();
+Subject MattermostSubject();
+Subject SlackSubject();
 
 }  // namespace comity::sdk::conformance
 
