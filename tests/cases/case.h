@@ -63,8 +63,9 @@ struct Case {
   std::map<domain::SubjectRef, std::string> subject_names;
 };
 
-// One case from its YAML. Throws with the fault.
+// One case from its YAML, of the organisation in chart.yaml or in `chart`. Throws with the fault.
 Case ReadCase(const YAML::Node& node);
+Case ReadCase(const YAML::Node& node, const YAML::Node& chart);
 // Every case of every file of tests/cases, in order of file and place. Throws with file and case named.
 std::vector<Case> ReadCases();
 

@@ -347,8 +347,10 @@ const std::filesystem::path& Folder() {
 
 Case ReadCase(const YAML::Node& node) {
   static const auto& chart = *new YAML::Node(YAML::LoadFile((Folder() / "chart.yaml").string()));
-  return Reader(node, chart).Read();
+  return ReadCase(node, chart);
 }
+
+Case ReadCase(const YAML::Node& node, const YAML::Node& chart) { return Reader(node, chart).Read(); }
 
 std::vector<Case> ReadCases() {
   std::vector<std::filesystem::path> files;

@@ -41,6 +41,7 @@ World::World(const YAML::Node& chart, const YAML::Node& corrections, const Suite
     rows_.teams.push_back(team);
   }
   for (const YAML::Node& node : chart["people"]) AddPerson(node);
+  for (const auto& entry : chart["accounts"]) LinkAccount(entry.first.as<std::string>(), entry.second.as<std::string>());
   for (const YAML::Node& node : chart["bots"]) AccountRowOf(node.as<std::string>()).declared_bot = true;
   for (const YAML::Node& node : chart["memberships"]) AddMembership(node);
   int order = 1000;

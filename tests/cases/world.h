@@ -29,6 +29,7 @@ class World {
   std::string NameOf(domain::PersonUid uid) const;
   std::string NameOf(domain::TeamUid uid) const;
   std::string NameOf(domain::AccountUid uid) const;
+  const std::string& instance() const { return suite_.instance; }
   domain::Directory MakeDirectory() const { return domain::Directory(rows_); }
 
  private:
