@@ -205,7 +205,6 @@ class Connector {
   // is made again in later rounds, and given up after a few.
   virtual absl::StatusOr<Step> Absorb(const Source&, const Poll&, const Fetch&, const net::Response&) const { return Step{}; }
 
-<<<<<<< HEAD
   // Publishing; for connectors whose manifest says which kinds. A publication can break off anywhere and begins anew then, so `Publish`
   // asks first what is there: nothing is put there twice, and nothing that somebody else wrote or changed is overwritten.
   virtual absl::StatusOr<PublishStep> Publish(const Source&, const Publication&) const {
@@ -217,12 +216,11 @@ class Connector {
   virtual absl::StatusOr<PublishStep> GoOn(const Source&, const Publication&, const Fetch&, const net::Response&) const {
     return absl::UnimplementedError("this connector publishes nothing");
   }
-=======
+
   // What makes the suite know this source without clicking: an app's manifest, or the request that makes its webhook; in the suite's own
   // format, with no secret in it. `hook_url` is where the source's hooks arrive. Errors: UNIMPLEMENTED where the suite has nothing of the
   // kind.
   virtual absl::StatusOr<std::string> AppManifest(const Source&, std::string_view hook_url) const;
->>>>>>> 3563b6ca9cd92d5994605799fe173b36c624e8b9
 };
 
 }  // namespace comity::sdk
