@@ -14,11 +14,11 @@
 namespace comity::host {
 namespace {
 
-constexpr size_t kMaxAnswerBytes = 256 * 1024;
-constexpr std::chrono::seconds kLongestRequest{30};
-constexpr absl::Duration kMargin = absl::Minutes(5);  // before it ends: what is under way then still has it
+constexpr size_t kMaxTokenAnswerBytes = 256 * 1024;
+constexpr std::chrono::seconds kLongestExchange{30};
+constexpr absl::Duration kRenewMargin = absl::Minutes(5);  // before it ends: what is under way then still has it
 
-absl::Status Later(std::string_view why) {
+absl::Status NoTokenYet(std::string_view why) {
   return Error(absl::StatusCode::kUnavailable, ErrorReason::kPeerUnavailable,
                absl::StrCat("no token for the credential of read_token_file: ", std::string(why), "; it is asked again by itself"));
 }
@@ -48,20 +48,20 @@ absl::StatusOr<std::string> AccessToken::Exchange(const sdk::TokenRequest& reque
   if (!sdk::IsSafeBase(base) || !request.path.starts_with('/')) {
     return sdk::CredentialFault("the token endpoint's address must begin with https:// (http:// only for this machine)");
   }
-  if (gate_.open_from() > std::chrono::steady_clock::now()) return Later("the token endpoint wants to be left alone for a while");
+  if (gate_.open_from() > std::chrono::steady_clock::now()) return NoTokenYet("the token endpoint wants to be left alone for a while");
   net::FetchOptions options;
-  options.timeout = kLongestRequest;
-  options.max_body_bytes = kMaxAnswerBytes;
+  options.timeout = kLongestExchange;
+  options.max_body_bytes = kMaxTokenAnswerBytes;
   options.cancel = cancel;
   const net::Headers headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
   const absl::Time asked = clock_.Now();
   const absl::StatusOr<net::Response> response = fetch_("POST", base + request.path, headers, request.form, options);
   if (absl::IsCancelled(response.status())) return response.status();
-  if (!response.ok()) return Later(absl::StrCat("the token endpoint cannot be reached (", response.status().message(), ")"));
-  if (gate_.Learn(*response, asked, std::chrono::steady_clock::now()).refused) return Later("the token endpoint limits the rate");
-  if (response->status >= 500 || response->status == 408) return Later(absl::StrCat("the token endpoint answers ", response->status));
+  if (!response.ok()) return NoTokenYet(absl::StrCat("the token endpoint cannot be reached (", response.status().message(), ")"));
+  if (gate_.Learn(*response, asked, std::chrono::steady_clock::now()).refused) return NoTokenYet("the token endpoint limits the rate");
+  if (response->status >= 500 || response->status == 408) return NoTokenYet(absl::StrCat("the token endpoint answers ", response->status));
   COMITY_ASSIGN_OR_RETURN(sdk::TokenAnswer answer, sdk::ReadTokenAnswer(*response));
-  renew_time_ = asked + answer.lifetime - std::min(kMargin, answer.lifetime / 5);
+  renew_time_ = asked + answer.lifetime - std::min(kRenewMargin, answer.lifetime / 5);
   return std::move(answer.token);
 }
 

@@ -12,6 +12,8 @@ Subject GitHubSubject();
 Subject GitLabSubject();
 Subject GitSubject();
 Subject GenericSubject();
+Subject GoogleCalendarSubject();
+Subject MicrosoftGraphSubject();
 Subject GiteaSubject();
 Subject ForgejoSubject();
 Subject JiraSubject();
