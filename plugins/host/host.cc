@@ -103,7 +103,13 @@ absl::Status Host::OpenSubscriptions(const Connectors& connectors) {
     if (!source.poll || connector.subscriber() == nullptr) continue;
     subscribing.push_back(source.source.id);
     COMITY_ASSIGN_OR_RETURN(SubscriptionBook book, host::OpenSubscriptions(dir, source.source.id));
-    if (book.empty() && (source.hook_url.empty() || source.source.secrets.empty())) continue;
+    if (book.empty() && source.source.secrets.empty()) continue;
+    if (book.empty() && source.hook_url.empty()) {
+      SubscriptionState state;
+      state.trouble = "hook_url is missing: nobody has said how the suite reaches this host";
+      health_->Subscribed(source.source.id, std::move(state));
+      continue;
+    }
     SubscriptionParts shared{dir,
                              source.poll->api_base,
                              source.poll->read_token_file,

@@ -180,6 +180,9 @@ Subscriptions::Outcome Subscriptions::End(const Duty& duty) {
   }
   const std::optional<sdk::Fetch> fetch = subscriber_.End(source_, what);
   if (!fetch) return Outcome::kFailed;
+  // From here on it stands for nothing, also if this process dies before it hears the answer.
+  saved_ = std::exchange(kept->proof, "").empty() && saved_;
+  if (!saved_ && !Save()) return Fail("\n" + duty.name, "the spool folder cannot be written");
   const absl::StatusOr<net::Response> response = Ask(*fetch, "end");
   if (absl::IsCancelled(response.status())) return Outcome::kStopped;
   if (!response.ok()) return Fail("\n" + duty.name, View(response.status()));

@@ -205,6 +205,8 @@ TEST_P(Subscribing, DoesNothingWithoutAnAddress) {
   Start();
   ASSERT_TRUE(Await([&] { return bells_.Asked("GET /changes") == 1; }));
   EXPECT_EQ(bells_.Asked("POST /subscriptions") + bells_.Asked("GET /subscriptions"), 0);
+  EXPECT_THAT(HealthText(), HasSubstr("\"hooks\": \"not subscribed\""));
+  EXPECT_THAT(HealthText(), HasSubstr("\"subscriptions\": \"hook_url is missing"));
 }
 
 TEST_P(Subscribing, SubscribesAnewWithANewSecretOrAddress) {
