@@ -10,7 +10,7 @@
 namespace comity::ical {
 namespace {
 
-constexpr std::array<std::string_view, 27> kRead = {
+constexpr std::array<std::string_view, 28> kRead = {
     "ATTENDEE",       "CLASS",         "CREATED",   "DTEND",        "DTSTAMP",       "DTSTART", "DURATION",          "EXDATE",
     "LAST-MODIFIED",  "METHOD",        "ORGANIZER", "RDATE",        "RECURRENCE-ID", "RRULE",   "SEQUENCE",          "STATUS",
     "SUMMARY",        "TRANSP",        "TZID",      "TZOFFSETFROM", "TZOFFSETTO",    "UID",     "X-COMITY-ARTIFACT", "X-COMITY-FACILITATOR",
