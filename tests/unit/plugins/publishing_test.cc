@@ -8,7 +8,7 @@
 #include "plugins/connectors.h"
 #include "plugins/sdk/json.h"
 #include "plugins/sdk/json_object.h"
-#include "plugins/sdk/walk.h"
+#include "plugins/sdk/xml.h"
 #include "tests/unit/plugins/publishing_support.h"
 
 namespace comity::testing {
