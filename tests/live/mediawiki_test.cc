@@ -119,6 +119,7 @@ TEST_F(MediaWiki, KeepsChangesInTheWikiWhileComityIsAway) {
   StartWiki(HookUrl());  // comity-connect is not there yet
   As("Ana").Save("Alpha/Runbook", "Restart the exporter.");
   As("Bob").Save("Alpha/Runbook", "Restart the exporter. Check the disk first.");
+  Look();
   EXPECT_EQ(Waiting(), "2") << "tried in vain, and kept";
   wiki_->Kill();
   StartWiki(HookUrl());
@@ -170,13 +171,19 @@ TEST_F(MediaWiki, ASaveWaitsForNoAddressThatNeverAnswers) {
   StartWiki(absl::StrCat("http://127.0.0.1:", ntohs(address.sin_port), "/in/wiki"));
   Visitor bob(url(), "Bob");
   const std::string token = Visitor::Text(bob.Api({{"action", "query"}, {"meta", "tokens"}}), "/query/tokens/csrftoken");
-  const auto start = steady_clock::now();
-  const std::string answer = bob.Api({{"action", "edit"}, {"title", "Alpha/Runbook"}, {"text", "Restart the exporter."}, {"token", token}});
-  const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - start);
+  const auto measured = [&](const char* what, auto act) {
+    const auto start = steady_clock::now();
+    act();
+    const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - start);
+    EXPECT_LT(took, milliseconds(20'000)) << what;
+    RecordProperty(what, static_cast<int>(took.count()));
+  };
+  measured("save_ms", [&] {
+    EXPECT_THAT(bob.Api({{"action", "edit"}, {"title", "Alpha/Runbook"}, {"text", "Restart the exporter."}, {"token", token}}),
+                HasSubstr("Success"));
+  });
+  measured("view_ms", [&] { Look(); });  // which begins to deliver when the page is there
   close(listener);
-  EXPECT_THAT(answer, HasSubstr("Success"));
-  EXPECT_LT(took, milliseconds(20'000));
-  RecordProperty("save_ms", static_cast<int>(took.count()));
   EXPECT_EQ(Waiting(), "1");
 }
 

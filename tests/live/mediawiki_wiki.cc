@@ -198,7 +198,13 @@ std::multiset<std::string> MediaWiki::Told() const {
 }
 
 bool MediaWiki::AwaitEvents(size_t events) {
-  return WaitUntil([&] { return Events().size() >= events; }, kWikiPatience);
+  return WaitUntil(
+      [&] {
+        if (Events().size() >= events) return true;
+        Look();
+        return false;
+      },
+      kWikiPatience);
 }
 
 bool MediaWiki::AwaitSeenTwice(size_t events) {

@@ -69,6 +69,7 @@ class MediaWiki : public ::testing::Test {
   std::vector<v1::Event> Events() const;
   // `Alpha/Runbook by Bob COUNTED`; of what is no edit `Gone DELETED by Abe …`.
   std::multiset<std::string> Told() const;
+  // Both look at pages meanwhile.
   bool AwaitEvents(size_t events);
   // So many that both the extension and the poll have told.
   bool AwaitSeenTwice(size_t events);

@@ -7,7 +7,8 @@ use MediaWiki\MediaWikiServices;
 use MediaWiki\Storage\Hook\PageSaveCompleteHook;
 
 /**
- * Notes every change in the outbox, and has it delivered after the answer has gone out. Nothing here throws or waits for another machine.
+ * Notes every change in the outbox, and has it delivered after the answer has gone out. Nothing here throws, and nobody waits for another
+ * machine.
  *
  * Edits by PageSaveComplete, which knows what a revert undid. Moves, deletions and restorations by the row of recent changes that each of them
  * writes: it has the number of the log entry, by which polling knows the same change, and which PageMoveComplete and PageDeleteComplete lack.
@@ -42,9 +43,9 @@ class Observer implements PageSaveCompleteHook {
 		} );
 	}
 
-	/** Whoever looks at a page brings what still waits, after the page is there. */
+	/** Whoever looks at a page brings what still waits, after the page is there: MediaWiki tells the browser its length beforehand. */
 	public function onBeforePageDisplay( $out, $skin ): void {
-		if ( !$this->outbox->isConfigured() ) {
+		if ( !$this->outbox->isConfigured() || $out->getRequest()->wasPosted() ) {
 			return;
 		}
 		DeferredUpdates::addCallableUpdate( function () {
@@ -72,8 +73,18 @@ class Observer implements PageSaveCompleteHook {
 				return;
 			}
 			$this->outbox->keep( $payload );
-			self::deliverLater();
+			if ( self::isAnswerSentEarly() ) {
+				self::deliverLater();
+			}
 		}, DeferredUpdates::PRESEND );
+	}
+
+	/**
+	 * Whether this request's answer has gone out whole before its last updates are run. Where PHP cannot end an answer early (mod_php, its own
+	 * server), who saves by the API would wait for the end of the delivery: the next page view brings it then.
+	 */
+	private static function isAnswerSentEarly(): bool {
+		return PHP_SAPI === 'cli' || function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' );
 	}
 
 	private static function deliverLater(): void {
