@@ -90,7 +90,7 @@ class RedminePage : public ::testing::Test {
   }
   RedmineSite* site_ = nullptr;
   DoorDouble door_;
-  std::string issue_, private_issue_, page_;
+  std::string issue_, page_;
 };
 
 TEST_F(RedminePage, ShowsWhyAndLetsThoseConcernedPutItRight) {
