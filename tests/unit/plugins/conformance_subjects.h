@@ -19,6 +19,7 @@ Subject RedmineSubject();
 Subject RtSubject();
 Subject MediaWikiSubject();
 Subject ICalendarSubject();
+Subject ConfluenceSubject();
 Subject MattermostSubject();
 Subject SlackSubject();
 
