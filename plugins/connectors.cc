@@ -1,6 +1,7 @@
 #include "plugins/connectors.h"
 
 #include "plugins/caldav/caldav.h"
+#include "plugins/confluence/confluence.h"
 #include "plugins/dokuwiki/dokuwiki.h"
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
@@ -23,6 +24,7 @@ Connectors MakeConnectors() {
   Connectors connectors;
   for (auto make : {
            caldav::MakeConnector,
+           confluence::MakeConnector,
            dokuwiki::MakeConnector,
            generic::MakeConnector,
            git_connector::MakeConnector,

@@ -33,7 +33,7 @@ struct Walk {
   absl::Time base, since;  // from where the list is asked; from where its rows are new
   absl::Time floor, complete, position;
   int64_t start = 0, answers = 1;
-  std::string place;  // the Cloud's own place in the list
+  std::string place{};  // the Cloud's own place in the list
 };
 
 // Ages, not dates: a date in CQL is one of the time zone of whoever asks, which nobody tells.

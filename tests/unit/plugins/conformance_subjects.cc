@@ -68,9 +68,9 @@ Subject GenericSubject() {
 }
 
 std::vector<Subject> AllSubjects() {
-  return {CalDavSubject(),    DokuWikiSubject(),       ForgejoSubject(),        GenericSubject(),   GitHubSubject(), GitLabSubject(),
-          GitSubject(),       GiteaSubject(),          GoogleCalendarSubject(), ICalendarSubject(), JiraSubject(),   MattermostSubject(),
-          MediaWikiSubject(), MicrosoftGraphSubject(), RedmineSubject(),        RtSubject(),        SlackSubject()};
+  return {CalDavSubject(),     ConfluenceSubject(), DokuWikiSubject(),       ForgejoSubject(),        GenericSubject(),   GitHubSubject(),
+          GitLabSubject(),     GitSubject(),        GiteaSubject(),          GoogleCalendarSubject(), ICalendarSubject(), JiraSubject(),
+          MattermostSubject(), MediaWikiSubject(),  MicrosoftGraphSubject(), RedmineSubject(),        RtSubject(),        SlackSubject()};
 }
 
 }  // namespace comity::sdk::conformance

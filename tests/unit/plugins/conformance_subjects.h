@@ -9,6 +9,7 @@
 namespace comity::sdk::conformance {
 
 Subject CalDavSubject();
+Subject ConfluenceSubject();
 Subject DokuWikiSubject();
 Subject ForgejoSubject();
 Subject GenericSubject();
