@@ -11,13 +11,13 @@ namespace comity::cases {
 
 struct SuiteCase {
   std::string suite;
-  Case labelled;                          // its facts are what the connector made of the bytes, in the order of `arrivals`
+  Case labelled;                              // its facts are what the connector made of the bytes, in the order of `arrivals`
   std::vector<std::vector<size_t>> arrivals;  // hooks and polls: places in `labelled.facts` of what each told
-  std::vector<std::string> faults;        // what does not hold before anything is judged, each as a sentence
+  std::vector<std::string> faults;            // what does not hold before anything is judged, each as a sentence
 };
 
-// Every case of every file of tests/cases/suites, in order of file and place: requests are signed, verified and parsed, talks walked through,
-// and their facts taken in as the service takes them. Throws with file and line for what cannot be read.
+// Every case of every file of tests/cases/suites, in order of file and place: requests are signed, verified and parsed, talks walked
+// through, and their facts taken in as the service takes them. Throws with file and line of everything that cannot be read.
 std::vector<SuiteCase> ReadSuiteCases();
 
 // What differs from the labels, each as a sentence; empty if nothing does.

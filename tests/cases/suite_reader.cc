@@ -14,7 +14,7 @@
 namespace comity::cases {
 namespace {
 
-// What is said of facts that come: `KIND SUBJECT [by=ACCOUNT] => OUTCOME [REASON]`; the outcome `-`: there must be none such.
+// What is said of facts that come: `KIND SUBJECT [by=ACCOUNT] => OUTCOME [REASON]`; OUTCOME `absent`: there must be none such.
 struct Told {
   std::string line, kind, subject, by, outcome, reason;
 };
@@ -93,7 +93,7 @@ class Reader {
     }
     if (told.instance() != world.instance()) Fault("a fact comes from " + told.instance() + ", not " + world.instance());
     app::ForEachSighting(taken, [&](const store::AccountSighting& sighting, domain::Party& party) {
-      party = {world.Account(sighting.name.id), sighting.kind};
+      party = {world.Sighted(sighting.name.id, sighting.kind), sighting.kind};
     });
     places.push_back(case_.labelled.facts.size());
     case_.labelled.facts.push_back({.fact = std::move(taken.fact), .line = line, .expected = {}});
@@ -102,20 +102,23 @@ class Reader {
   static std::string KindName(domain::FactKind kind) { return std::string(NameIn(kFactKinds, kind)); }
 
   void Expect(const Told& told) {
-    Case& labelled = case_.labelled;
-    const auto kind = Find(kFactKinds, told.kind);
+    const std::string about = " " + told.subject.substr(1) + " of ";
     bool found = false;
-    for (CaseFact& fact : labelled.facts) {
-      if (fact.fact.kind != kind || fact.line.find(" " + told.subject.substr(1) + " of ") == std::string::npos) continue;
-      if (!told.by.empty() && (!fact.fact.actor.present() ? "nobody" : labelled.world->NameOf(fact.fact.actor.account)) != told.by) continue;
-      found = true;
-      fact.expected = ExpectedOutcome{told.outcome, told.reason};
-    }
     if (told.outcome == "SET_ASIDE") {
-      found = std::any_of(set_aside_.begin(), set_aside_.end(),
-                          [&](const std::string& line) { return line.starts_with(told.kind + " " + told.subject.substr(1) + " of "); });
+      for (const std::string& line : set_aside_) found |= line.starts_with(told.kind + about);
+    } else {
+      for (CaseFact& fact : case_.labelled.facts) {
+        if (fact.line.starts_with(told.kind + about) && (told.by.empty() || told.by == ActorOf(fact.fact))) {
+          found = true;
+          fact.expected = ExpectedOutcome{told.outcome, told.reason};
+        }
+      }
     }
-    if (found == (told.outcome == "-")) Fault(std::string(found ? "there is: " : "there is no: ") + told.line);
+    if (found == (told.outcome == "absent")) Fault(std::string(found ? "there is: " : "there is no: ") + told.line);
+  }
+
+  std::string ActorOf(const domain::Fact& fact) const {
+    return fact.actor.present() ? case_.labelled.world->NameOf(fact.actor.account) : "nobody";
   }
 
   const YAML::Node& node_;
@@ -133,6 +136,7 @@ std::vector<SuiteCase> ReadSuiteCases() {
   }
   std::sort(files.begin(), files.end());
   std::vector<SuiteCase> cases;
+  std::string faults;
   for (const auto& path : files) {
     const YAML::Node file = YAML::LoadFile(path.string());
     const SuiteBytes bytes(file["suite"].as<std::string>());
@@ -141,16 +145,18 @@ std::vector<SuiteCase> ReadSuiteCases() {
         cases.push_back(Reader(node, file, bytes).Read());
         cases.back().labelled.file = "suites/" + path.filename().string();
       } catch (const std::exception& fault) {
-        throw std::runtime_error(path.filename().string() + ", line " + std::to_string(node.Mark().line + 1) + ": " + fault.what());
+        faults += "\n" + path.filename().string() + ", line " + std::to_string(node.Mark().line + 1) + ": " + fault.what();
       }
     }
   }
+  if (!faults.empty()) throw std::runtime_error(faults);
   return cases;
 }
 
 std::vector<std::string> Differences(const SuiteCase& one) {
   std::vector<std::string> differences = one.faults;
-  for (std::string& said : Differences(one.labelled, JudgeCase(one.labelled, FactsOf(one.labelled)))) differences.push_back(std::move(said));
+  for (std::string& said : Differences(one.labelled, JudgeCase(one.labelled, FactsOf(one.labelled))))
+    differences.push_back(std::move(said));
   return differences;
 }
 

@@ -108,6 +108,12 @@ domain::AccountRow& World::AccountRowOf(const std::string& id) {
 
 domain::AccountUid World::Account(const std::string& id) { return AccountRowOf(id).uid; }
 
+domain::AccountUid World::Sighted(const std::string& id, domain::AccountKind kind) {
+  domain::AccountRow& row = AccountRowOf(id);
+  if (kind == domain::AccountKind::kBot) row.kind = kind;
+  return row.uid;
+}
+
 domain::PersonUid World::Person(const std::string& slug) const {
   for (const domain::PersonRow& row : rows_.people) {
     if (row.id == slug) return row.uid;

@@ -26,6 +26,8 @@ class World {
   domain::PersonUid Person(const std::string& slug) const;
   domain::TeamUid Team(const std::string& slug) const;
   domain::AccountUid Account(const std::string& id);  // known to the directory from then on
+  // The same, as a fact shows it: whom a suite has once called a bot is one in all facts.
+  domain::AccountUid Sighted(const std::string& id, domain::AccountKind kind);
   std::string NameOf(domain::PersonUid uid) const;
   std::string NameOf(domain::TeamUid uid) const;
   std::string NameOf(domain::AccountUid uid) const;
