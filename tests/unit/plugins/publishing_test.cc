@@ -297,15 +297,18 @@ TEST(PublishingConnectors, RefuseWithoutAPlaceAndSurviveAnyAnswer) {
                                      : kind == sdk::ArtifactKind::kPage ? Page()
                                                                         : Entry();
       const sdk::Source bare{"s", suite, "x.acme.example", {}, {}, true};
-      if (kind != sdk::ArtifactKind::kNote)
+      if (kind != sdk::ArtifactKind::kNote) {
         EXPECT_EQ(connector->Publish(bare, {artifact, ""}).status().code(), absl::StatusCode::kFailedPrecondition);
+      }
       const std::map<std::string, std::string> config = {{"publish_below", "comity"}, {"publish_calendar", "/team/"}};
       for (const int status : {200, 204, 302, 400, 403, 404, 409, 422}) {
         for (const char* body : {"", "{}", "[]", "null", "marmalade", R"({"id":"../x"})", R"([{"id":7}])"}) {
           const Walked walked = WalkThrough(*connector, {"s", suite, "x.acme.example", {}, config, true}, artifact, [&](const sdk::Fetch&) {
             return net::Response{status, {}, body};
           });
-          if (!walked.end.ok()) EXPECT_EQ(std::string(walked.end.status().message()).find("marmalade"), std::string::npos);
+          if (!walked.end.ok()) {
+            EXPECT_EQ(std::string(walked.end.status().message()).find("marmalade"), std::string::npos);
+          }
           EXPECT_LT(walked.requests, 60) << suite << status << body;
         }
       }
