@@ -40,9 +40,18 @@ std::string Review(const std::string& bobs_answer) {
   return CalendarOf({Event("review-1@acme.example", "DTSTART:20260903T090000Z\nDTEND:20260903T100000Z\n", bobs_answer)});
 }
 
+// DAViCal fails where it is missing.
+constexpr const char* kBerlin =
+    "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\n"
+    "BEGIN:STANDARD\nDTSTART:19961027T030000\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\n"
+    "END:STANDARD\n"
+    "BEGIN:DAYLIGHT\nDTSTART:19810329T020000\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\n"
+    "END:DAYLIGHT\nEND:VTIMEZONE\n";
+
 // Weekly since August, at two o'clock in Berlin; one date is left out, one moved by a day.
 std::string Pairing() {
-  return CalendarOf({Event("pairing-1@acme.example",
+  return CalendarOf({kBerlin,
+                     Event("pairing-1@acme.example",
                            "DTSTART;TZID=Europe/Berlin:20260805T140000\nDTEND;TZID=Europe/Berlin:20260805T150000\nRRULE:FREQ=WEEKLY\n"
                            "EXDATE;TZID=Europe/Berlin:20260909T140000\n",
                            "ACCEPTED"),
