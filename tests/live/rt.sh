@@ -91,7 +91,7 @@ case $command in
   up)
     configure
     [ -z "${COMITY_URL:-}" ] || install_extension
-    exec $lib/libexec/rt-server --host 127.0.0.1 --port "$port" --max-workers 2
+    exec $lib/libexec/rt-server --host 127.0.0.1 --port "$port" --max-workers 0  # one process, so that whoever ends this ends RT
     ;;
   deliver) exec "$dir/plugins/RT-Extension-Comity/bin/rt-comity-deliver" ;;
 esac

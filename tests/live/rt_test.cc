@@ -271,7 +271,7 @@ TEST_F(RequestTracker, KeepsEventsWhileComityIsAwayAndSlowsNoUpdate) {
     Set("abe", id, status);
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
   };
-  timed("open"), timed("stalled");  // both of RT's workers are warm
+  timed("open"), timed("stalled");  // now RT is warm
   const milliseconds usual = std::max(timed("open"), timed("stalled"));
   ASSERT_TRUE(WaitUntil([&] { return Waiting() == 0; }, kPatience)) << ReadFile(dir_ / "rt.log");
   rt_->Kill();
