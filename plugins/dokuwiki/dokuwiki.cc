@@ -41,6 +41,7 @@ class DokuWiki : public sdk::Connector {
         {"publish_below", "the namespace below which pages are published: comity", ""},
     };
     manifest_.reconciles = true;
+    manifest_.standard_secret = true;
     manifest_.publishes = {sdk::ArtifactKind::kPage};
     manifest_.basic_token = true;
     manifest_.setup = kSetup;
