@@ -146,7 +146,7 @@ TEST_P(CalendarPolling, SendsItsCredentialToTheTokenEndpointAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Suites, CalendarPolling, ::testing::Values("google-calendar", "microsoft-graph"),
-                         [](const auto& info) { return std::string(info.param == "google-calendar" ? "Google" : "Graph"); });
+                         [](const auto& suite) { return std::string(suite.param == "google-calendar" ? "Google" : "Graph"); });
 
 }  // namespace
 }  // namespace comity::host
