@@ -121,6 +121,8 @@ void Poller::Run() {
       earliest = next;
     } else {
       delay = options_.first_delay;
+      // What is tried again, and given up after some tries, is not to be hurried; nor is a walk that was cut off.
+      if (ending == Ending::kPaused || (ending == Ending::kPartly && !only_unseen_)) earliest = next;
     }
     const auto pause = std::max(next - steady_clock::now(), steady_clock::duration::zero());
     parts_.health.PollPlanned(source_.id, parts_.clock.Now() + absl::FromChrono(pause));

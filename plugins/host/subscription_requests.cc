@@ -23,7 +23,7 @@ constexpr int kMaxLost = 5;                            // for one key
 constexpr absl::Duration kListed = absl::Minutes(10);  // a new one may not be in the suite's list at once
 constexpr absl::Duration kLookAgain = absl::Hours(24);
 constexpr int kMaxPages = 50;
-constexpr size_t kMaxOthers = 200;
+constexpr size_t kMaxOthers = 200, kMostKept = 1000;  // a file holds twice as many
 constexpr char kOthersKey[] = "-", kListing[] = "\nlist";
 
 std::string View(const absl::Status& status) { return std::string(status.message()); }
@@ -198,7 +198,8 @@ Subscriptions::Outcome Subscriptions::End(const Duty& duty) {
 void Subscriptions::LookForOthers() {
   const absl::Time now = parts_.clock.Now();
   const auto pause = pauses_.find(kListing);
-  const bool paused = pause != pauses_.end() && std::chrono::steady_clock::now() < pause->second.until;
+  const auto moment = std::chrono::steady_clock::now();
+  const bool paused = (pause != pauses_.end() && moment < pause->second.until) || moment < parts_.gate.open_from();
   if (cancelled_ || paused || now < look_for_others_ || parts_.hook.empty() || !subscriber_.List(source_)) return;
   std::vector<sdk::Granted> found;
   if (!ReadOthers(&found)) return;
@@ -246,9 +247,13 @@ void Subscriptions::Compare(const std::vector<sdk::Granted>& found) {
   for (const std::string& name : gone) Erase(name);
   size_t others = 0;
   for (const sdk::Granted& one : found) {
-    if (ids.erase(one.id) == 0 || !IsStreamText(one.id) || one.expire_time <= now || ++others > kMaxOthers) continue;
+    if (ids.erase(one.id) == 0 || !IsStreamText(one.id) || one.expire_time <= now || others >= kMaxOthers || book_.size() >= kMostKept)
+      continue;
+    std::string name = NewName();
+    if (name.empty()) break;  // no random bytes just now
+    ++others;
     // Without proof it never stands for a key: it is ended.
-    book_.push_back({{kOthersKey, NewName(), one.id, "", std::min(one.expire_time, now + kLongestLife)}, now, "", true});
+    book_.push_back({{kOthersKey, std::move(name), one.id, "", std::min(one.expire_time, now + kLongestLife)}, now, "", true});
   }
   if (gone.empty() && others == 0) return;
   obs::Log(obs::Level::kWarning, "The suite's list of subscriptions differs from ours; what is doubled is ended, what is gone made anew.",

@@ -182,8 +182,8 @@ KeptSubscription* Subscriptions::Find(const std::string& name) {
   return kept == book_.end() ? nullptr : &*kept;
 }
 
-void Subscriptions::Erase(const std::string& name) {
-  std::erase_if(book_, [name](const KeptSubscription& one) { return one.subscription.name == name; });
+void Subscriptions::Erase(std::string name) {
+  std::erase_if(book_, [&name](const KeptSubscription& one) { return one.subscription.name == name; });
   pauses_.erase("\n" + name);
   hurried_.erase(name);
   spent_.erase(name);

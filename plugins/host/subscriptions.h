@@ -93,7 +93,7 @@ class Subscriptions {
   Wanted WantedNow() const;
   std::string ProofOf(const std::string& secret, const std::string& name) const;
   KeptSubscription* Find(const std::string& name);
-  void Erase(const std::string& name);
+  void Erase(std::string name);  // by value: it may be the name of what goes
   bool Save();
   void Report();
   bool Wait(std::chrono::milliseconds pause);

@@ -261,7 +261,14 @@ absl::StatusOr<v1::ExplainSubjectResponse> EventApp::ExplainSubject(const Caller
     for (const SubjectRef& subject : subjects) {
       COMITY_ASSIGN_OR_RETURN(const bool within_reach, IsWithinReach(*transaction, viewer, subject));
       if (!within_reach) continue;
-      COMITY_ASSIGN_OR_RETURN(const KnownSubject known, Load(*transaction, subject));
+      COMITY_ASSIGN_OR_RETURN(KnownSubject known, Load(*transaction, subject));
+      // Where it was moved from or to may be another suite's.
+      if (!viewer.within.empty()) {
+        std::erase_if(known.events, [&viewer](const KnownEvent& event) {
+          return std::find(viewer.within.begin(), viewer.within.end(), SuitePlace{event.fact.suite, event.fact.instance}) ==
+                 viewer.within.end();
+        });
+      }
       COMITY_ASSIGN_OR_RETURN(explained, Explain(*transaction, directory, viewer, known, now));
       if (explained.has_value()) break;
     }

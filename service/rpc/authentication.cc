@@ -29,7 +29,7 @@ absl::Status Unknown() {
 
 }  // namespace
 
-absl::StatusOr<app::Caller> Authenticator::Authenticate(const Credentials& credentials) {
+absl::Status Authenticator::Authenticate(const Credentials& credentials, app::Caller& caller) {
   const std::string_view authorization = credentials.authorization;
   if (authorization.empty()) return Missing();
   if (authorization.size() <= kScheme.size() ||
@@ -40,13 +40,20 @@ absl::StatusOr<app::Caller> Authenticator::Authenticate(const Credentials& crede
   if (secret.size() > kMaxSecretBytes) return Unknown();
   // Everything below depends on the hash alone: timing tells nothing about how much of a guess was right.
   const std::string hash = app::HashTokenSecret(secret);
-  std::shared_ptr<const app::Caller> caller = Recall(hash);
-  if (caller == nullptr) {
-    COMITY_ASSIGN_OR_RETURN(caller, LookUp(hash));
+  std::shared_ptr<const app::Caller> known = Recall(hash);
+  if (known == nullptr) {
+    COMITY_ASSIGN_OR_RETURN(known, LookUp(hash));
   }
-  if (caller == nullptr) return Unknown();
-  if (caller->Has(v1::ROLE_SUITE)) return OnBehalfOf(*caller, credentials.account);
-  if (credentials.account.empty()) return *caller;
+  if (known == nullptr) return Unknown();
+  caller.token_id = known->token_id;
+  if (known->Has(v1::ROLE_SUITE)) {
+    COMITY_ASSIGN_OR_RETURN(caller, OnBehalfOf(*known, credentials.account));
+    return absl::OkStatus();
+  }
+  if (credentials.account.empty()) {
+    caller = *known;
+    return absl::OkStatus();
+  }
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kAccountRequired, "only a suite's token speaks for an account",
                {{"comity-account", "leave it out, or send a token with the role suite"}});
 }

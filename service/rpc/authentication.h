@@ -30,11 +30,12 @@ class Authenticator {
       : store_(store), snapshots_(snapshots), clock_(clock) {}
 
   // The authorization is `Bearer SECRET`. The caller's scope is not yet set; a suite's caller is the person of the account that it names.
+  // Of a token that is known, `caller.token_id` is set, whatever else is wrong.
   // Errors: UNAUTHENTICATED (TOKEN_MISSING) without one, (TOKEN_UNKNOWN) for one that is not known, revoked, or
   // of a person whom the directory calls former or does not have; INVALID_ARGUMENT (ACCOUNT_REQUIRED) for a suite's without an account,
   // and for an account with a token that is no suite's; PERMISSION_DENIED (ACCOUNT_ELSEWHERE) for one of another suite,
   // (ACCOUNT_NOT_LINKED) for one that is nobody's; the store's own.
-  absl::StatusOr<app::Caller> Authenticate(const Credentials& credentials);
+  absl::Status Authenticate(const Credentials& credentials, app::Caller& caller);
 
  private:
   struct Remembered {

@@ -68,7 +68,7 @@ absl::Status BecauseOfAudit(const absl::Status& status) {
 }  // namespace
 
 absl::Status Gate::Admit(const Credentials& credentials, Passage& passage) {
-  COMITY_ASSIGN_OR_RETURN(passage.caller, authenticator_.Authenticate(credentials));
+  COMITY_RETURN_IF_ERROR(authenticator_.Authenticate(credentials, passage.caller));
   passage.caller.scope = WidestScope(passage.rule->access, passage.caller.roles);
   if (passage.caller.scope == v1::SCOPE_UNSPECIFIED) {
     return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired,

@@ -138,6 +138,12 @@ TEST_F(OnBehalf, IsInTheAuditWithThePersonAndTheToken) {
     return record.method() == "EventService/ExplainSubject" && record.person() == "people/ana" && !record.token().empty();
   });
   EXPECT_TRUE(found) << audit.DebugString();
+  ASSERT_EQ(Why("github:elsewhere.example:1").reason, "ACCOUNT_ELSEWHERE");
+  const auto later = world_.Get<v1::ListAuditResponse>("AdminService/ListAudit", list, world_.admin_token);
+  const bool refused = std::any_of(later.records().begin(), later.records().end(), [](const v1::AuditRecord& record) {
+    return record.method() == "EventService/ExplainSubject" && record.code() == "PERMISSION_DENIED" && !record.token().empty();
+  });
+  EXPECT_TRUE(refused) << "which token it was is known: " << later.DebugString();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "plugins/caldav/caldav.h"
 #include "plugins/dokuwiki/dokuwiki.h"
 #include "plugins/host/publisher.h"

@@ -50,9 +50,9 @@ class Backfill : public ::testing::Test {
     return [this, asked = 0](std::string_view method, std::string_view url, const net::Headers& headers, std::string_view body,
                              const net::FetchOptions& options) mutable -> absl::StatusOr<net::Response> {
       if (++asked <= *stop_after_) return net::Fetch(method, url, headers, body, options);
-      half_way_.Notify();
+      if (!half_way_.HasBeenNotified()) half_way_.Notify();
       told_.WaitForNotification();
-      return absl::UnavailableError("stopped");
+      return absl::CancelledError("stopped");
     };
   }
   bool StoppedHalfWay() {

@@ -111,9 +111,9 @@ TEST_P(CalendarPolling, CreditsNothingTwiceWhenItsSyncTokenIsForgotten) {
 }
 
 TEST_P(CalendarPolling, WaitsWhenItsRateIsLimited) {
+  const auto began = std::chrono::steady_clock::now();
   api_.Refuse(1, 429);
   api_.Meet("m", now_ + absl::Hours(1));
-  const auto began = std::chrono::steady_clock::now();
   ASSERT_TRUE(Await([&] { return Scheduled().size() == 1; })) << HealthText();
   EXPECT_GE(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(500)) << "Retry-After says a second";
 }

@@ -139,7 +139,10 @@ class FakeBells {
     return found == asked_.end() ? 0 : found->second;
   }
   // The only one there is.
-  Bell only() const { return bells().empty() ? Bell() : bells().begin()->second; }
+  Bell only() const {
+    const std::map<std::string, Bell> all = bells();
+    return all.empty() ? Bell() : all.begin()->second;
+  }
   void Lose() {
     MutexLock lock(mutex_);
     bells_.clear();
