@@ -5,6 +5,7 @@
 #include "comity/v1/event.pb.h"
 #include "comity/v1/privacy.pb.h"
 #include "tests/integration/service_world.h"
+#include "tests/support/process.h"
 
 namespace comity::test {
 namespace {
@@ -139,11 +140,14 @@ TEST_F(OnBehalf, IsInTheAuditWithThePersonAndTheToken) {
   });
   EXPECT_TRUE(found) << audit.DebugString();
   ASSERT_EQ(Why("github:elsewhere.example:1").reason, "ACCOUNT_ELSEWHERE");
-  const auto later = world_.Get<v1::ListAuditResponse>("AdminService/ListAudit", list, world_.admin_token);
-  const bool refused = std::any_of(later.records().begin(), later.records().end(), [](const v1::AuditRecord& record) {
-    return record.method() == "EventService/ExplainSubject" && record.code() == "PERMISSION_DENIED" && !record.token().empty();
-  });
-  EXPECT_TRUE(refused) << "which token it was is known: " << later.DebugString();
+  // Refused calls wait for no record.
+  const auto refused = [&] {
+    const auto later = world_.Get<v1::ListAuditResponse>("AdminService/ListAudit", list, world_.admin_token);
+    return std::any_of(later.records().begin(), later.records().end(), [](const v1::AuditRecord& record) {
+      return record.method() == "EventService/ExplainSubject" && record.code() == "PERMISSION_DENIED" && !record.token().empty();
+    });
+  };
+  EXPECT_TRUE(testing::WaitUntil(refused, std::chrono::seconds(10))) << "which token it was is known";
 }
 
 }  // namespace
