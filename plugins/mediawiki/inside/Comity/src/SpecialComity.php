@@ -185,6 +185,10 @@ class SpecialComity extends SpecialPage {
 		if ( Text::isTrue( $deed, 'awaitsConfirmation' ) ) {
 			$offered['confirm'] = true;
 		}
+		// Only who asked can say yes here. Where nobody did, the button would be refused to everybody.
+		if ( Text::of( $deed, 'asker' ) === '' ) {
+			unset( $offered['confirm'] );
+		}
 		$html = '';
 		foreach ( [ 'confirm', 'accept', 'decline' ] as $verb ) {
 			if ( isset( $offered[$verb] ) ) {

@@ -6,14 +6,16 @@ module Comity
     MOST_STEPS = 30
     LONGEST_TEXT = 2000
 
-    Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, keyword_init: true) do
+    Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, :asker,
+                      keyword_init: true) do
       # Whether a button makes sense at all; who may press it, Comity decides.
       def over?
         %w[STATE_REVERSED STATE_DECLINED].include?(state)
       end
 
-      def confirmed?
-        state == 'STATE_CONFIRMED'
+      # Only who asked can say yes here: where nobody did, the button would be refused to everybody.
+      def confirmable?
+        state != 'STATE_CONFIRMED' && !asker.empty?
       end
     end
     Helper = Struct.new(:person, :percent, :declined, keyword_init: true)
@@ -37,6 +39,7 @@ module Comity
       why = hash(answer, 'explanation')
       Deed.new(id: name.delete_prefix('deeds/'), kind: text(deed, 'kind'), state: text(deed, 'state'), etag: text(deed, 'etag'),
                text: text(why, 'text'), because: text(deed, 'because'), waits: deed['awaitsConfirmation'] == true,
+               asker: text(deed, 'asker'),
                pending: list(deed, 'pendingPeople', MOST_STEPS).grep(String),
                remedies: list(why, 'remedies', MOST_STEPS).grep(String).map { |one| cut(one) },
                steps: list(why, 'steps', MOST_STEPS).map { |one| step(one) },
