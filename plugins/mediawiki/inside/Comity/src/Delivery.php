@@ -74,8 +74,10 @@ class Delivery implements DeferrableUpdate, TransactionRoundAwareUpdate {
 		}
 		$now = (string)time();
 		$timeout = max( 1, (int)$this->config->get( 'ComityTimeout' ) );
-		$request = $this->http->create( (string)$this->config->get( 'ComityUrl' ),
-			[ 'method' => 'POST', 'postData' => $body, 'timeout' => $timeout, 'connectTimeout' => $timeout, 'followRedirects' => false ],
+		$address = (string)$this->config->get( 'ComityUrl' );
+		$request = $this->http->create( $address,
+			[ 'method' => 'POST', 'postData' => $body, 'timeout' => $timeout, 'connectTimeout' => $timeout, 'followRedirects' => false,
+				'noProxy' => Address::isThisMachine( $address ) ],
 			__METHOD__ );
 		$request->setHeader( 'Content-Type', 'application/json' );
 		$request->setHeader( 'webhook-id', $id );
