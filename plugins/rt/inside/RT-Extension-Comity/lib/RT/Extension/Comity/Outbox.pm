@@ -20,6 +20,13 @@ sub new {
     return bless {%self}, $class;
 }
 
+# https, or http on this machine; no name and password in it.
+sub IsSafe {
+    my $url = shift;
+    return 1 if $url =~ m{^https://[^/?#@\\\s]+(?:[/?][^#\s]*)?\z}i;
+    return $url =~ m{^http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?:[/?][^#\s]*)?\z}i;
+}
+
 # Whole or not at all. A number that is kept already is kept once. How many had to go to make room.
 sub Keep {
     my ( $self, $number, $body ) = @_;
