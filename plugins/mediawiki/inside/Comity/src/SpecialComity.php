@@ -198,7 +198,8 @@ class SpecialComity extends SpecialPage {
 		$now = [];
 		foreach ( Text::items( $deed, 'helpers', 50 ) as $helper ) {
 			$person = Text::bare( Text::of( $helper, 'person', 100 ) );
-			if ( $person !== '' ) {
+			// What somebody declined is theirs no more.
+			if ( $person !== '' && !Text::isTrue( $helper, 'declined' ) ) {
 				$now[] = $person . ' ' . round( Text::number( $helper, 'sharePpm' ) / 10000, 4 );
 			}
 		}

@@ -4,6 +4,7 @@ module Comity
     MOST_DEEDS = 10
     MOST_EVENTS = 50
     MOST_STEPS = 30
+    MOST_SHARES = 50
     LONGEST_TEXT = 2000
 
     Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, :asker,
@@ -11,6 +12,16 @@ module Comity
       # Whether a button makes sense at all; who may press it, Comity decides.
       def over?
         %w[STATE_REVERSED STATE_DECLINED].include?(state)
+      end
+
+      # Who may have a part in a correction: what somebody declined is theirs no more.
+      def standing_helpers
+        helpers.reject(&:declined)
+      end
+
+      # Lines of the form that puts it right: room for two more people.
+      def rows
+        (standing_helpers.size + 2).clamp(6, MOST_SHARES)
       end
 
       # Only who asked can say yes here: where nobody did, the button would be refused to everybody.
@@ -43,7 +54,7 @@ module Comity
                pending: list(deed, 'pendingPeople', MOST_STEPS).grep(String),
                remedies: list(why, 'remedies', MOST_STEPS).grep(String).map { |one| cut(one) },
                steps: list(why, 'steps', MOST_STEPS).map { |one| step(one) },
-               helpers: list(deed, 'helpers', MOST_STEPS).map { |one| helper(one) })
+               helpers: list(deed, 'helpers', MOST_SHARES).map { |one| helper(one) })
     end
 
     def step(step)
