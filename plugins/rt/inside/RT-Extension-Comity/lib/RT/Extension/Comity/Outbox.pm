@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Digest::SHA ();
+use Errno ();
 use Fcntl qw(:flock);
 use File::Basename ();
 use File::Spec ();
@@ -111,7 +112,11 @@ sub Deliver {
 sub _DeliverOne {
     my ( $self, $file ) = @_;
     my $path = "$self->{folder}/$file";
-    open my $handle, '<:raw', $path or return 1;    # dropped meanwhile to make room
+    open my $handle, '<:raw', $path or do {
+        return 1 if $!{ENOENT};    # dropped meanwhile to make room
+        warn "comity: $path cannot be read: $!\n";
+        return 0;
+    };
     my $body = do { local $/; <$handle> };
     close $handle;
     my $status = $self->_Post( 'rt-' . ( 0 + substr( $file, 0, -5 ) ), $body );
@@ -126,7 +131,12 @@ sub _DeliverOne {
         }
         warn "comity: an event was refused and dropped (status $status)\n";
     }
-    unlink $path, "$self->{folder}/pause";
+    # What stays would be sent again and again: the run ends, and the other side knows the second one by its id.
+    unlink $path or $!{ENOENT} or do {
+        warn "comity: $path cannot be deleted: $!\n";
+        return 0;
+    };
+    unlink "$self->{folder}/pause";
     return 1;
 }
 
