@@ -47,10 +47,11 @@ class Door {
 
 	/**
 	 * One call, `DeedService/GetDeed` say, as this user.
-	 * @return array{status:int,answer:array,message:string} status 0: no answer. `message`: the door's own words, for people; plain text.
+	 * @return array{status:int,answer:array,message:string,isSent:bool} status 0: no answer; where it was sent, it may have been done all the
+	 * same. `message`: the door's own words, for people; plain text.
 	 */
 	public function call( string $method, array $question, UserIdentity $user ): array {
-		$failed = [ 'status' => 0, 'answer' => [], 'message' => '' ];
+		$failed = [ 'status' => 0, 'answer' => [], 'message' => '', 'isSent' => false ];
 		$base = rtrim( (string)$this->config->get( 'ComityApiUrl' ), '/' );
 		if ( !Address::isSafe( $base ) ) {
 			$this->logger->error( '$wgComityApiUrl must be https, or http on this machine: the token goes there' );
@@ -77,8 +78,8 @@ class Door {
 		$status = (int)$request->getStatus();
 		if ( !is_array( $answer ) ) {
 			$this->logger->warning( 'the door answers {method} with status {status} and nothing readable', [ 'method' => $method, 'status' => $status ] );
-			return $failed;
+			return [ 'isSent' => true ] + $failed;
 		}
-		return [ 'status' => $status, 'answer' => $answer, 'message' => Text::of( $answer, 'message', 1000 ) ];
+		return [ 'status' => $status, 'answer' => $answer, 'message' => Text::of( $answer, 'message', 1000 ), 'isSent' => true ];
 	}
 }

@@ -117,7 +117,12 @@ class SpecialComity extends SpecialPage {
 		if ( $result['status'] === 200 ) {
 			return null;
 		}
-		return $result['message'] !== '' ? $result['message'] : $this->msg( 'comity-away' )->text();
+		if ( $result['message'] !== '' ) {
+			return $result['message'];
+		}
+		// After a timeout, or from a proxy in between, it may have been done.
+		$isKnown = !$result['isSent'] || ( $result['status'] >= 400 && $result['status'] < 500 );
+		return $this->msg( $isKnown ? 'comity-away' : 'comity-unknown' )->text();
 	}
 
 	private function show( Title $title ): void {
