@@ -134,7 +134,7 @@ RT 5.0
 
 =head1 DESCRIPTION
 
-A global scrip writes each transaction that may matter as a small file into an outbox after RT has committed it; a process of its own
+A global scrip writes each transaction that may matter as a small file into an outbox at the end of an update; a process of its own
 delivers, signed, and tries again. An update of a ticket never waits for another machine, and never fails because of Comity.
 
 =head1 INSTALLATION AND CONFIGURATION
