@@ -62,7 +62,11 @@ class Mapper {
  public:
   Mapper(Json change, const Context& context, const sdk::Source& source, const Reading& reading)
       : change_(change), context_(context), source_(source), reading_(reading) {
-    const auto of_namespace = [&](std::string_view path) { return reading.confidential.contains(change.At(path).Integer().value_or(-1)); };
+    // A namespace's talk, the odd number after it, goes with it: its pages have the same titles.
+    const auto of_namespace = [&](std::string_view path) {
+      const int64_t number = change.At(path).Integer().value_or(-1);
+      return reading.confidential.contains(number) || (number > 0 && number % 2 == 1 && reading.confidential.contains(number - 1));
+    };
     confidential_ = context.confidential || of_namespace("/ns") || (IsMove() && of_namespace("/logparams/target_ns"));
   }
 

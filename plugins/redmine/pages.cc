@@ -77,15 +77,17 @@ absl::StatusOr<sdk::Parsed> MapPage(Json payload, const sdk::Source& source, con
     return On(kind, payload, "/data/version/updated_on", source, reading).Actor(AccountAt(payload, "/data/version/author/id"));
   };
   const std::vector<Json> undone = payload.At("/data/version/undone").Items(kMaxUndone);
-  FactBuilder edited = told(v1::FACT_KIND_PAGE_EDITED).Revision(number);
+  // Versions are counted by page, so the page's id is part of their name: a revert names one edit and no other.
+  const std::string version_of = DigitsAt(payload, "/data/page/id") + "@";
+  FactBuilder edited = told(v1::FACT_KIND_PAGE_EDITED).Revision(version_of + number);
   edited.fact().set_revert(!undone.empty());
   COMITY_RETURN_IF_ERROR(Add(edited, parsed));
   for (const Json version : undone) {
     const std::string other = version.IdText();
     if (!sdk::IsDigits(other)) continue;
-    // Versions are counted by page; of all pages, the subject says which.
-    COMITY_RETURN_IF_ERROR(
-        Add(told(v1::FACT_KIND_REVERTED).ObjectId(other).Revision(absl::StrCat(edited.fact().subject().id(), "@", number)), parsed));
+    COMITY_RETURN_IF_ERROR(Add(told(v1::FACT_KIND_REVERTED).Revision(version_of + number), parsed));
+    // Numbers, which name nothing: readable in a confidential project too, as the edit's own revision is.
+    parsed.facts.back().set_object_id(version_of + other);
   }
   return parsed;
 }

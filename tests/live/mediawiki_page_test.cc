@@ -49,8 +49,8 @@ class Door {
       response.body = R"({"subject":"Alpha/Runbook","deeds":[{"deed":"deeds/20261130-abc1","explanation":)" + explanation + "}]}";
     } else if (absl::EndsWith(request.path, "/ExplainDeed")) {
       response.body =
-          R"({"deed":{"name":"deeds/20261130-abc1","state":"STATE_PROVISIONAL","etag":"\"7\"","helpers":[{"person":"people/bob",)"
-          R"("sharePpm":1000000}]},"explanation":)" +
+          R"({"deed":{"name":"deeds/20261130-abc1","state":"STATE_PROVISIONAL","etag":"\"7\"","asker":"people/ana",)"
+          R"("helpers":[{"person":"people/bob","sharePpm":1000000}]},"explanation":)" +
           explanation + "}";
     } else if (absl::EndsWith(request.path, "/ConfirmDeed")) {
       response.body = R"({"name":"deeds/20261130-abc1"})";

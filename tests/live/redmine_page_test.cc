@@ -59,7 +59,8 @@ class DoorDouble {
     }
     if (absl::EndsWith(path, "/ExplainDeed")) {
       return {200, json,
-              R"({"deed":{"state":"STATE_PROVISIONAL","etag":"e1","helpers":[{"person":"people/bob","sharePpm":1000000}],)"
+              R"({"deed":{"state":"STATE_PROVISIONAL","etag":"e1","asker":"people/ana",)"
+              R"("helpers":[{"person":"people/bob","sharePpm":1000000}],)"
               R"("pendingPeople":["people/bea"]},"explanation":{"text":"bob <script>alert(1)</script> helped alpha",)"
               R"("steps":[{"code":"OWNED","text":"alpha owns it","evidence":["events/20260902-abc"]}]}})"};
     }

@@ -9,6 +9,7 @@ use MediaWiki\Revision\RevisionStore;
 use MediaWiki\Storage\EditResult;
 use MediaWiki\User\UserFactory;
 use MediaWiki\User\UserIdentity;
+use NamespaceInfo;
 use RecentChange;
 use Title;
 use TitleFactory;
@@ -27,15 +28,18 @@ class Changes {
 	private WikiPageFactory $pages;
 	private UserFactory $users;
 	private TitleFactory $titles;
+	private NamespaceInfo $namespaces;
 
 	public function __construct(
-		Config $config, RevisionStore $revisions, WikiPageFactory $pages, UserFactory $users, TitleFactory $titles
+		Config $config, RevisionStore $revisions, WikiPageFactory $pages, UserFactory $users, TitleFactory $titles,
+		NamespaceInfo $namespaces
 	) {
 		$this->config = $config;
 		$this->revisions = $revisions;
 		$this->pages = $pages;
 		$this->users = $users;
 		$this->titles = $titles;
+		$this->namespaces = $namespaces;
 	}
 
 	public function ofEdit( Title $title, int $page, UserIdentity $user, int $flags, RevisionRecord $revision, EditResult $result ): array {
@@ -105,8 +109,11 @@ class Changes {
 		return [ 'event' => 'page.changed', 'change' => $change ] + ( $confidential ? [ 'confidential' => true ] : [] );
 	}
 
+	/** A namespace's talk goes with it: its pages have the same titles. */
 	private function isConfidential( Title $title ): bool {
-		return in_array( $title->getNamespace(), array_map( 'intval', (array)$this->config->get( 'ComityConfidentialNamespaces' ) ), true );
+		$confidential = array_map( 'intval', (array)$this->config->get( 'ComityConfidentialNamespaces' ) );
+		$number = $title->getNamespace();
+		return in_array( $number, $confidential, true ) || in_array( $this->namespaces->getSubject( $number ), $confidential, true );
 	}
 
 	/** Of a confidential page its namespace alone, which decides whose page it is. */

@@ -50,7 +50,7 @@ class Delivery implements DeferrableUpdate, TransactionRoundAwareUpdate {
 			if ( $next === null ) {
 				return;
 			}
-			$status = $this->post( 'msg_' . $next['key'], Outbox::json( $this->changes->complete( $next['payload'] ) ) );
+			$status = $this->tryPost( $next );
 			if ( $status >= 200 && $status < 300 ) {
 				$this->outbox->remove( $next['id'] );
 			} elseif ( in_array( $status, [ 400, 413, 422 ], true ) ) {
@@ -65,6 +65,29 @@ class Delivery implements DeferrableUpdate, TransactionRoundAwareUpdate {
 		}
 	}
 
+	/**
+	 * One that cannot be sent, for whatever reason, is one that failed: it gets its pause and its line in the log, and is not tried with every
+	 * page view.
+	 */
+	private function tryPost( array $next ): int {
+		try {
+			return $this->post( 'msg_' . $next['key'], Outbox::json( $this->completed( $next['payload'] ) ) );
+		} catch ( \Throwable $e ) {
+			$this->outbox->logger()->error( 'a change could not be sent: {exception}', [ 'exception' => $e ] );
+			return 0;
+		}
+	}
+
+	/** A page of which nothing can be learned any more, such as one with a damaged revision: what was noted is told all the same. */
+	private function completed( array $payload ): array {
+		try {
+			return $this->changes->complete( $payload );
+		} catch ( \Throwable $e ) {
+			$this->outbox->logger()->warning( 'a change is sent without what is known of its page: {exception}', [ 'exception' => $e ] );
+			return $payload;
+		}
+	}
+
 	/** The status of the answer; 0 if there was none. */
 	private function post( string $id, string $body ): int {
 		$secret = trim( (string)$this->config->get( 'ComitySecret' ) );
@@ -74,8 +97,10 @@ class Delivery implements DeferrableUpdate, TransactionRoundAwareUpdate {
 		}
 		$now = (string)time();
 		$timeout = max( 1, (int)$this->config->get( 'ComityTimeout' ) );
-		$request = $this->http->create( (string)$this->config->get( 'ComityUrl' ),
-			[ 'method' => 'POST', 'postData' => $body, 'timeout' => $timeout, 'connectTimeout' => $timeout, 'followRedirects' => false ],
+		$address = (string)$this->config->get( 'ComityUrl' );
+		$request = $this->http->create( $address,
+			[ 'method' => 'POST', 'postData' => $body, 'timeout' => $timeout, 'connectTimeout' => $timeout, 'followRedirects' => false,
+				'noProxy' => Address::isThisMachine( $address ) ],
 			__METHOD__ );
 		$request->setHeader( 'Content-Type', 'application/json' );
 		$request->setHeader( 'webhook-id', $id );

@@ -47,12 +47,13 @@ class Door {
 
 	/**
 	 * One call, `DeedService/GetDeed` say, as this user.
-	 * @return array{status:int,answer:array,message:string} status 0: no answer. `message`: the door's own words, for people; plain text.
+	 * @return array{status:int,answer:array,message:string,isSent:bool} status 0: no answer; where it was sent, it may have been done all the
+	 * same. `message`: the door's own words, for people; plain text.
 	 */
 	public function call( string $method, array $question, UserIdentity $user ): array {
-		$failed = [ 'status' => 0, 'answer' => [], 'message' => '' ];
+		$failed = [ 'status' => 0, 'answer' => [], 'message' => '', 'isSent' => false ];
 		$base = rtrim( (string)$this->config->get( 'ComityApiUrl' ), '/' );
-		if ( !self::isSafe( $base ) ) {
+		if ( !Address::isSafe( $base ) ) {
 			$this->logger->error( '$wgComityApiUrl must be https, or http on this machine: the token goes there' );
 			return $failed;
 		}
@@ -66,6 +67,7 @@ class Door {
 		$request = $this->http->create( "$base/comity.v1.$method", [
 			'method' => 'POST', 'postData' => json_encode( (object)$question, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE ),
 			'timeout' => $timeout, 'connectTimeout' => $timeout, 'followRedirects' => false,
+			'noProxy' => Address::isThisMachine( $base ),
 		], __METHOD__ );
 		$request->setHeader( 'Content-Type', 'application/json' );
 		$request->setHeader( 'Authorization', 'Bearer ' . $token );
@@ -76,18 +78,8 @@ class Door {
 		$status = (int)$request->getStatus();
 		if ( !is_array( $answer ) ) {
 			$this->logger->warning( 'the door answers {method} with status {status} and nothing readable', [ 'method' => $method, 'status' => $status ] );
-			return $failed;
+			return [ 'isSent' => true ] + $failed;
 		}
-		return [ 'status' => $status, 'answer' => $answer, 'message' => Text::of( $answer, 'message', 1000 ) ];
-	}
-
-	/** The token may go to it: https, or this machine. */
-	private static function isSafe( string $base ): bool {
-		$parts = parse_url( $base );
-		if ( !is_array( $parts ) || isset( $parts['user'] ) || isset( $parts['query'] ) || isset( $parts['fragment'] ) ) {
-			return false;
-		}
-		$scheme = $parts['scheme'] ?? '';
-		return $scheme === 'https' || ( $scheme === 'http' && in_array( $parts['host'] ?? '', [ '127.0.0.1', 'localhost', '[::1]' ], true ) );
+		return [ 'status' => $status, 'answer' => $answer, 'message' => Text::of( $answer, 'message', 1000 ), 'isSent' => true ];
 	}
 }

@@ -21,6 +21,7 @@ class Outbox {
 	private ILBFactory $databases;
 	private ReadOnlyMode $readOnly;
 	private LoggerInterface $logger;
+	private bool $isUnsafeSaid = false;
 
 	public function __construct( Config $config, ILBFactory $databases, ReadOnlyMode $readOnly, LoggerInterface $logger ) {
 		$this->config = $config;
@@ -33,9 +34,20 @@ class Outbox {
 		return $this->logger;
 	}
 
-	/** Whether there is somewhere to deliver to. */
+	/** Whether there is somewhere to deliver to, and it is safe: names of people and pages do not cross a network in the clear. */
 	public function isConfigured(): bool {
-		return (string)$this->config->get( 'ComityUrl' ) !== '' && (string)$this->config->get( 'ComitySecret' ) !== '';
+		$address = (string)$this->config->get( 'ComityUrl' );
+		if ( $address === '' || (string)$this->config->get( 'ComitySecret' ) === '' ) {
+			return false;
+		}
+		if ( Address::isSafe( $address ) ) {
+			return true;
+		}
+		if ( !$this->isUnsafeSaid ) {
+			$this->isUnsafeSaid = true;
+			$this->logger->error( '$wgComityUrl must be https, or http on this machine; nothing is kept or sent' );
+		}
+		return false;
 	}
 
 	/** Keeps one change, and drops the oldest where too many wait. Its random key is the delivery's id, the same each time it is tried. */

@@ -13,7 +13,8 @@ return [
 			$services->getRevisionStore(),
 			$services->getWikiPageFactory(),
 			$services->getUserFactory(),
-			$services->getTitleFactory()
+			$services->getTitleFactory(),
+			$services->getNamespaceInfo()
 		);
 	},
 	'Comity.Outbox' => static function ( MediaWikiServices $services ): Outbox {

@@ -11,6 +11,8 @@ class Shares {
 	public static function parse( string $text ): ?array {
 		$shares = [];
 		$given = 0;
+		// A comma within a number is a decimal point, as in `ana 33,3333`; any other ends a line.
+		$text = preg_replace( '/(?<=\s)(\d{1,3}),(?=\d)/', '$1.', $text );
 		foreach ( preg_split( '/[\r\n,;]+/', $text, -1, PREG_SPLIT_NO_EMPTY ) as $line ) {
 			$line = trim( $line );
 			if ( $line === '' ) {

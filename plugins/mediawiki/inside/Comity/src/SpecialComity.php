@@ -117,7 +117,12 @@ class SpecialComity extends SpecialPage {
 		if ( $result['status'] === 200 ) {
 			return null;
 		}
-		return $result['message'] !== '' ? $result['message'] : $this->msg( 'comity-away' )->text();
+		if ( $result['message'] !== '' ) {
+			return $result['message'];
+		}
+		// After a timeout, or from a proxy in between, it may have been done.
+		$isKnown = !$result['isSent'] || ( $result['status'] >= 400 && $result['status'] < 500 );
+		return $this->msg( $isKnown ? 'comity-away' : 'comity-unknown' )->text();
 	}
 
 	private function show( Title $title ): void {
@@ -185,6 +190,10 @@ class SpecialComity extends SpecialPage {
 		if ( Text::isTrue( $deed, 'awaitsConfirmation' ) ) {
 			$offered['confirm'] = true;
 		}
+		// Only who asked can say yes here. Where nobody did, the button would be refused to everybody.
+		if ( Text::of( $deed, 'asker' ) === '' ) {
+			unset( $offered['confirm'] );
+		}
 		$html = '';
 		foreach ( [ 'confirm', 'accept', 'decline' ] as $verb ) {
 			if ( isset( $offered[$verb] ) ) {
@@ -194,7 +203,8 @@ class SpecialComity extends SpecialPage {
 		$now = [];
 		foreach ( Text::items( $deed, 'helpers', 50 ) as $helper ) {
 			$person = Text::bare( Text::of( $helper, 'person', 100 ) );
-			if ( $person !== '' ) {
+			// What somebody declined is theirs no more.
+			if ( $person !== '' && !Text::isTrue( $helper, 'declined' ) ) {
 				$now[] = $person . ' ' . round( Text::number( $helper, 'sharePpm' ) / 10000, 4 );
 			}
 		}

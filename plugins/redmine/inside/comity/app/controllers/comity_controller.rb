@@ -3,7 +3,8 @@ class ComityController < ApplicationController
   before_action :pages_are_on, :require_login, :find_issue
   after_action { response.headers['Cache-Control'] = 'no-store' }
 
-  MOST_SHARES = 6
+  LONGEST_MESSAGE = 500  # a flash travels in a cookie
+  PERCENT = /\A\d{1,3}([.,]\d{1,4})?\z/.freeze
   METHODS = { 'confirm' => 'ConfirmDeed', 'correct' => 'CorrectDeed', 'accept' => 'AcceptDeed', 'decline' => 'DeclineDeed' }.freeze
 
   def show
@@ -41,7 +42,7 @@ class ComityController < ApplicationController
   end
 
   def sent_back(why)
-    flash[:error] = ERB::Util.html_escape(why)  # a layout shows it as it is
+    flash[:error] = ERB::Util.html_escape(why[0, LONGEST_MESSAGE])  # a layout shows it as it is
     redirect_to comity_issue_path(@issue)
   end
 
@@ -52,17 +53,25 @@ class ComityController < ApplicationController
 
   # Percentages as parts per million; rows without a person are left out. Whether they fit together, Comity says.
   def shares
-    rows = params[:shares].is_a?(ActionController::Parameters) ? params[:shares].values.first(MOST_SHARES) : []
+    given = params[:shares]
+    rows = given.is_a?(ActionController::Parameters) ? given.keys.first(Comity::Answers::MOST_SHARES).map { |key| given[key] } : []
     rows.filter_map do |row|
+      raise ArgumentError unless row.is_a?(ActionController::Parameters)
+
       person = row[:person].to_s.scrub.strip[0, 100]
       next if person.empty?
 
-      ppm = Rational(row[:percent].to_s.strip.tr(',', '.')[0, 20]) * 10_000
-      raise ArgumentError unless ppm.denominator == 1 && ppm.between?(1, 1_000_000)
-
-      { person: person.start_with?('people/') ? person : "people/#{person}", sharePpm: ppm.to_i }
+      { person: person.start_with?('people/') ? person : "people/#{person}", sharePpm: ppm(row[:percent].to_s.scrub.strip) }
     end
-  rescue ZeroDivisionError, NoMethodError
-    raise ArgumentError
+  end
+
+  # Checked before it is made a number: Rational takes `1e999999` and quotients too.
+  def ppm(percent)
+    raise ArgumentError unless percent.match?(PERCENT)
+
+    ppm = (Rational(percent.tr(',', '.')) * 10_000).to_i
+    raise ArgumentError unless ppm.between?(1, 1_000_000)
+
+    ppm
   end
 end

@@ -4,16 +4,29 @@ module Comity
     MOST_DEEDS = 10
     MOST_EVENTS = 50
     MOST_STEPS = 30
+    MOST_SHARES = 50
     LONGEST_TEXT = 2000
 
-    Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, keyword_init: true) do
+    Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, :asker,
+                      keyword_init: true) do
       # Whether a button makes sense at all; who may press it, Comity decides.
       def over?
         %w[STATE_REVERSED STATE_DECLINED].include?(state)
       end
 
-      def confirmed?
-        state == 'STATE_CONFIRMED'
+      # Who may have a part in a correction: what somebody declined is theirs no more.
+      def standing_helpers
+        helpers.reject(&:declined)
+      end
+
+      # Lines of the form that puts it right: room for two more people.
+      def rows
+        (standing_helpers.size + 2).clamp(6, MOST_SHARES)
+      end
+
+      # Only who asked can say yes here: where nobody did, the button would be refused to everybody.
+      def confirmable?
+        state != 'STATE_CONFIRMED' && !asker.empty?
       end
     end
     Helper = Struct.new(:person, :percent, :declined, keyword_init: true)
@@ -37,10 +50,11 @@ module Comity
       why = hash(answer, 'explanation')
       Deed.new(id: name.delete_prefix('deeds/'), kind: text(deed, 'kind'), state: text(deed, 'state'), etag: text(deed, 'etag'),
                text: text(why, 'text'), because: text(deed, 'because'), waits: deed['awaitsConfirmation'] == true,
+               asker: text(deed, 'asker'),
                pending: list(deed, 'pendingPeople', MOST_STEPS).grep(String),
                remedies: list(why, 'remedies', MOST_STEPS).grep(String).map { |one| cut(one) },
                steps: list(why, 'steps', MOST_STEPS).map { |one| step(one) },
-               helpers: list(deed, 'helpers', MOST_STEPS).map { |one| helper(one) })
+               helpers: list(deed, 'helpers', MOST_SHARES).map { |one| helper(one) })
     end
 
     def step(step)

@@ -49,11 +49,11 @@ module Comity
       !door.nil? && !token.nil? && !instance.nil?
     end
 
-    # What the source of comity-connect calls this Redmine.
+    # What the source of comity-connect calls this Redmine. No colon: those are between the parts of an account.
     def instance
       name = setting('instance')
       name = Setting.host_name.to_s[%r{\A[^/:]+}].to_s if name.empty?
-      name.match?(/\A[A-Za-z0-9.:-]{1,200}\z/) ? name : nil
+      name.match?(/\A[A-Za-z0-9.-]{1,200}\z/) ? name : nil
     end
 
     # Where the source says that this Redmine is; its facts' addresses begin so.

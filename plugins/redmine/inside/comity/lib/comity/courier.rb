@@ -49,20 +49,38 @@ module Comity
         id = @lock.synchronize { @waiting.first }
         if id.nil?
           rest
+          failures = 0
         elsif deliver(id)
           failures = 0
           @lock.synchronize { @waiting.delete(id) }
         else
-          # Not woken by new ones: they wait behind it, and the other side is given time.
-          pause = [Configuration.pause * 2**[failures, 12].min, LONGEST_PAUSE].min
           failures += 1
-          Rails.logger.warn("comity: a delivery failed; it is tried again in #{pause} s")
-          sleep(pause)
+          pause(failures)
         end
       rescue StandardError => e
+        # What nobody foresaw is a failure like others: it may be of this event, and come again each time.
         Rails.logger.error("comity: events could not be delivered: #{e.class}")
-        sleep(IDLE)
+        failures += 1
+        pause(failures)
+      ensure
+        # Reading a setting takes a connection and keeps it; this thread lives as long as its process.
+        ActiveRecord::Base.connection_pool.release_connection
       end
+    end
+
+    # Not woken by new ones: they wait behind it, and the other side is given time.
+    def pause(failures)
+      seconds = [seconds_after_failure * 2**[failures - 1, 12].min, LONGEST_PAUSE].min
+      Rails.logger.warn("comity: a delivery failed; it is tried again in #{seconds} s")
+      ActiveRecord::Base.connection_pool.release_connection
+      sleep(seconds)
+    end
+
+    # Settings are in the database, which may be what failed.
+    def seconds_after_failure
+      Configuration.pause
+    rescue StandardError
+      Configuration::DEFAULTS['pause'].to_i
     end
 
     # Nothing of its own to do: it looks for what others left, and at last deletes.

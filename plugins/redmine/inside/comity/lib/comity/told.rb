@@ -5,6 +5,8 @@ module Comity
     NAMES = { 'attr' => %w[status_id assigned_to_id], 'relation' => %w[duplicates blocked] }.freeze
     MOST_DETAILS = 200
     MOST_UNDONE = 100
+    # The last line of what Comity publishes: its own words are nobody's note.
+    SEAL = /\APublished by Comity as \S+ \([0-9a-f]{32}\)\z/.freeze
 
     module_function
 
@@ -22,7 +24,7 @@ module Comity
       return unless issue.is_a?(Issue) && wanted?(issue)
 
       details = journal.details.select { |one| NAMES[one.property]&.include?(one.prop_key) }
-      noted = journal.notes.present? && !journal.private_notes?
+      noted = journal.notes.present? && !journal.private_notes? && !sealed?(journal.notes)
       return unless noted || details.any?
 
       event('issue.updated', journal.created_on,
@@ -31,6 +33,10 @@ module Comity
                        private_notes: false, details: details.first(MOST_DETAILS).map { |one| detail(one) } },
             statuses: statuses(issue, details),
             duplicates: issue.relations_from.where(relation_type: IssueRelation::TYPE_DUPLICATES).limit(MOST_UNDONE).pluck(:issue_to_id))
+    end
+
+    def sealed?(notes)
+      notes.rstrip.lines.last.to_s.match?(SEAL)
     end
 
     def version(version)

@@ -9,7 +9,7 @@ sub Describe { return 'Tells Comity who did what to a ticket' }
 
 sub Prepare { return RT::Extension::Comity::Outbox() ? 1 : 0 }
 
-# At the stage TransactionBatch all that one update did, after RT has committed it; at others the one transaction.
+# At the stage TransactionBatch all that one update did (RT's own pages commit it only afterwards); at others the one transaction.
 sub Commit {
     my $self  = shift;
     my $batch = $self->TicketObj->TransactionBatch;

@@ -12,10 +12,17 @@ our $VERSION = '0.1.0';
 $RT::Config::META{$_} = { Immutable => 1, Obfuscate => sub { return '(not shown)' } } for 'ComitySecret';
 $RT::Config::META{$_} = { Immutable => 1 } for qw(ComityURL ComityOutbox ComityTimeout ComityPause ComityKeep);
 
-# The outbox as RT's configuration describes it; nothing where an address or a secret is missing.
+my $unsafe_is_said;
+
+# The outbox as RT's configuration describes it; nothing where an address or a secret is missing, or people's names would cross a network in
+# the clear.
 sub Outbox {
     my ( $url, $secret ) = ( RT->Config->Get('ComityURL'), RT->Config->Get('ComitySecret') );
     return undef unless $url && $secret;
+    if ( !RT::Extension::Comity::Outbox::IsSafe($url) ) {
+        RT->Logger->error('comity: ComityURL must be https, or http on this machine; nothing is kept or sent') unless $unsafe_is_said++;
+        return undef;
+    }
     return RT::Extension::Comity::Outbox->new(
         url     => $url,
         secret  => $secret,
@@ -127,7 +134,7 @@ RT 5.0
 
 =head1 DESCRIPTION
 
-A global scrip writes each transaction that may matter as a small file into an outbox after RT has committed it; a process of its own
+A global scrip writes each transaction that may matter as a small file into an outbox at the end of an update; a process of its own
 delivers, signed, and tries again. An update of a ticket never waits for another machine, and never fails because of Comity.
 
 =head1 INSTALLATION AND CONFIGURATION

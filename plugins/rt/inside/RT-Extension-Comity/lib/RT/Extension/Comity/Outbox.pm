@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Digest::SHA ();
+use Errno ();
 use Fcntl qw(:flock);
 use File::Basename ();
 use File::Spec ();
@@ -18,6 +19,13 @@ use constant { LONGEST_RUN => 30, LONGEST_PAUSE => 3600, LONGEST_WAIT => 20 };  
 sub new {
     my ( $class, %self ) = @_;
     return bless {%self}, $class;
+}
+
+# https, or http on this machine; no name and password in it.
+sub IsSafe {
+    my $url = shift;
+    return 1 if $url =~ m{^https://[^/?#@\\\s]+(?:[/?][^#\s]*)?\z}i;
+    return $url =~ m{^http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?:[/?][^#\s]*)?\z}i;
 }
 
 # Whole or not at all. A number that is kept already is kept once. How many had to go to make room.
@@ -104,7 +112,11 @@ sub Deliver {
 sub _DeliverOne {
     my ( $self, $file ) = @_;
     my $path = "$self->{folder}/$file";
-    open my $handle, '<:raw', $path or return 1;    # dropped meanwhile to make room
+    open my $handle, '<:raw', $path or do {
+        return 1 if $!{ENOENT};    # dropped meanwhile to make room
+        warn "comity: $path cannot be read: $!\n";
+        return 0;
+    };
     my $body = do { local $/; <$handle> };
     close $handle;
     my $status = $self->_Post( 'rt-' . ( 0 + substr( $file, 0, -5 ) ), $body );
@@ -119,7 +131,12 @@ sub _DeliverOne {
         }
         warn "comity: an event was refused and dropped (status $status)\n";
     }
-    unlink $path, "$self->{folder}/pause";
+    # What stays would be sent again and again: the run ends, and the other side knows the second one by its id.
+    unlink $path or $!{ENOENT} or do {
+        warn "comity: $path cannot be deleted: $!\n";
+        return 0;
+    };
+    unlink "$self->{folder}/pause";
     return 1;
 }
 
