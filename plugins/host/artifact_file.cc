@@ -70,7 +70,8 @@ class ArtifactReader {
     for (size_t i = 0; i < invited && !too_much_; ++i) {
       artifact.attendees.push_back(Who(attendees[i], path + ".attendees[" + std::to_string(i) + "]"));
     }
-    if (!ids_.insert(artifact.id).second) Fault(node, path + ".id", "is used twice in this file; every artifact has an id of its own");
+    if (!too_much_ && !ids_.insert(artifact.id).second)
+      Fault(node, path + ".id", "is used twice in this file; every artifact has an id of its own");
     if (faults_.size() != before) return artifact;  // what could not be read is not checked besides
     for (const FieldFault& fault : sdk::Check(artifact)) Fault(node, path + "." + fault.field, fault.description);
     return artifact;
