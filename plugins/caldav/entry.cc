@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugins/ical/component.h"
+#include "plugins/ical/event.h"
 #include "plugins/sdk/signatures.h"
 
 namespace comity::caldav {
@@ -185,8 +186,10 @@ Entry ReadEntry(std::string_view text) {
   return events == 1 ? reader.Done() : Entry{};
 }
 
-std::string EntryName(const sdk::Artifact& artifact) { return absl::StrCat("comity-", HashOf(artifact.id), ".ics"); }
-std::string EntryUid(const sdk::Artifact& artifact) { return absl::StrCat("comity-", HashOf(artifact.id)); }
+std::string EntryName(const sdk::Artifact& artifact) { return EntryUid(artifact) + ".ics"; }
+std::string EntryUid(const sdk::Artifact& artifact) {
+  return absl::StrCat(std::string(ical::kEntryUidBegin), sdk::Sha256Hex(artifact.id).substr(0, ical::kEntryUidDigits));
+}
 
 std::string EntryText(const sdk::Artifact& artifact, const Entry& before) {
   const Visible visible = VisibleOf(artifact);

@@ -131,6 +131,10 @@ absl::StatusOr<sdk::Parsed> MapHook(Json payload, const sdk::Source& source, con
     return parsed;
   }
   const Page page = HookPageOf(content);
+  if (page.space.empty() && sdk::IsDigits(page.id) && !reading.confidential_spaces.empty()) {
+    parsed.ignored = "a page without its space, which polling tells";  // it may be in one of those
+    return parsed;
+  }
   std::optional<v1::Account> actor;
   if (const std::string_view key = payload.At("/userKey").Text(); !key.empty()) {
     actor.emplace();

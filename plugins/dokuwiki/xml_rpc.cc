@@ -54,6 +54,11 @@ absl::StatusOr<Answer> Answer::Parse(std::string_view body) {
   return answer;
 }
 
+std::string Answer::Text() const {
+  const std::vector<sdk::Xml> typed = value_.Children("", 1);
+  return typed.empty() ? value_.Text() : typed.front().Text();
+}
+
 std::optional<std::vector<sdk::Xml>> Answer::Items(size_t limit) const {
   std::vector<sdk::Xml> items;
   const sdk::Xml data = value_.At("array/data"), empty = value_.Child("struct");

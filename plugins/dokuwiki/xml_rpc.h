@@ -31,8 +31,8 @@ class Answer {
   std::optional<int64_t> fault() const { return fault_; }
   // At most `limit` structs of the list; nullopt where it is no list. DokuWiki writes an empty list as an empty struct too.
   std::optional<std::vector<sdk::Xml>> Items(size_t limit) const;
-  // All of its text, as it was written: of an answer that is one text, number or truth.
-  std::string Text() const { return value_.Text(); }
+  // All of its text, as it was written: of an answer that is one text, number or truth. Space around its type's element is none of it.
+  std::string Text() const;
   // The struct it is; nothing where it is none.
   sdk::Xml Structure() const { return value_.Child("struct"); }
 

@@ -15,6 +15,8 @@ namespace comity::host {
 namespace {
 
 constexpr size_t kMaxEntries = 1000;  // of any list in it; the artifact's own bounds are narrower
+// Of all lists and maps, and of all texts: what is read through an alias counts each time, or a small file would be read as a vast one.
+constexpr size_t kMaxAllEntries = 100'000, kMaxAllBytes = 4 * kMaxArtifactFileBytes;
 
 class ArtifactReader {
  public:
@@ -23,7 +25,7 @@ class ArtifactReader {
     if (root.IsMap()) {
       artifacts.push_back(ReadOne(root, ""));
     } else if (root.IsSequence() && root.size() > 0 && root.size() <= kMaxArtifacts) {
-      for (size_t i = 0; i < root.size(); ++i) artifacts.push_back(ReadOne(root[i], "[" + std::to_string(i) + "]"));
+      for (size_t i = 0; i < root.size() && !too_much_; ++i) artifacts.push_back(ReadOne(root[i], "[" + std::to_string(i) + "]"));
     } else {
       Fault(root, "", "must be an artifact with id and kind, or a list of up to 1000");
     }
@@ -39,9 +41,10 @@ class ArtifactReader {
       return artifact;
     }
     const size_t before = faults_.size();
-    CheckNames(node, path,
-               {"id", "kind", "withdrawn", "cancelled", "title", "text", "link", "subject", "folder", "name", "body", "start", "end",
-                "zone", "change_time", "sequence", "organiser", "attendees"});
+    const bool counted = CheckNames(node, path,
+                                    {"id", "kind", "withdrawn", "cancelled", "title", "text", "link", "subject", "folder", "name", "body",
+                                     "start", "end", "zone", "change_time", "sequence", "organiser", "attendees"});
+    if (!counted) return artifact;
     artifact.kind = KindOf(node, path);
     for (const auto& [name, text] : {std::pair<const char*, std::string*>{"id", &artifact.id},
                                      {"title", &artifact.title},
@@ -63,10 +66,12 @@ class ArtifactReader {
     artifact.body = Blocks(node["body"], path + ".body");
     if (node["organiser"]) artifact.organiser = Who(node["organiser"], path + ".organiser");
     const YAML::Node attendees = node["attendees"];
-    for (size_t i = 0; i < EntriesOf(attendees, path + ".attendees"); ++i) {
+    const size_t invited = EntriesOf(attendees, path + ".attendees");
+    for (size_t i = 0; i < invited && !too_much_; ++i) {
       artifact.attendees.push_back(Who(attendees[i], path + ".attendees[" + std::to_string(i) + "]"));
     }
-    if (!ids_.insert(artifact.id).second) Fault(node, path + ".id", "is used twice in this file; every artifact has an id of its own");
+    if (!too_much_ && !ids_.insert(artifact.id).second)
+      Fault(node, path + ".id", "is used twice in this file; every artifact has an id of its own");
     if (faults_.size() != before) return artifact;  // what could not be read is not checked besides
     for (const FieldFault& fault : sdk::Check(artifact)) Fault(node, path + "." + fault.field, fault.description);
     return artifact;
@@ -84,7 +89,8 @@ class ArtifactReader {
   // `- heading: …`, `- paragraph: …`, `- item: …`; each a text, or a list of texts and {text, link}.
   std::vector<sdk::Block> Blocks(const YAML::Node& node, const std::string& path) {
     std::vector<sdk::Block> blocks;
-    for (size_t i = 0; i < EntriesOf(node, path); ++i) {
+    const size_t count = EntriesOf(node, path, sdk::kMaxBlocks);
+    for (size_t i = 0; i < count && !too_much_; ++i) {
       const std::string at = path + "[" + std::to_string(i) + "]";
       const YAML::Node entry = node[i];
       if (!entry.IsMap() || entry.size() != 1) {
@@ -97,7 +103,8 @@ class ArtifactReader {
       block.kind = kind == "heading" ? sdk::Block::Kind::kHeading : kind == "item" ? sdk::Block::Kind::kItem : sdk::Block::Kind::kParagraph;
       if (kind != "heading" && kind != "paragraph" && kind != "item") Fault(entry, at, "must be one of heading, paragraph, item");
       if (value.IsSequence()) {
-        for (size_t j = 0; j < EntriesOf(value, at); ++j) block.pieces.push_back(PieceOf(value[j], at + "[" + std::to_string(j) + "]"));
+        const size_t pieces = EntriesOf(value, at, sdk::kMaxPieces);
+        for (size_t j = 0; j < pieces && !too_much_; ++j) block.pieces.push_back(PieceOf(value[j], at + "[" + std::to_string(j) + "]"));
       } else {
         block.pieces.push_back(PieceOf(value, at));
       }
@@ -107,30 +114,30 @@ class ArtifactReader {
   }
 
   sdk::Piece PieceOf(const YAML::Node& node, const std::string& path) {
-    if (node.IsScalar()) return {node.Scalar(), ""};
+    if (node.IsScalar()) return {ScalarOf(node, path), ""};
     if (!node.IsMap()) {
       Fault(node, path, "must be a text, or a map with text and link");
       return {};
     }
-    CheckNames(node, path, {"text", "link"});
+    if (!CheckNames(node, path, {"text", "link"})) return {};
     return {Words(node, path, "text"), Words(node, path, "link")};
   }
 
   // `ana@acme.example`, or {name, address}.
   sdk::Participant Who(const YAML::Node& node, const std::string& path) {
-    if (node.IsScalar()) return {"", node.Scalar()};
+    if (node.IsScalar()) return {"", ScalarOf(node, path)};
     if (!node.IsMap()) {
       Fault(node, path, "must be a mail address, or a map with name and address");
       return {};
     }
-    CheckNames(node, path, {"name", "address"});
+    if (!CheckNames(node, path, {"name", "address"})) return {};
     return {Words(node, path, "name"), Words(node, path, "address")};
   }
 
   std::string Words(const YAML::Node& node, const std::string& path, const char* name) {
     const YAML::Node value = node[name];
     if (!value || value.IsNull()) return "";
-    if (value.IsScalar()) return value.Scalar();
+    if (value.IsScalar()) return ScalarOf(value, path + "." + name);
     Fault(value, path + "." + name, "must be a text");
     return "";
   }
@@ -154,13 +161,26 @@ class ArtifactReader {
     if (!text.empty() && !sound) Fault(node[name], path + "." + name, "must be a whole number");
     return sound ? number : 0;
   }
-  size_t EntriesOf(const YAML::Node& node, const std::string& path) {
+  std::string ScalarOf(const YAML::Node& node, const std::string& path) {
+    const std::string& text = node.Scalar();
+    return Count(node, path, text.size(), bytes_, kMaxAllBytes) ? text : "";
+  }
+  size_t EntriesOf(const YAML::Node& node, const std::string& path, size_t most = kMaxEntries) {
     if (!node || node.IsNull()) return 0;
-    if (node.IsSequence() && node.size() <= kMaxEntries) return node.size();
-    if (said_.insert(path).second) Fault(node, path, "must be a list of at most 1000");
+    if (node.IsSequence() && node.size() <= most) return Count(node, path, node.size(), entries_, kMaxAllEntries) ? node.size() : 0;
+    Fault(node, path, "must be a list of at most " + std::to_string(most));
     return 0;
   }
-  void CheckNames(const YAML::Node& node, const std::string& path, const std::set<std::string>& known) {
+  // False, and said once, where all that was read together is more than the file may hold: nothing more is read.
+  bool Count(const YAML::Node& node, const std::string& path, size_t more, size_t& read, size_t most) {
+    if (too_much_) return false;
+    read += more;
+    too_much_ = read > most;
+    if (too_much_) Fault(node, path, "is more than a file may hold, what aliases stand for counted each time; split it");
+    return !too_much_;
+  }
+  bool CheckNames(const YAML::Node& node, const std::string& path, const std::set<std::string>& known) {
+    if (!Count(node, path, node.size(), entries_, kMaxAllEntries)) return false;
     std::set<std::string> seen;
     for (const auto& entry : node) {
       const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
@@ -170,6 +190,7 @@ class ArtifactReader {
         Fault(entry.first, path + "." + name, "is given twice; keep one");
       }
     }
+    return true;
   }
   void Fault(const YAML::Node& node, std::string path, std::string_view remedy) {
     if (path.starts_with('.')) path.erase(0, 1);
@@ -177,7 +198,9 @@ class ArtifactReader {
       faults_.push_back({"line " + std::to_string(std::max(node.Mark().line, 0) + 1) + ": " + path, std::string(remedy)});
   }
 
-  std::set<std::string> ids_, said_;
+  std::set<std::string> ids_;
+  size_t entries_ = 0, bytes_ = 0;
+  bool too_much_ = false;
   std::vector<FieldFault> faults_;
 };
 

@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "plugins/host/retry.h"
 #include "plugins/host/token_header.h"
@@ -33,11 +34,11 @@ absl::Status CannotPublish(absl::StatusCode code, std::string_view why) { return
 bool StaysBelowBase(const std::string& path) {
   if (path.empty() || path.front() != '/' || path.size() > kMaxPath) return false;
   if (!std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~' && c != '\\' && c != '#'; })) return false;
-  const std::string plain = absl::AsciiStrToLower(path.substr(0, path.find('?')));
-  for (const absl::string_view level : absl::StrSplit(plain, '/')) {
-    if (level == "." || level == ".." || absl::StartsWith(level, "%2e") || absl::StartsWith(level, ".%2e")) return false;
-  }
-  return true;
+  // As a server may read it that decodes before it goes by levels.
+  const std::string plain =
+      absl::StrReplaceAll(absl::AsciiStrToLower(path.substr(0, path.find('?'))), {{"%2f", "/"}, {"%5c", "/"}, {"%2e", "."}});
+  const std::vector<absl::string_view> levels = absl::StrSplit(plain, '/');
+  return std::none_of(levels.begin(), levels.end(), [](absl::string_view level) { return level == "." || level == ".."; });
 }
 
 // May pass by itself: the same publication is begun anew.

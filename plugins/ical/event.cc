@@ -80,6 +80,11 @@ bool Newer(const Event& a, const Event& b) {
 
 }  // namespace
 
+bool IsEntryUid(std::string_view uid) {
+  return uid.size() == kEntryUidBegin.size() + kEntryUidDigits && uid.starts_with(kEntryUidBegin) &&
+         uid.find_first_not_of("0123456789abcdef", kEntryUidBegin.size()) == std::string_view::npos;
+}
+
 std::string MailOf(std::string_view value) {
   constexpr std::string_view kScheme = "mailto:";
   const std::string scheme = absl::AsciiStrToLower(std::string(value.substr(0, kScheme.size())));

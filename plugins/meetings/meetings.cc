@@ -87,7 +87,7 @@ class Mapper {
     const bool cancelled = event.status == "CANCELLED" || occurrence.excluded;
     if (occurrence.excluded && !reading_.exdate_cancels) return std::nullopt;
     if (event.start.is_date || event.visibility == "PRIVATE" || event.visibility == "CONFIDENTIAL") return std::nullopt;
-    if (event.published) return std::nullopt;  // Comity's own entry: it knows of it already
+    if (event.published || ical::IsEntryUid(event.uid)) return std::nullopt;  // Comity's own entry: it knows of it already
     if (!cancelled && event.transparency == "TRANSPARENT") return std::nullopt;
     if (!HasOthers(event) && !(cancelled && master_ != nullptr && HasOthers(*master_))) return std::nullopt;
     std::string id = event.uid;

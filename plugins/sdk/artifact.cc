@@ -12,7 +12,7 @@ namespace comity::sdk {
 namespace {
 
 constexpr size_t kMaxTitle = 200, kMaxText = 10'000, kMaxLink = 1000, kMaxSubject = 300, kMaxFolder = 200, kMaxName = 100;
-constexpr size_t kMaxBlocks = 500, kMaxPieces = 50, kMaxBody = 100'000, kMaxPiece = 10'000, kMaxAttendees = 200, kMaxAddress = 200;
+constexpr size_t kMaxBody = 100'000, kMaxPiece = 10'000, kMaxAttendees = 200, kMaxAddress = 200;
 constexpr int64_t kMaxSequence = 1'000'000;
 
 // Collects what is wrong, field by field.

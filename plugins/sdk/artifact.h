@@ -15,6 +15,8 @@
 namespace comity::sdk {
 
 enum class ArtifactKind { kNote, kPage, kCalendarEntry };
+inline constexpr size_t kMaxBlocks = 500, kMaxPieces = 50;  // of a page's body, of a block
+
 // `note`, `page`, `calendar_entry`.
 std::string_view NameOf(ArtifactKind kind);
 

@@ -138,7 +138,8 @@ INSTANTIATE_TEST_SUITE_P(All, NotesOnTickets, ::testing::ValuesIn(kSuites), [](c
 class PagesOfDokuWiki : public ::testing::Test {
  protected:
   static std::string Value(const std::string& value) {
-    return "<?xml version=\"1.0\"?><methodResponse><params><param><value>" + value + "</value></param></params></methodResponse>";
+    return "<?xml version=\"1.0\"?>\n<methodResponse>\n  <params>\n    <param>\n      <value>\n      " + value +  // as the wiki indents it
+           "\n      </value>\n    </param>\n  </params>\n</methodResponse>\n";
   }
   static std::string Fault(int code) {
     return absl::StrCat("<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>", code,

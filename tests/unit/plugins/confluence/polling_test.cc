@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugins/confluence/confluence.h"
+#include "plugins/confluence/mapping.h"
 #include "plugins/sdk/conformance/talk.h"
 #include "plugins/sdk/walk.h"
 
@@ -139,6 +140,20 @@ TEST(ConfluencePolling, FollowsTheCloudsPlaceAndNothingElseOfItsLink) {
     EXPECT_THAT(walked.asked, SizeIs(follows ? 2 : 1)) << link;
     EXPECT_THAT(walked.asked, Each(Not(HasSubstr("elsewhere"))));
   }
+}
+
+TEST(ConfluenceHooks, WithoutASpaceAreLeftToPollingOnlyWhereSpacesAreConfidential) {
+  const auto hook =
+      sdk::JsonDocument::Parse(R"({"timestamp":1788340200000,"event":"page_removed","userKey":"2c9f0002","page":{"id":65601}})");
+  const sdk::Source source{.id = "w", .suite = "confluence", .instance = "wiki.acme.example", .secrets = {"s"}, .config = {}};
+  Reading reading;
+  reading.address = "https://wiki.acme.example";
+  reading.assurance = v1::ASSURANCE_SIGNED;
+  EXPECT_THAT(MapHook(hook->root(), source, reading)->facts, SizeIs(1));
+  reading.confidential_spaces = {"HR"};
+  const auto parsed = MapHook(hook->root(), source, reading);
+  EXPECT_THAT(parsed->facts, IsEmpty());
+  EXPECT_THAT(parsed->ignored, HasSubstr("polling tells"));
 }
 
 TEST(ConfluenceConfiguration, IsCheckedWithARemedyForEachMistake) {

@@ -8,7 +8,9 @@
 namespace comity::host {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 TEST(ArtifactFile, HoldsOneOfEachKind) {
   const auto read = ParseArtifacts(R"(
@@ -69,6 +71,37 @@ TEST(ArtifactFile, HasEveryFaultToldWithItsLineAndNoneOfItsWords) {
   EXPECT_THAT(fields, ElementsAre("line 1: [0]", "line 2: [1].kind", "line 2: [1].id", "line 3: [2].start", "line 3: [2].sequence",
                                   "line 4: [3]", "line 5: [4].text"));
   for (const char* none : {"", "marmalade", "[]", "{", "a: [", "&a [*a]"}) EXPECT_FALSE(ParseArtifacts(none).ok()) << none;
+}
+
+// `[entry, entry, …]`
+std::string ListOf(const std::string& entry, int count) {
+  std::string list = "[" + entry;
+  for (int i = 1; i < count; ++i) list += ", " + entry;
+  return list + "]";
+}
+std::vector<std::string> FaultsOf(const std::string& text) {
+  std::vector<std::string> faults;
+  for (const FieldFault& fault : DetailsOf(ParseArtifacts(text).status()).faults) faults.push_back(fault.field + " " + fault.description);
+  return faults;
+}
+
+TEST(ArtifactFile, CountsWhatAliasesStandForEachTime) {
+  std::string text = "- {id: p-0, kind: page, title: x, body: [&block {paragraph: " + ListOf("{text: x}", 50) + "}]";
+  text += "}\n- {id: p-1, kind: page, title: x, body: &large " + ListOf("*block", 500) + "}\n";
+  for (int i = 2; i < 1000; ++i) text += "- {id: p-" + std::to_string(i) + ", kind: page, title: x, body: *large}\n";
+  EXPECT_THAT(FaultsOf(text), ElementsAre(HasSubstr("is more than a file may hold")));
+
+  text = "- {id: n-0, kind: note, subject: '#1', text: &text " + std::string(1'000'000, 'x') + "}\n";
+  for (int i = 1; i < 1000; ++i) text += "- {id: n-" + std::to_string(i) + ", kind: note, subject: *text}\n";
+  EXPECT_THAT(FaultsOf(text), Contains(HasSubstr("is more than a file may hold")).Times(1));
+}
+
+TEST(ArtifactFile, HoldsNoMoreBlocksAndPiecesThanAPageDoes) {
+  const auto faults = [](const std::string& body) { return FaultsOf("{id: p-1, kind: page, title: x, body: " + body + "}"); };
+  EXPECT_THAT(faults(ListOf("{item: x}", 500)), ElementsAre());
+  EXPECT_THAT(faults(ListOf("{item: x}", 501)), ElementsAre("line 1: body must be a list of at most 500"));
+  EXPECT_THAT(faults("[{item: " + ListOf("x", 50) + "}]"), ElementsAre());
+  EXPECT_THAT(faults("[{item: " + ListOf("x", 51) + "}]"), ElementsAre("line 1: body[0] must be a list of at most 50"));
 }
 
 }  // namespace

@@ -240,6 +240,39 @@ TEST_F(Publishing, SaysWhatIsMissing) {
   EXPECT_THAT(calendar_.items, IsEmpty());
 }
 
+TEST_F(Publishing, StaysBelowTheBaseHoweverAPathIsWritten) {
+  class Leading : public LineConnector {
+   public:
+    explicit Leading(std::string path) : path_(std::move(path)) {}
+    absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source&, const sdk::Publication&) const override {
+      sdk::PublishStep step;
+      step.next = sdk::Fetch{path_, "", "", "get"};
+      return step;
+    }
+    absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source&, const sdk::Publication&, const sdk::Fetch&,
+                                          const net::Response&) const override {
+      sdk::PublishStep step;
+      step.ending = sdk::PublishStep::Ending::kFound;
+      return step;
+    }
+
+   private:
+    std::string path_;
+  };
+  const auto status = [&](const std::string& path) {
+    const Leading connector(path);
+    auto publisher = Publisher::Open(config_.sources[0], connector, config_.spool_dir, Parts());
+    return (*publisher)->Publish(Entry()).status().code();
+  };
+  for (const char* path : {"/a/../b", "/a/./b", "/a/%2e%2E/b", "/a/.%2e/b", "/a%2f..%2Fb", "/a%2F%2e%2e", "/a%5c..%5Cb", "/a\\..\\b", "/..",
+                           "/.", "..", "/a b", "/a#b"}) {
+    EXPECT_EQ(status(path), absl::StatusCode::kInternal) << path;
+  }
+  EXPECT_EQ(Asked(), 0u);
+  EXPECT_NE(status("/projects/acme%2Fbilling/v1.2/...?to=/../x"), absl::StatusCode::kInternal);
+  EXPECT_EQ(Asked(), 1u);
+}
+
 TEST_F(Publishing, IsForOneAtATimeAndForTheKindsThatAreNamed) {
   const auto first = Open();
   const auto second = Publisher::Open(config_.sources[0], *connectors_.at("caldav"), config_.spool_dir, Parts());
