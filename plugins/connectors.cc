@@ -1,17 +1,22 @@
 #include "plugins/connectors.h"
 
 #include "plugins/caldav/caldav.h"
+#include "plugins/confluence/confluence.h"
 #include "plugins/dokuwiki/dokuwiki.h"
 #include "plugins/generic/generic.h"
 #include "plugins/git/git.h"
 #include "plugins/gitea/gitea.h"
 #include "plugins/github/github.h"
 #include "plugins/gitlab/gitlab.h"
+#include "plugins/google/google.h"
+#include "plugins/graph/graph.h"
 #include "plugins/icalendar/icalendar.h"
 #include "plugins/jira/jira.h"
+#include "plugins/mattermost/mattermost.h"
 #include "plugins/mediawiki/mediawiki.h"
 #include "plugins/redmine/redmine.h"
 #include "plugins/rt/rt.h"
+#include "plugins/slack/slack.h"
 
 namespace comity {
 
@@ -19,6 +24,7 @@ Connectors MakeConnectors() {
   Connectors connectors;
   for (auto make : {
            caldav::MakeConnector,
+           confluence::MakeConnector,
            dokuwiki::MakeConnector,
            generic::MakeConnector,
            git_connector::MakeConnector,
@@ -26,11 +32,15 @@ Connectors MakeConnectors() {
            gitea::MakeForgejoConnector,
            github::MakeConnector,
            gitlab::MakeConnector,
+           google_calendar::MakeConnector,
+           microsoft_graph::MakeConnector,
            icalendar::MakeConnector,
            jira::MakeConnector,
+           mattermost::MakeConnector,
            mediawiki::MakeConnector,
            redmine::MakeConnector,
            rt::MakeConnector,
+           slack::MakeConnector,
        }) {
     auto connector = make();
     const std::string suite(connector->manifest().suite);

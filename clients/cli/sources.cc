@@ -13,6 +13,7 @@
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
 #include "plugins/connectors.h"
+#include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
 #include "service/base/secret_file.h"
 
@@ -62,7 +63,9 @@ void PrintEntry(std::ostream& out, const v1::Source& source, const sdk::Manifest
     out << "    secret_files: [" << Printable(Quoted(secret_file.empty() ? "FILE-WITH-THE-SECRET" : Absolute(secret_file))) << "]\n";
   }
   const bool has_api = manifest.reconciles && manifest.transport == sdk::Transport::kHttps;
-  if (has_api) out << "    poll: {read_token_file: \"FILE-WITH-A-READ-TOKEN\"}" << (manifest.hooks ? "   # or leave it out" : "") << "\n";
+  if (has_api)
+    out << "    poll: {read_token_file: \"FILE-WITH-A-READ-TOKEN\"}"
+        << (manifest.hooks && !manifest.hooks_wake ? "   # or leave it out" : "") << "\n";
   if (manifest.transport == sdk::Transport::kGit) out << "    poll: {back_fill: 90d}\n";
   out << "    config: {}\n";
   if (manifest.hooks && has_api) out << "With `poll` alone (then leave secret_files out) no address is needed that the suite can reach.\n";
@@ -86,7 +89,10 @@ void PrintSetUp(Session& session, const v1::Source& source, const std::string& s
         << ".\nSend its facts with: comity events push FILE --source " << id << "\n";
   } else {
     const sdk::Manifest& manifest = connector->manifest();
-    if (manifest.hooks) {
+    if (manifest.hooks_wake) {
+      out << "comity-connect subscribes to its hooks by itself, if `hook_url` in its configuration says how the suite reaches it.\n";
+      if (!secret_file.empty()) out << "Secret of these hooks: in " << Printable(secret_file) << " (0600); the suite need not know it\n";
+    } else if (manifest.hooks) {
       out << "Webhook address, where comity-connect listens:\n  http://127.0.0.1:7090/in/" << id << "\n";
       if (!secret_file.empty()) out << "Webhook secret: in " << Printable(secret_file) << " (0600); give it to the suite\n";
     }
@@ -115,6 +121,53 @@ absl::Status CreateSource(Session& session, const Arguments& arguments) {
   }
   if (session.json()) return session.PrintJson(source);
   PrintSetUp(session, source, secret_file);
+  return absl::OkStatus();
+}
+
+// By the service, or as the caller says, so that an app can be made before there is a server.
+absl::StatusOr<sdk::Source> SourceOf(Session& session, const Arguments& arguments) {
+  sdk::Source known;
+  known.id = BareName(arguments.Get("ID"));
+  known.suite = arguments.Get("suite");
+  known.instance = arguments.Get("instance");
+  if (!known.suite.empty()) return known;
+  v1::GetSourceRequest request;
+  request.set_name("sources/" + known.id);
+  v1::Source source;
+  COMITY_RETURN_IF_ERROR(session.Call("AdminService/GetSource", request, &source));
+  known.suite = source.suite();
+  known.instance = source.instance();
+  return known;
+}
+
+constexpr char kExampleHook[] = "https://comity.acme.example/in/SOURCE-ID";
+
+std::string SuitesWithManifests() {
+  std::vector<std::string> names;
+  for (const auto& [suite, connector] : AllConnectors()) {
+    sdk::Source any;
+    any.suite = suite;
+    if (connector->AppManifest(any, kExampleHook).ok()) names.push_back(suite);
+  }
+  return absl::StrJoin(names, ", ");
+}
+
+// An address as it may stand in JSON or YAML, unquoted even.
+bool IsHookUrl(const std::string& url) { return sdk::IsAddressOption(url) && url.find_first_of("'<>{}|^`") == std::string::npos; }
+
+absl::Status PrintManifest(Session& session, const Arguments& arguments) {
+  const std::string& hook_url = arguments.Get("hook-url");
+  if (!IsHookUrl(hook_url)) return UsageError(absl::StrCat("--hook-url must be where hooks arrive, such as ", kExampleHook));
+  COMITY_ASSIGN_OR_RETURN(const sdk::Source source, SourceOf(session, arguments));
+  const sdk::Connector* const connector = ConnectorOf(source.suite);
+  const absl::StatusOr<std::string> manifest =
+      connector == nullptr ? absl::UnimplementedError("no connector") : connector->AppManifest(source, hook_url);
+  if (absl::IsUnimplemented(manifest.status())) {
+    return absl::FailedPreconditionError(absl::StrCat(Printable(source.suite), " has no manifest; these suites have one: ",
+                                                      SuitesWithManifests(), ". For the others see what `comity sources create` prints"));
+  }
+  COMITY_RETURN_IF_ERROR(manifest.status());
+  session.out() << *manifest << "\n";
   return absl::OkStatus();
 }
 
@@ -152,6 +205,16 @@ std::vector<Verb> SourceVerbs() {
                       {.name = "--secret-out", .value = "FILE", .help = "where to put a new webhook secret (0600, never overwritten)"}},
        .run = CreateSource,
        .details = "Example: comity sources create github-acme --suite github --instance github.com --secret-out github.secret"},
+      {.noun = "sources",
+       .name = "manifest",
+       .summary = "print the suite's app manifest, or the request that makes its webhook",
+       .parameters = {{.name = "ID", .kind = Parameter::Kind::kPositional, .help = "the source", .required = true},
+                      {.name = "--hook-url", .value = "URL", .help = "where its hooks arrive, as the suite reaches it", .required = true},
+                      {.name = "--suite", .value = "S", .help = "of a source that is not registered yet; then no server is asked"},
+                      {.name = "--instance", .value = "I", .help = "likewise"}},
+       .run = PrintManifest,
+       .details = "It asks for no more than the connector needs, and holds no secret; the connector's README says where to put it.\n"
+                  "Example: comity sources manifest slack-acme --hook-url https://comity.acme.example/in/slack-acme > slack-app.json"},
       {.noun = "sources", .name = "list", .summary = "registered sources", .parameters = {LimitParameter()}, .run = ListSources},
   };
 }

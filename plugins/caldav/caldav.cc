@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "plugins/caldav/polling.h"
+#include "plugins/caldav/publishing.h"
 #include "plugins/meetings/meetings.h"
 #include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
@@ -27,6 +28,8 @@ class CalDav : public sdk::Connector {
     manifest_.title = "CalDAV";
     manifest_.classified = {"SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "ATTACH"};
     manifest_.options = {{"calendars", "paths of calendars such as /ana/work/, with commas between them", ""}};
+    manifest_.options.push_back({"publish_calendar", "the path of the calendar into which entries are published: /team/comity/", ""});
+    manifest_.publishes = {sdk::ArtifactKind::kCalendarEntry};
     for (const sdk::Option& option : meetings::ReadingOptions()) manifest_.options.push_back(option);
     manifest_.scopes = {"read"};
     manifest_.reconciles = true;
@@ -45,6 +48,7 @@ class CalDav : public sdk::Connector {
     }
     meetings::ReadReading(manifest_, source, &faults);
     CalendarsOf(source, &faults);
+    PublishCalendar(source, &faults);
     return faults;
   }
 
@@ -72,7 +76,27 @@ class CalDav : public sdk::Connector {
     return AbsorbPoll(manifest_, source, meetings::ReadReading(manifest_, source, &faults), poll, fetch, response);
   }
 
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source& source, const sdk::Publication& publication) const override {
+    std::vector<std::string> faults;
+    return PublishEntry(PublishCalendar(source, &faults), publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source& source, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    std::vector<std::string> faults;
+    return GoOnWithEntry(PublishCalendar(source, &faults), publication, fetch, response);
+  }
+
  private:
+  // Empty: none.
+  std::string PublishCalendar(const sdk::Source& source, std::vector<std::string>* faults) const {
+    const std::string_view path = sdk::OptionOf(manifest_, source, "publish_calendar");
+    if (path.empty()) return "";
+    std::vector<std::string> wrong;
+    const std::vector<std::string> paths = ReadCalendars(path, &wrong);
+    if (wrong.empty() && paths.size() == 1) return paths.front();
+    faults->push_back("config.publish_calendar must be the path of one calendar such as /team/comity/");
+    return "";
+  }
   std::vector<std::string> CalendarsOf(const sdk::Source& source, std::vector<std::string>* faults) const {
     return ReadCalendars(sdk::OptionOf(manifest_, source, "calendars"), faults);
   }

@@ -1,13 +1,16 @@
 #include "plugins/dokuwiki/dokuwiki.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "plugins/dokuwiki/mapping.h"
 #include "plugins/dokuwiki/polling.h"
+#include "plugins/dokuwiki/publishing.h"
 #include "plugins/sdk/json.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
+#include "plugins/sdk/text_checks.h"
 #include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 
@@ -35,9 +38,11 @@ class DokuWiki : public sdk::Connector {
     manifest_.options = {
         {"namespaces", "only pages below these: alpha, alpha:ops, with commas between them", ""},
         {"page_address", "where a browser shows a page, with PAGE for its name: https://wiki.acme.example/PAGE", ""},
+        {"publish_below", "the namespace below which pages are published: comity", ""},
     };
     manifest_.reconciles = true;
     manifest_.standard_secret = true;
+    manifest_.publishes = {sdk::ArtifactKind::kPage};
     manifest_.basic_token = true;
     manifest_.setup = kSetup;
   }
@@ -60,6 +65,11 @@ class DokuWiki : public sdk::Connector {
         faults.push_back("config.namespaces must be names such as alpha or alpha:ops, without a colon at either end");
         break;
       }
+    }
+    std::string below(sdk::OptionOf(manifest_, source, "publish_below"));
+    std::replace(below.begin(), below.end(), ':', '/');
+    if (!below.empty() && (!sdk::IsPageLevels(below, kMaxPageBytes / 2) || below.find(' ') != std::string::npos)) {
+      faults.push_back("config.publish_below must be a namespace such as comity or alpha:comity");
     }
     const std::string& address = reading.page_address;
     if (!address.empty() && (!address.starts_with("http") || address.size() > 500 || address.find(kPlaceOfPage) == std::string::npos)) {
@@ -89,6 +99,14 @@ class DokuWiki : public sdk::Connector {
   absl::StatusOr<sdk::Step> Absorb(const sdk::Source& source, const sdk::Poll& poll, const sdk::Fetch& fetch,
                                    const net::Response& response) const override {
     return AbsorbPoll(source, ReadingOf(source, v1::ASSURANCE_POLLED), poll, fetch, response, manifest_);
+  }
+
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source& source, const sdk::Publication& publication) const override {
+    return PublishPage(sdk::OptionOf(manifest_, source, "publish_below"), publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source& source, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    return GoOnWithPage(sdk::OptionOf(manifest_, source, "publish_below"), publication, fetch, response);
   }
 
  private:

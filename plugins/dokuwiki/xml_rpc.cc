@@ -21,6 +21,16 @@ std::optional<int64_t> NumberIn(std::string_view text) {
 
 std::string Text(std::string_view text) { return absl::StrCat("<value><string>", sdk::XmlEscaped(text), "</string></value>"); }
 std::string Whole(int64_t number) { return absl::StrCat("<value><int>", number, "</int></value>"); }
+std::string Texts(const std::vector<std::string>& texts) {
+  std::string list = "<value><array><data>";
+  for (const std::string& text : texts) list += Text(text);
+  return list + "</data></array></value>";
+}
+std::string Structure(const std::vector<std::pair<std::string, std::string>>& members) {
+  std::string structure = "<value><struct>";
+  for (const auto& [name, value] : members) absl::StrAppend(&structure, "<member><name>", name, "</name>", value, "</member>");
+  return structure + "</struct></value>";
+}
 std::string Call(std::string_view method, const std::vector<std::string>& values) {
   std::string call = absl::StrCat("<methodCall><methodName>", std::string(method), "</methodName><params>");
   for (const std::string& value : values) absl::StrAppend(&call, "<param>", value, "</param>");
@@ -42,6 +52,11 @@ absl::StatusOr<Answer> Answer::Parse(std::string_view body) {
                  "the answer is not one of XML-RPC; is api_base the address of the wiki, with its folder?");
   }
   return answer;
+}
+
+std::string Answer::Text() const {
+  const std::vector<sdk::Xml> typed = value_.Children("", 1);
+  return typed.empty() ? value_.Text() : typed.front().Text();
 }
 
 std::optional<std::vector<sdk::Xml>> Answer::Items(size_t limit) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,6 +18,8 @@ namespace comity::dokuwiki {
 // Parameters of a call, each as a `<value>` in one line.
 std::string Text(std::string_view text);
 std::string Whole(int64_t number);
+std::string Texts(const std::vector<std::string>& texts);                                // a list
+std::string Structure(const std::vector<std::pair<std::string, std::string>>& members);  // names, and values as above
 std::string Call(std::string_view method, const std::vector<std::string>& values);
 
 // What a call answered.
@@ -28,6 +31,10 @@ class Answer {
   std::optional<int64_t> fault() const { return fault_; }
   // At most `limit` structs of the list; nullopt where it is no list. DokuWiki writes an empty list as an empty struct too.
   std::optional<std::vector<sdk::Xml>> Items(size_t limit) const;
+  // All of its text, as it was written: of an answer that is one text, number or truth. Space around its type's element is none of it.
+  std::string Text() const;
+  // The struct it is; nothing where it is none.
+  sdk::Xml Structure() const { return value_.Child("struct"); }
 
  private:
   explicit Answer(sdk::XmlDocument document) : document_(std::move(document)) {}

@@ -9,6 +9,8 @@
 #include "plugins/gitea/mapping.h"
 #include "plugins/gitea/polling.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/markup.h"
+#include "plugins/sdk/notes.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "plugins/sdk/walk.h"
@@ -89,6 +91,7 @@ class Gitea : public sdk::Connector {
     };
     manifest_.scopes = {"read:repository", "read:issue", "read:organization"};
     manifest_.reconciles = true;
+    manifest_.publishes = {sdk::ArtifactKind::kNote};
     manifest_.token_prefix = "token ";
     manifest_.setup = brand.setup;
   }
@@ -157,7 +160,31 @@ class Gitea : public sdk::Connector {
     return AbsorbPoll(manifest_, source, ReadingOf(source, v1::ASSURANCE_POLLED), poll, fetch, response);
   }
 
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source&, const sdk::Publication& publication) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::PublishNote(api, publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source&, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::GoOnWithNote(api, publication, fetch, response);
+  }
+
  private:
+  absl::StatusOr<sdk::NoteApi> NotesOf(const sdk::Artifact& artifact) const {
+    COMITY_ASSIGN_OR_RETURN(const sdk::TicketKey key, sdk::ReadTicketKey(artifact.subject, "#", true));
+    sdk::NoteApi api;
+    api.title = std::string(brand_.title);
+    api.ticket = artifact.subject;
+    api.who_path = "/api/v1/user";
+    api.create_path = "/api/v1/repos/" + key.project + "/issues/" + key.number + "/comments";
+    api.list_path = api.create_path;
+    api.pages = false;
+    api.change_path = "/api/v1/repos/" + key.project + "/issues/comments/";
+    api.create_body = api.change_body = sdk::JsonTextOf("body");
+    api.render = sdk::MarkdownText;
+    return api;
+  }
   Scope ScopeOf(const sdk::Source& source, std::vector<std::string>* faults) const {
     return ReadScope(sdk::OptionOf(manifest_, source, "organisation"), sdk::OptionOf(manifest_, source, "repositories"), faults);
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "plugins/github/closing_keywords.h"
 #include "plugins/sdk/fact_builder.h"
+#include "plugins/sdk/seal.h"
 #include "plugins/sdk/walk.h"
 
 namespace comity::gitea {
@@ -81,6 +82,7 @@ class Mapper {
 
   // Of a pull request the payload's issue has another id than the pull request itself, which old versions leave out.
   absl::Status CommentCreated() {
+    if (sdk::IsSealed(payload_.At("/comment/body").Text())) return Ignored("comment by Comity itself");
     const bool on_change = payload_.At("/is_pull").IsTrue() || Issue("/pull_request").exists();
     if (on_change && !Change("/id").exists()) return Ignored("comment on a change of unknown id");
     const Json id = payload_.At("/comment/id");

@@ -7,6 +7,9 @@
 #include "plugins/github/mapping.h"
 #include "plugins/github/polling.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/json_object.h"
+#include "plugins/sdk/markup.h"
+#include "plugins/sdk/notes.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
@@ -47,6 +50,7 @@ class GitHub : public sdk::Connector {
     };
     manifest_.scopes = {"metadata:read", "issues:read", "pull_requests:read"};
     manifest_.reconciles = true;
+    manifest_.publishes = {sdk::ArtifactKind::kNote};
     manifest_.api_headers = {{"X-GitHub-Api-Version", "2022-11-28"}};
     manifest_.setup = kSetup;
   }
@@ -117,7 +121,47 @@ class GitHub : public sdk::Connector {
     return AbsorbPoll(WithInstance(source), ReadingOf(source, v1::ASSURANCE_POLLED), poll, fetch, response);
   }
 
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source&, const sdk::Publication& publication) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::PublishNote(api, publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source&, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::GoOnWithNote(api, publication, fetch, response);
+  }
+
+  // What its events and its poll need, read alone. Who registers the app comes back to where hooks arrive, with the code for the app's
+  // secret.
+  absl::StatusOr<std::string> AppManifest(const sdk::Source& source, std::string_view hook_url) const override {
+    std::string events;
+    for (const std::string_view event : manifest_.events) events += (events.empty() ? "\"" : ",\"") + std::string(event) + "\"";
+    return sdk::JsonObject()
+        .Text("name", "Comity " + source.id)
+        .Text("url", hook_url.substr(0, hook_url.find('/', hook_url.find("//") + 2)))
+        .Raw("hook_attributes", sdk::JsonObject().Text("url", hook_url).Raw("active", "true").Take())
+        .Text("redirect_url", hook_url)
+        .Raw("public", "false")
+        .Raw("default_permissions", R"({"metadata":"read","issues":"read","pull_requests":"read","discussions":"read","contents":"read"})")
+        .Raw("default_events", "[" + events + "]")
+        .Take();
+  }
+
  private:
+  static absl::StatusOr<sdk::NoteApi> NotesOf(const sdk::Artifact& artifact) {
+    COMITY_ASSIGN_OR_RETURN(const sdk::TicketKey key, sdk::ReadTicketKey(artifact.subject, "#", true));
+    sdk::NoteApi api;
+    api.title = "GitHub";
+    api.ticket = artifact.subject;
+    api.who_path = "/user";
+    api.create_path = "/repos/" + key.project + "/issues/" + key.number + "/comments";
+    api.list_path = api.create_path;
+    api.pages = true;
+    api.change_path = "/repos/" + key.project + "/issues/comments/";
+    api.create_body = api.change_body = sdk::JsonTextOf("body");
+    api.render = sdk::MarkdownText;
+    return api;
+  }
   Scope ScopeOf(const sdk::Source& source, std::vector<std::string>* faults) const {
     Scope scope = ReadScope(sdk::OptionOf(manifest_, source, "organisation"), sdk::OptionOf(manifest_, source, "repositories"), faults);
     scope.recovers_deliveries = IsOn(source, "recover_deliveries");

@@ -8,6 +8,7 @@
 #include "plugins/github/closing_keywords.h"
 #include "plugins/github/payloads.h"
 #include "plugins/sdk/fact_builder.h"
+#include "plugins/sdk/seal.h"
 
 namespace comity::github {
 namespace {
@@ -103,6 +104,7 @@ class Mapper {
 
   // Comments on pull requests arrive as comments on issues, with the id of an issue that stands for the pull request.
   absl::Status CommentCreated() {
+    if (sdk::IsSealed(payload_.At("/comment/body").Text())) return Ignored("comment by Comity itself");
     const bool on_change = payload_.At("/issue/pull_request").exists();
     FactBuilder comment = OnIssue(v1::FACT_KIND_COMMENTED);
     if (on_change) {

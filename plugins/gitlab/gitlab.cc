@@ -7,8 +7,11 @@
 #include "plugins/gitlab/mapping.h"
 #include "plugins/gitlab/polling.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/markup.h"
+#include "plugins/sdk/notes.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
+#include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 
 namespace comity::gitlab {
@@ -53,6 +56,7 @@ class GitLab : public sdk::Connector {
     };
     manifest_.scopes = {"read_api"};
     manifest_.reconciles = true;
+    manifest_.publishes = {sdk::ArtifactKind::kNote};
     manifest_.token_header = "PRIVATE-TOKEN";
     manifest_.token_prefix = "";
     manifest_.setup = kSetup;
@@ -122,7 +126,34 @@ class GitLab : public sdk::Connector {
     return AbsorbPoll(WithInstance(source), ReadingOf(source, v1::ASSURANCE_POLLED), manifest_, poll, fetch, response);
   }
 
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source&, const sdk::Publication& publication) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::PublishNote(api, publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source&, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::GoOnWithNote(api, publication, fetch, response);
+  }
+
  private:
+  static absl::StatusOr<sdk::NoteApi> NotesOf(const sdk::Artifact& artifact) {
+    COMITY_ASSIGN_OR_RETURN(const sdk::TicketKey key, sdk::ReadTicketKey(artifact.subject, "#!", true));
+    sdk::NoteApi api;
+    api.title = "GitLab";
+    api.ticket = artifact.subject;
+    api.who_path = "/user";
+    api.create_path =
+        "/projects/" + sdk::UrlEncoded(key.project) + (key.mark == '#' ? "/issues/" : "/merge_requests/") + key.number + "/notes";
+    api.list_path = api.create_path + "?order_by=created_at&sort=desc";
+    api.pages = true;
+    api.author = "/author/id";
+    api.change_method = "PUT";
+    api.change_path = api.create_path + "/";
+    api.create_body = api.change_body = sdk::JsonTextOf("body");
+    api.render = sdk::MarkdownText;
+    return api;
+  }
   Reading ReadingOf(const sdk::Source& source, v1::Assurance assurance) const {
     return {.wiki_tentative = sdk::OptionOf(manifest_, source, "wiki_tentative") == "true",
             .private_is_confidential = sdk::OptionOf(manifest_, source, "private_is_confidential") == "true",

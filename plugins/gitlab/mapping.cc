@@ -8,6 +8,7 @@
 #include "plugins/gitlab/closing_keywords.h"
 #include "plugins/gitlab/hook.h"
 #include "plugins/sdk/fact_builder.h"
+#include "plugins/sdk/seal.h"
 #include "plugins/sdk/signatures.h"
 
 namespace comity::gitlab {
@@ -157,6 +158,7 @@ class Mapper : public Hook {
 
   absl::Status Note() {
     if (object_.At("/system").IsTrue()) return Ignored("note by GitLab itself");
+    if (sdk::IsSealed(object_.At("/note").Text())) return Ignored("note by Comity itself");
     const Json internal = object_.At("/internal"), old_internal = object_.At("/confidential");
     if (internal.IsTrue() || old_internal.IsTrue()) return Ignored("internal note");
     const bool on_issue = payload_.At("/issue").is_object();

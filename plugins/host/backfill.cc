@@ -1,9 +1,5 @@
 #include "plugins/host/backfill.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -27,24 +23,6 @@ std::string DayText(absl::Time time) { return absl::FormatTime("%Y-%m-%d", time,
 absl::Status Refused(absl::StatusCode code, std::string_view field, std::string_view remedy) {
   return Error(code, ErrorReason::kFieldInvalid, "the past cannot be read", {{std::string(field), std::string(remedy)}});
 }
-
-// Held as long as a back-fill of this source runs; goes with the process.
-class Lock {
- public:
-  explicit Lock(const std::string& path) : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    held_ = file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) == 0;
-  }
-  ~Lock() {
-    if (file_ >= 0) ::close(file_);
-  }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-  bool held() const { return held_; }
-
- private:
-  int file_;
-  bool held_;
-};
 
 }  // namespace
 
@@ -83,7 +61,7 @@ absl::Status RunBackfill(const Config& config, const Connectors& connectors, con
   const std::string dir = config.spool_dir + "/backfills";
   COMITY_RETURN_IF_ERROR(MakePrivateDir(config.spool_dir));
   COMITY_RETURN_IF_ERROR(MakePrivateDir(dir));
-  const Lock lock(dir + "/" + request.source + ".lock");
+  const LockFile lock(dir + "/" + request.source + ".lock");
   if (!lock.held()) {
     return Refused(absl::StatusCode::kFailedPrecondition, request.source, "is being read already; wait for the other one to end");
   }

@@ -29,7 +29,7 @@ class Reader {
       Fault(root, "", "must be a map of keys; see plugins/host/README.md for a sample");
       return config;
     }
-    CheckKeys(root, "", {"server", "token_file", "listen", "spool_dir", "spool_max_mib", "sources"});
+    CheckKeys(root, "", {"server", "token_file", "listen", "hook_url", "spool_dir", "spool_max_mib", "sources"});
     config.server = Text(root, "", "server", config.server);
     config.listen = Text(root, "", "listen", config.listen);
     config.spool_dir = Resolve(Text(root, "", "spool_dir", ""));
@@ -37,6 +37,8 @@ class Reader {
       Fault(root, "spool_dir", "is missing; name a folder for what waits to be handed over");
     config.spool_max_bytes = Whole(root, "", "spool_max_mib", config.spool_max_bytes >> 20, 32, 1'000'000) << 20;
     common_token_ = Text(root, "", "token_file", "");
+    common_hook_url_ = HookUrl(root, "");
+    while (common_hook_url_.ends_with('/')) common_hook_url_.pop_back();
     const YAML::Node sources = root["sources"];
     if (!sources) {
       Fault(root, "sources", "is missing; list at least one, as `comity sources create` prints it");
@@ -57,7 +59,7 @@ class Reader {
       Fault(node, path, "must be a map with id, suite, instance and secret_files or poll");
       return read;
     }
-    CheckKeys(node, path, {"id", "suite", "instance", "secret_files", "config", "token_file", "poll"});
+    CheckKeys(node, path, {"id", "suite", "instance", "secret_files", "config", "token_file", "poll", "publish", "hook_url"});
     sdk::Source& source = read.source;
     source.id = Required(node, path, "id", "give it the id it has in Comity");
     if (!source.id.empty()) CheckId(node["id"], path + ".id", source.id);
@@ -70,7 +72,20 @@ class Reader {
     source.config = Options(node["config"], path + ".config");
     CheckSuite(node, path, source);
     if (source.polls) read.poll = ReadPoll(node["poll"], path + ".poll", source);
+    read.hook_url = HookUrl(node, path);
+    if (read.hook_url.empty() && !common_hook_url_.empty()) read.hook_url = common_hook_url_ + "/in/" + source.id;
+    if (node["publish"] && !node["publish"].IsNull()) read.publish = ReadPublish(node["publish"], path + ".publish", read);
     return read;
+  }
+
+  std::string HookUrl(const YAML::Node& node, const std::string& path) {
+    std::string url = Text(node, path, "hook_url", "");
+    if (!url.empty() && !sdk::IsSafeBase(url)) {
+      Fault(node["hook_url"], Join(path, "hook_url"),
+            "must begin with https:// (http:// only for this machine) and be a plain address, since suites send there what only they know");
+      url.clear();
+    }
+    return url;
   }
 
   std::optional<PollConfig> ReadPoll(const YAML::Node& node, const std::string& path, const sdk::Source& source) {
@@ -94,6 +109,9 @@ class Reader {
       if (has_api) Fault(node, path + ".read_token_file", "is missing; name the file (0600) of a token that may only read");
     } else if (const auto token = ReadSecretFile(poll.read_token_file); !token.ok()) {
       Fault(node["read_token_file"], path + ".read_token_file", std::string(token.status().message()));
+    } else if (connector != nullptr) {
+      const auto exchange = connector->Exchange(source, *token, absl::UnixEpoch());
+      if (!exchange.ok()) Fault(node["read_token_file"], path + ".read_token_file", std::string(exchange.status().message()));
     }
     if (has_api) poll.api_base = ReadApiBase(node, path, source, connector);
     poll.every = Span(node, path, "every", poll.every, absl::Seconds(1), absl::Hours(24));
@@ -104,12 +122,58 @@ class Reader {
     return poll;
   }
 
-  std::string ReadApiBase(const YAML::Node& node, const std::string& path, const sdk::Source& source, const sdk::Connector* connector) {
-    std::string base = Text(node, path, "api_base", connector == nullptr ? "" : connector->ApiBase(source));
+  std::optional<PublishConfig> ReadPublish(const YAML::Node& node, const std::string& path, const SourceConfig& read) {
+    const auto found = connectors_.find(read.source.suite);
+    if (found == connectors_.end()) return std::nullopt;  // said already
+    const sdk::Connector& connector = *found->second;
+    if (!node.IsMap() || connector.manifest().publishes.empty()) {
+      Fault(node, path,
+            node.IsMap() ? "this connector publishes nothing; take the block out" : "must be a map; the least is {token_file: FILE}");
+      return std::nullopt;
+    }
+    CheckKeys(node, path, {"token_file", "kinds", "api_base"});
+    PublishConfig publish;
+    publish.token_file = Resolve(Text(node, path, "token_file", ""));
+    const absl::StatusOr<std::string> token = publish.token_file.empty() ? "" : ReadSecretFile(publish.token_file);
+    if (publish.token_file.empty()) {
+      Fault(node, path + ".token_file", "is missing; name the file (0600) of a token that may write, of an account of its own");
+    } else if (!token.ok()) {
+      Fault(node["token_file"], path + ".token_file", std::string(token.status().message()));
+    } else if (read.poll && !read.poll->read_token_file.empty()) {
+      const auto reading = ReadSecretFile(read.poll->read_token_file);
+      if (reading.ok() && *reading == *token) {
+        Fault(node["token_file"], path + ".token_file", "holds the token that reads; who reads must not be able to write, so make another");
+      }
+    }
+    publish.api_base = ReadApiBase(node, path, read.source, &connector, read.poll ? read.poll->api_base : "");
+    publish.kinds = Kinds(node["kinds"], path + ".kinds", connector.manifest().publishes);
+    return publish;
+  }
+
+  std::vector<sdk::ArtifactKind> Kinds(const YAML::Node& node, const std::string& path, const std::vector<sdk::ArtifactKind>& possible) {
+    if (!node || node.IsNull()) return possible;
+    std::string names;
+    for (const sdk::ArtifactKind kind : possible) names += (names.empty() ? "" : ", ") + std::string(sdk::NameOf(kind));
+    std::vector<sdk::ArtifactKind> kinds;
+    bool sound = node.IsSequence() && node.size() > 0 && node.size() <= possible.size();
+    for (size_t i = 0; sound && i < node.size(); ++i) {
+      const auto kind = std::find_if(possible.begin(), possible.end(),
+                                     [&](sdk::ArtifactKind one) { return node[i].IsScalar() && node[i].Scalar() == sdk::NameOf(one); });
+      sound = kind != possible.end();
+      if (sound) kinds.push_back(*kind);
+    }
+    if (!sound) Fault(node, path, "must be a list of what this connector publishes: " + names);
+    return kinds;
+  }
+
+  std::string ReadApiBase(const YAML::Node& node, const std::string& path, const sdk::Source& source, const sdk::Connector* connector,
+                          const std::string& other = "") {
+    const std::string fallback = !other.empty() ? other : connector == nullptr ? "" : connector->ApiBase(source);
+    std::string base = Text(node, path, "api_base", fallback);
     while (base.ends_with('/')) base.pop_back();
     if (connector != nullptr && !sdk::IsSafeBase(base)) {
       Fault(node["api_base"] ? node["api_base"] : node, path + ".api_base",
-            "must begin with https:// (http:// only for this machine), since the read token goes there");
+            "must begin with https:// (http:// only for this machine), since the token goes there");
     }
     return base;
   }
@@ -259,7 +323,7 @@ class Reader {
 
   const std::string base_dir_;
   const Connectors& connectors_;
-  std::string common_token_;
+  std::string common_token_, common_hook_url_;
   std::set<std::string> ids_;
   std::vector<FieldFault> faults_;
 };
@@ -289,6 +353,11 @@ absl::StatusOr<Config> ReadConfig(const std::string& path, const Connectors& con
   return ParseConfig(text, folder.empty() ? "." : folder.string(), connectors);
 }
 
+std::string HookAddressDoubt(const SourceConfig& source) {
+  if (source.source.secrets.empty() || source.hook_url.empty() || source.hook_url.ends_with("/in/" + source.source.id)) return "";
+  return "does not end in /in/" + source.source.id + "; unless the proxy before it leads there, no hook arrives";
+}
+
 std::string Describe(const Config& config, const Connectors& connectors) {
   std::string text = "server: " + config.server + "\nlisten: " + config.listen + "\nspool_dir: " + config.spool_dir +
                      "\nspool_max_mib: " + std::to_string(config.spool_max_bytes >> 20) + "\nsources:\n";
@@ -297,6 +366,16 @@ std::string Describe(const Config& config, const Connectors& connectors) {
             "\n    secrets: [";
     for (size_t i = 0; i < source.source.secrets.size(); ++i) text += i == 0 ? "***" : ", ***";
     text += "]\n    token_file: " + source.token_file + "\n    hooks: " + (source.source.secrets.empty() ? "no" : "yes") + "\n";
+    if (!source.source.secrets.empty() && !source.hook_url.empty()) text += "    hook_url: " + source.hook_url + "\n";
+    if (const std::string doubt = HookAddressDoubt(source); !doubt.empty()) text += "    hook_url: " + doubt + "\n";
+    if (source.publish) {
+      text += "    publish:\n      token_file: " + source.publish->token_file + "\n      api_base: " + source.publish->api_base +
+              "\n      kinds: [";
+      for (size_t i = 0; i < source.publish->kinds.size(); ++i) {
+        text += (i == 0 ? "" : ", ") + std::string(sdk::NameOf(source.publish->kinds[i]));
+      }
+      text += "]\n";
+    }
     if (!source.poll) continue;
     const PollConfig& poll = *source.poll;
     const sdk::Connector& connector = *connectors.at(source.source.suite);
@@ -305,6 +384,7 @@ std::string Describe(const Config& config, const Connectors& connectors) {
       text += "      api_base: " + poll.api_base + "\n      overlap: " + absl::FormatDuration(poll.overlap) + "\n";
     }
     if (!poll.read_token_file.empty()) text += "      read_token_file: " + poll.read_token_file + "\n";
+    if (const std::string base = connector.TokenBase(source.source); !base.empty()) text += "      tokens from: " + base + "\n";
     text += "      every: " + absl::FormatDuration(poll.every) + "\n      back_fill: " + absl::FormatDuration(poll.back_fill) +
             "\n      max_requests: " + std::to_string(poll.max_requests) + "\n      max_mib: " + std::to_string(poll.max_bytes >> 20) +
             "\n";

@@ -25,10 +25,19 @@ struct PollConfig {
   size_t max_bytes = size_t{256} << 20;        // of one round: max_mib
 };
 
+// What may be published into a source's suite, and how: `publish` in the file.
+struct PublishConfig {
+  std::string token_file;  // of an account that may write, and of no other use; read for each run
+  std::string api_base;    // without a slash at its end; nothing is sent elsewhere
+  std::vector<sdk::ArtifactKind> kinds;
+};
+
 struct SourceConfig {
   sdk::Source source;      // with its secrets, read from their files
   std::string token_file;  // its own, or the common one
   std::optional<PollConfig> poll = std::nullopt;
+  std::string hook_url{};  // where its hooks arrive, as suites see it: its own, or the common one with /in/ID; empty: nobody said
+  std::optional<PublishConfig> publish = std::nullopt;  // none: nothing is ever written there
 };
 
 struct Config {
@@ -44,6 +53,9 @@ struct Config {
 absl::StatusOr<Config> ParseConfig(std::string_view text, const std::string& base_dir, const Connectors& connectors);
 // Errors: NOT_FOUND, and those of ParseConfig; file names are relative to the file's folder.
 absl::StatusOr<Config> ReadConfig(const std::string& path, const Connectors& connectors);
+
+// What is odd about the public address of a source's hooks, in plain words; empty: nothing.
+std::string HookAddressDoubt(const SourceConfig& source);
 
 // What is in force, for people: secrets print as ***.
 std::string Describe(const Config& config, const Connectors& connectors);

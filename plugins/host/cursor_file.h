@@ -19,7 +19,8 @@ struct Progress {
 std::string EncodeProgress(const Progress& progress);
 // Errors: DATA_LOSS when these are not the bytes that were written.
 absl::StatusOr<Progress> DecodeProgress(std::string_view bytes);
-// Whether a stream or cursor can be kept: 1 to 400 printable ASCII bytes.
+// Whether a stream or cursor can be kept: printable ASCII within the bounds of sdk/connector.h.
+bool IsStreamText(std::string_view text);
 bool IsCursorText(std::string_view text);
 
 // The progress of `source` in `dir`. If there is none, or what is there was changed, it begins at `begin` and is written before this

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,9 @@ namespace comity::host {
 File::~File() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
+
+LockFile::LockFile(const std::string& path)
+    : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)), held_(file_.ok() && ::flock(file_.get(), LOCK_EX | LOCK_NB) == 0) {}
 
 bool MeansFull(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 

@@ -30,6 +30,17 @@ class File {
   int descriptor_;
 };
 
+// A lock that others see, in a file of its own: held as long as this lives, gone with the process.
+class LockFile {
+ public:
+  explicit LockFile(const std::string& path);
+  bool held() const { return held_; }
+
+ private:
+  File file_;
+  bool held_;
+};
+
 // Disk full, quota or file size limit.
 bool MeansFull(int error);
 // UNAVAILABLE, or RESOURCE_EXHAUSTED when `errno` means full; says what failed, on which path and why.

@@ -1,5 +1,7 @@
 #include "plugins/host/health.h"
 
+#include <utility>
+
 #include "service/base/json_text.h"
 
 namespace comity::host {
@@ -17,7 +19,8 @@ class Object {
     out_ += std::to_string(number);
   }
   void Set(std::string_view key, absl::Time time) {
-    if (time != absl::InfinitePast()) Set(key, std::string_view(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone())));
+    if (time != absl::InfinitePast() && time != absl::InfiniteFuture())
+      Set(key, std::string_view(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone())));
   }
   std::string Take() { return out_.empty() ? "{}" : out_ + "}"; }
 
@@ -117,10 +120,27 @@ void Health::PollUnreadable(std::string_view source, int64_t count) {
   Update(source, [&](State& state) { state.unreadable += count; });
 }
 
+void Health::Subscribed(std::string_view source, SubscriptionState subscriptions) {
+  Update(source, [&](State& state) { state.subscriptions = std::move(subscriptions); });
+}
+void Health::Woken(std::string_view source, absl::Time now) {
+  Update(source, [&](State& state) {
+    ++state.wakes;
+    state.last_event = now;
+  });
+}
+void Health::HookAddressDoubted(std::string_view source, std::string_view why) {
+  Update(source, [&](State& state) { state.hook_address = std::string(why); });
+}
+
 // Several facts in a row that only the poll brought: the hook is off, or its address cannot be reached.
 std::string_view Health::HooksOf(const State& state) {
   constexpr int64_t kDisabled = 3;
   if (!state.hooked) return "none";
+  if (state.subscriptions) {
+    if (state.subscriptions->standing < state.subscriptions->wanted || state.subscriptions->wanted == 0) return "not subscribed";
+    return state.subscriptions->silent > 0 ? "probably disabled" : "ok";
+  }
   if (state.missed_in_a_row >= kDisabled) return "probably disabled";
   return state.gap ? "gap suspected" : "ok";
 }
@@ -155,6 +175,16 @@ std::string Health::Json(int64_t spool_bytes, int64_t spool_records, int64_t dam
       if (!state.last_error.empty()) source.Set("lastError", std::string_view(state.last_error));
       source.Set("lastErrorTime", state.last_error_time);
       source.Set("hooks", HooksOf(state));
+      if (!state.hook_address.empty()) source.Set("hookAddress", std::string_view(state.hook_address));
+      if (state.subscriptions) {
+        const SubscriptionState& subscriptions = *state.subscriptions;
+        source.Set("subscriptions", std::string_view(subscriptions.trouble.empty() ? "ok" : subscriptions.trouble));
+        source.Set("subscribed", subscriptions.standing);
+        source.Set("subscriptionsWanted", subscriptions.wanted);
+        source.Set("renewalDue", subscriptions.renewal_due);
+        source.Set("subscriptionsExpire", subscriptions.expire_time);
+        source.Set("wakes", state.wakes);
+      }
       if (state.polled) {
         source.Set("poll", std::string_view(state.poll_trouble.empty() ? "ok" : state.poll_trouble));
         source.Set("lastPoll", state.last_poll);

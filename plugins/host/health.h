@@ -15,6 +15,14 @@
 
 namespace comity::host {
 
+// What Subscriptions knows of a source.
+struct SubscriptionState {
+  int64_t wanted = 0, standing = 0;
+  int64_t silent = 0;  // of those that stand: by these nothing has come yet, though something should have
+  absl::Time renewal_due = absl::InfiniteFuture(), expire_time = absl::InfiniteFuture();  // the earliest of those that stand
+  std::string trouble;                                                                    // why it does not work; empty: it does
+};
+
 // Safe to call from any thread. Sources not named at the start are ignored.
 class Health {
  public:
@@ -38,6 +46,12 @@ class Health {
   void PollRate(std::string_view source, std::optional<int64_t> remaining, absl::Time limited_until);
   void PollUnreadable(std::string_view source, int64_t count);
 
+  // Hooks that are made by API, and say no more than "ask now".
+  void Subscribed(std::string_view source, SubscriptionState state);
+  void Woken(std::string_view source, absl::Time now);
+  // What is wrong with the public address of a source's hooks, in plain words; kept from then on.
+  void HookAddressDoubted(std::string_view source, std::string_view why);
+
   int64_t waiting(std::string_view source) const;
   std::string trouble(std::string_view source) const;
   // {"sources": [{"id", "state", "lastDelivery", "lastEvent", "backlog", …}], "spool": {…}}
@@ -56,6 +70,9 @@ class Health {
     bool gap = false;                         // the last round found some
     std::optional<int64_t> rate_remaining;
     std::string poll_trouble;
+    std::optional<SubscriptionState> subscriptions;
+    int64_t wakes = 0;
+    std::string hook_address;  // what is wrong with it
   };
   static std::string_view HooksOf(const State& state);
   template <typename Change>

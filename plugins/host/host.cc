@@ -23,9 +23,13 @@ absl::Status Host::Open(const Connectors& connectors) {
     routes.push_back({&source.source, connectors.at(source.source.suite).get()});
     if (source.source.secrets.empty()) continue;
     hooked.insert(source.source.id);
-    if (source.poll) gaps_.try_emplace(source.source.id, parts_.clock->Now());
+    // What only wakes brings no facts that could be compared.
+    if (source.poll && !connectors.at(source.source.suite)->manifest().hooks_wake) gaps_.try_emplace(source.source.id, parts_.clock->Now());
   }
   health_ = std::make_unique<Health>(ids, hooked);
+  for (const SourceConfig& source : config_.sources) {
+    if (const std::string doubt = HookAddressDoubt(source); !doubt.empty()) health_->HookAddressDoubted(source.source.id, doubt);
+  }
   COMITY_ASSIGN_OR_RETURN(dead_letters_, DeadLetters::Open(config_.spool_dir));
 
   // Only where each delivery belongs is kept from the walk over the spool; bodies are read again when their turn comes.
@@ -61,13 +65,68 @@ absl::Status Host::Open(const Connectors& connectors) {
         Route(sequence, source, std::move(delivery));
       },
       parts_.on_failure);
-  receiver_ = std::make_unique<Receiver>(routes, *intake_, *spool_, *health_, *parts_.clock, *parts_.metrics, poll_metrics_);
+  receiver_ = std::make_unique<Receiver>(routes, *intake_, *spool_, *health_, *parts_.clock, *parts_.metrics, poll_metrics_, Ears());
   net::ServerOptions server;
   server.address = config_.listen;
   COMITY_ASSIGN_OR_RETURN(server_, net::Server::Start(server, [this](net::Request request, net::Responder respond) {
                             receiver_->Handle(std::move(request), std::move(respond));
                           }));
-  return StartPollers(connectors);
+  COMITY_RETURN_IF_ERROR(StartPollers(connectors));
+  COMITY_RETURN_IF_ERROR(OpenSubscriptions(connectors));
+  complete_ = true;
+  for (const auto& [source, subscriptions] : subscriptions_) subscriptions->Start();
+  return absl::OkStatus();
+}
+
+// Until everything is there nothing is heard; then each poller begins with a round anyway.
+HookEars Host::Ears() {
+  return {[this](const std::string& source, const sdk::Request& request) -> std::optional<std::string> {
+            const auto found = complete_ ? subscriptions_.find(source) : subscriptions_.end();
+            return found == subscriptions_.end() ? std::nullopt : found->second->Handshake(request);
+          },
+          [this](const std::string& source, const sdk::Parsed& parsed) {
+            if (!complete_) return;
+            if (const auto found = subscriptions_.find(source); found != subscriptions_.end()) found->second->Hear(parsed.notices);
+            const auto poller = pollers_.find(source);
+            if (!parsed.wake || poller == pollers_.end()) return;
+            health_->Woken(source, parts_.clock->Now());
+            poll_metrics_.CountWake(source);
+            poller->second->Wake();
+          }};
+}
+
+absl::Status Host::OpenSubscriptions(const Connectors& connectors) {
+  const std::string dir = config_.spool_dir + "/subscriptions";
+  std::vector<std::string> subscribing;
+  for (const SourceConfig& source : config_.sources) {
+    const sdk::Connector& connector = *connectors.at(source.source.suite);
+    if (!source.poll || connector.subscriber() == nullptr) continue;
+    subscribing.push_back(source.source.id);
+    COMITY_ASSIGN_OR_RETURN(SubscriptionBook book, host::OpenSubscriptions(dir, source.source.id));
+    if (book.empty() && source.source.secrets.empty()) continue;
+    if (book.empty() && source.hook_url.empty()) {
+      SubscriptionState state;
+      state.trouble = "hook_url is missing: nobody has said how the suite reaches this host";
+      health_->Subscribed(source.source.id, std::move(state));
+      continue;
+    }
+    SubscriptionParts shared{dir,
+                             source.poll->api_base,
+                             source.poll->read_token_file,
+                             source.hook_url,
+                             FetcherOf(source.source, connector, parts_.fetch, ""),
+                             gates_[std::string(AuthorityOf(source.poll->api_base))],
+                             *health_,
+                             *parts_.clock,
+                             poll_metrics_};
+    subscriptions_[source.source.id] =
+        std::make_unique<Subscriptions>(source.source, connector, std::move(book), parts_.subscriptions, std::move(shared));
+  }
+  for (const std::string& source : ForgottenSubscriptions(dir, subscribing)) {
+    obs::Log(obs::Level::kWarning, "Subscriptions of a source that polls no more cannot be ended; they expire by themselves.",
+             {{"source", source}});
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Host::StartPollers(const Connectors& connectors) {
@@ -84,8 +143,8 @@ absl::Status Host::StartPollers(const Connectors& connectors) {
                        *health_,
                        *parts_.clock,
                        poll_metrics_};
-    pollers_.push_back(std::make_unique<Poller>(source.source, *source.poll, *connectors.at(source.source.suite), *sink,
-                                                std::move(progress), parts_.poller, std::move(shared)));
+    pollers_[source.source.id] = std::make_unique<Poller>(source.source, *source.poll, *connectors.at(source.source.suite), *sink,
+                                                          std::move(progress), parts_.poller, std::move(shared));
   }
   return absl::OkStatus();
 }
@@ -110,7 +169,8 @@ void Host::Stop(std::chrono::milliseconds grace) {
   if (receiver_ != nullptr) receiver_->Drain();
   if (server_ != nullptr) server_->Stop(grace);
   if (intake_ != nullptr) intake_->Stop();
-  for (const auto& poller : pollers_) poller->Stop();
+  for (const auto& [source, subscriptions] : subscriptions_) subscriptions->Stop();
+  for (const auto& [source, poller] : pollers_) poller->Stop();
   const auto end = std::chrono::steady_clock::now() + grace;
   for (auto& [source, worker] : workers_) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());

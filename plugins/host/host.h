@@ -16,6 +16,7 @@
 #include "plugins/host/pipeline.h"
 #include "plugins/host/poller.h"
 #include "plugins/host/receiver.h"
+#include "plugins/host/subscriptions.h"
 
 namespace comity::host {
 
@@ -29,6 +30,7 @@ struct HostParts {
   Disk* disk = nullptr;  // null = the real one
   PipelineOptions pipeline;
   PollerOptions poller;
+  SubscriptionOptions subscriptions;
   Fetcher fetch;  // null = net::Fetch
   size_t max_delivery_ids = 2'000'000;
 };
@@ -54,6 +56,8 @@ class Host {
   Host(const Config& config, HostParts parts) : config_(config), parts_(std::move(parts)) {}
   absl::Status Open(const Connectors& connectors);
   absl::Status StartPollers(const Connectors& connectors);
+  absl::Status OpenSubscriptions(const Connectors& connectors);
+  HookEars Ears();
   absl::StatusOr<client::EventSink*> SinkFor(const std::string& token_file);
   void Route(uint64_t sequence, const std::string& source, std::optional<Delivery> delivery);
 
@@ -70,7 +74,9 @@ class Host {
   std::map<std::string, std::unique_ptr<Worker>> workers_;  // by source
   std::map<std::string, RateGate, std::less<>> gates_;      // by host
   obs::PollMetrics poll_metrics_;
-  std::vector<std::unique_ptr<Poller>> pollers_;
+  std::map<std::string, std::unique_ptr<Poller>> pollers_;               // by source
+  std::map<std::string, std::unique_ptr<Subscriptions>> subscriptions_;  // by source
+  std::atomic<bool> complete_{false};                                    // the maps above change no more
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Receiver> receiver_;
   std::unique_ptr<net::Server> server_;

@@ -12,6 +12,7 @@
 #include "plugins/host/backfill.h"
 #include "plugins/host/dead_command.h"
 #include "plugins/host/host.h"
+#include "plugins/host/publish_command.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
 #include "service/obs/log.h"
@@ -23,6 +24,7 @@ constexpr std::string_view kUsage =
     R"(Usage: comity-connect --config FILE             runs until SIGTERM or Ctrl-C
        comity-connect --config FILE --check     checks the file, prints what is in force (secrets as ***)
        comity-connect backfill SOURCE --since 90d [--restart] --config FILE   reads what the suite knows of the past; beside the running one
+       comity-connect publish SOURCE FILE [--dry-run] --config FILE   puts what FILE holds into the suite; each thing once
        comity-connect dead list --config FILE   deliveries that could not be read, with their reasons
        comity-connect dead replay WHICH --config FILE
        comity-connect dead drop WHICH --config FILE   (WHICH: ID…, --all, --source ID, --naming WORD)
@@ -112,6 +114,35 @@ int Backfill(const std::vector<std::string>& words, const Config& config, const 
   return read.ok() ? 0 : Fail(read);
 }
 
+int Publish(const std::vector<std::string>& words, const Config& config, const Connectors& connectors) {
+  PublishRequest request;
+  std::vector<std::string> names;
+  for (const std::string& word : words) {
+    if (word == "--dry-run") {
+      request.dry_run = true;
+    } else if (!word.starts_with('-')) {
+      names.push_back(word);
+    } else {
+      names.clear();
+      break;
+    }
+  }
+  if (names.size() != 2) {
+    std::cerr << kUsage;
+    return 2;
+  }
+  request.source = names[0];
+  request.file = names[1];
+  const int signal_file = SignalFile();
+  obs::SystemClock clock;
+  PublisherParts parts{.fetch = nullptr, .clock = clock, .wait = [signal_file](std::chrono::milliseconds pause) {
+                         pollfd wait{signal_file, POLLIN, 0};
+                         return ::poll(&wait, 1, static_cast<int>(pause.count())) > 0;
+                       }};
+  const absl::Status published = RunPublish(config, connectors, request, std::move(parts), std::cout);
+  return published.ok() ? 0 : Fail(published);
+}
+
 int RunHost(const Config& config, const Connectors& connectors) {
   const int signal_file = SignalFile();
   obs::SystemClock clock;
@@ -135,7 +166,7 @@ int RunHost(const Config& config, const Connectors& connectors) {
 
 int Main(std::vector<std::string> words) {
   std::string config_path;
-  bool check = false, dead = false, backfill = false, failpoints = false;
+  bool check = false, dead = false, backfill = false, publish = false, failpoints = false;
   std::vector<std::string> rest;
   for (size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--help" || words[i] == "-h") {
@@ -158,11 +189,13 @@ int Main(std::vector<std::string> words) {
       dead = true;
     } else if (words[i] == "backfill" && i == 0) {
       backfill = true;
+    } else if (words[i] == "publish" && i == 0) {
+      publish = true;
     } else {
       rest.push_back(words[i]);
     }
   }
-  if (config_path.empty() || (!dead && !backfill && !rest.empty())) {
+  if (config_path.empty() || (!dead && !backfill && !publish && !rest.empty())) {
     std::cerr << kUsage;
     return 2;
   }
@@ -180,6 +213,7 @@ int Main(std::vector<std::string> words) {
     return RunDeadCommand(rest, *config, connectors, **letters, SinkMaker(*config), std::cout, std::cerr);
   }
   if (backfill) return Backfill(rest, *config, connectors);
+  if (publish) return Publish(rest, *config, connectors);
   return RunHost(*config, connectors);
 }
 

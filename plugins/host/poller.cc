@@ -32,7 +32,7 @@ std::string_view View(absl::string_view text) { return {text.data(), text.size()
 
 // What one round has used of its bounds.
 struct Poller::Round {
-  std::string token;
+  std::string credential, token;  // what read_token_file holds; what the API is shown for it
   steady_clock::time_point end = steady_clock::now() + kLongestRound;
   int requests = 0, failures_in_a_row = 0;
   size_t bytes = 0;
@@ -62,6 +62,7 @@ Poller::Poller(const sdk::Source& source, const PollConfig& config, const sdk::C
       sink_(sink),
       options_(options),
       parts_(std::move(parts)),
+      access_(source_, connector_, parts_.fetch, parts_.clock),
       progress_(std::move(progress)),
       thread_([this] { Run(); }) {}
 
@@ -87,6 +88,24 @@ bool Poller::WaitUntil(steady_clock::time_point until) {
   return false;
 }
 
+void Poller::Wake() {
+  MutexLock lock(mutex_);
+  if (woken_) return;
+  woken_ = steady_clock::now();
+  changed_.SignalAll();
+}
+
+bool Poller::WaitForRound(steady_clock::time_point next, steady_clock::time_point earliest) {
+  MutexLock lock(mutex_);
+  while (!stopping_) {
+    const auto now = steady_clock::now();
+    const auto until = woken_ ? std::min(next, std::max(earliest, *woken_ + options_.wake_settle)) : next;
+    if (now >= until) return true;
+    changed_.WaitFor(mutex_, until - now);
+  }
+  return false;
+}
+
 void Poller::Run() {
   const auto every = absl::ToChronoMilliseconds(config_.every);
   milliseconds delay = options_.first_delay;
@@ -94,19 +113,22 @@ void Poller::Run() {
     const auto began = steady_clock::now();
     const Ending ending = Walk();
     if (ending == Ending::kStopped) return;
-    auto next = began + every;
+    auto next = began + every, earliest = began + options_.wake_pause;
     if (options_.once && ending == Ending::kPartly) next = steady_clock::now() + Jittered(delay);
     if (ending == Ending::kFailed) {
       next = steady_clock::now() + Jittered(std::min(delay, std::max(every, options_.first_delay)));
       delay = std::min(delay * 2, options_.longest_delay);
+      earliest = next;
     } else {
       delay = options_.first_delay;
+      // What is tried again, and given up after some tries, is not to be hurried; nor is a walk that was cut off.
+      if (ending == Ending::kPaused || (ending == Ending::kPartly && !only_unseen_)) earliest = next;
     }
     const auto pause = std::max(next - steady_clock::now(), steady_clock::duration::zero());
     parts_.health.PollPlanned(source_.id, parts_.clock.Now() + absl::FromChrono(pause));
     parts_.metrics.CountRound(source_.id, NameOf(ending));
     if (options_.once && IsOver(ending)) return;
-    if (!WaitUntil(next)) return;
+    if (!WaitForRound(next, earliest)) return;
   }
 }
 
@@ -133,6 +155,10 @@ void Poller::Show(Change change) {
 }
 
 void Poller::Begin() {
+  {
+    MutexLock lock(mutex_);
+    woken_.reset();  // from here on this walk may have read what changes now
+  }
   poll_ = {parts_.clock.Now(), progress_.begin, config_.overlap, progress_.cursors};
   blocked_.clear();
   settling_.clear();
@@ -148,7 +174,7 @@ Poller::Ending Poller::Walk() {
       Tell(std::string(token.status().message()));
       return Ending::kFailed;
     }
-    round.token = *std::move(token);
+    round.credential = *std::move(token);
   }
   if (stack_.empty()) Begin();
   bool paused = false;
@@ -182,6 +208,13 @@ Poller::Ending Poller::Walk() {
 bool Poller::Ask(const sdk::Fetch& fetch, Round& round) {
   while (true) {
     if (!WaitUntil(parts_.gate.open_from())) return false;
+    absl::StatusOr<std::string> token = access_.For(round.credential, &cancelled_);
+    if (absl::IsCancelled(token.status())) return false;
+    if (!token.ok()) {
+      End(fetch, std::string(View(token.status().message())), round);
+      return true;
+    }
+    round.token = *std::move(token);
     absl::StatusOr<net::Response> response = Request(fetch, round);
     if (absl::IsCancelled(response.status())) return false;
     if (!response.ok()) {
@@ -193,11 +226,11 @@ bool Poller::Ask(const sdk::Fetch& fetch, Round& round) {
     parts_.health.PollRate(source_.id, rate.remaining, rate.pause > absl::ZeroDuration() ? now + rate.pause : absl::InfinitePast());
     if (rate.refused) continue;  // it was not answered: after the pause, again
     if (response->status == 401) {
-      stack_.push_back({fetch, {}});
-      round.failed = round.ended = true;
-      Tell("the read token is refused (401); put a valid one into read_token_file, no restart is needed");
+      if (access_.Refused()) continue;
+      End(fetch, "the read token is refused (401); put a valid one into read_token_file, no restart is needed", round);
       return true;
     }
+    access_.Accepted();
     if (response->status >= 500 || response->status == 408) {
       Fail(fetch, absl::UnavailableError(absl::StrCat("the API answers ", response->status)), round);
       return true;
@@ -260,6 +293,13 @@ void Poller::Take(const sdk::Fetch& fetch, const net::Response& response, sdk::S
 // Depth first, so what waits is bounded by what single answers name.
 void Poller::Push(std::vector<sdk::Fetch> next) {
   for (auto fetch = next.rbegin(); fetch != next.rend(); ++fetch) stack_.push_back({std::move(*fetch), {}});
+}
+
+// By what concerns every request; this one is made again in the next round.
+void Poller::End(const sdk::Fetch& fetch, const std::string& why, Round& round) {
+  stack_.push_back({fetch, {}});
+  round.failed = round.ended = true;
+  Tell(why);
 }
 
 // The stream of what failed stands still until the next walk; others go on. What fails again and again, while others are answered, is
@@ -369,7 +409,7 @@ absl::Status Poller::SendOrIsolate(std::span<const v1::Fact> facts) {
 void Poller::MoveCursors() {
   bool moved = false;
   for (const sdk::Commit& commit : commits_) {
-    if (!IsCursorText(commit.stream) || !IsCursorText(commit.cursor)) continue;
+    if (!IsStreamText(commit.stream) || !IsCursorText(commit.cursor)) continue;
     std::string& cursor = progress_.cursors[commit.stream];
     moved |= cursor != commit.cursor;
     cursor = commit.cursor;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "clients/cpp/client.h"
+#include "plugins/host/access_token.h"
 #include "plugins/host/config.h"
 #include "plugins/host/cursor_file.h"
 #include "plugins/host/fetcher.h"
@@ -35,7 +36,9 @@ struct PollerOptions {
   size_t max_batch_bytes = 300'000;
   std::chrono::milliseconds first_delay{1000};  // after a failure, doubling
   std::chrono::milliseconds longest_delay{300'000};
-  bool once = false;  // until one walk has ended well, or several in a row did not
+  std::chrono::milliseconds wake_settle{1000};   // after a wake, for more of them: they are one round
+  std::chrono::milliseconds wake_pause{15'000};  // the least between the beginnings of two rounds that wakes hasten
+  bool once = false;                             // until one walk has ended well, or several in a row did not
 };
 
 // What a poller has done so far.
@@ -64,6 +67,9 @@ class Poller {
   ~Poller();  // stops
   // Gives up what is under way; the next start goes on from the cursors.
   void Stop();
+  // Something has changed: the next round starts soon, not when it is due. After a failure it starts no sooner. Safe to call from any
+  // thread; does not block.
+  void Wake();
   PollerGlimpse glimpse() const;
 
  private:
@@ -84,6 +90,7 @@ class Poller {
   absl::StatusOr<net::Response> Request(const sdk::Fetch& fetch, Round& round);
   void Take(const sdk::Fetch& fetch, const net::Response& response, sdk::Step step);
   void Push(std::vector<sdk::Fetch> next);
+  void End(const sdk::Fetch& fetch, const std::string& why, Round& round);
   void Fail(const sdk::Fetch& fetch, const absl::Status& status, Round& round);
   void Tell(const std::string& trouble);
   bool Flush();
@@ -97,6 +104,8 @@ class Poller {
   void Show(Change change);
   // False when it was stopped before.
   bool WaitUntil(std::chrono::steady_clock::time_point until);
+  // The same, but a wake ends it, from `earliest` on.
+  bool WaitForRound(std::chrono::steady_clock::time_point next, std::chrono::steady_clock::time_point earliest);
 
   const sdk::Source& source_;
   const PollConfig config_;
@@ -107,6 +116,7 @@ class Poller {
   std::atomic<bool> cancelled_{false};
 
   // The thread's own.
+  AccessToken access_;
   Progress progress_;
   sdk::Poll poll_;
   std::vector<Entry> stack_;       // the next at its end; kept when a round is cut off by its bounds
@@ -134,6 +144,7 @@ class Poller {
   mutable Mutex mutex_;
   CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<std::chrono::steady_clock::time_point> woken_ ABSL_GUARDED_BY(mutex_);  // by the first wake since a walk began
   PollerGlimpse glimpse_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };

@@ -32,6 +32,11 @@ std::optional<absl::Duration> RetryAfter(const net::Response& response, absl::Ti
   return kUnsaid;
 }
 
+// GitHub says it in words, Google by a reason: `rateLimitExceeded`, `userRateLimitExceeded`.
+bool NamesRate(const std::string& body) {
+  return body.find("rate limit") != std::string::npos || body.find("ateLimitExceeded") != std::string::npos;
+}
+
 }  // namespace
 
 RateAnswer ReadRate(const net::Response& response, absl::Time now) {
@@ -40,7 +45,7 @@ RateAnswer ReadRate(const net::Response& response, absl::Time now) {
   const std::optional<absl::Duration> retry = RetryAfter(response, now);
   const bool used_up = answer.remaining == 0;
   answer.refused = response.status == 429 || (response.status == 503 && retry) ||
-                   (response.status == 403 && (retry || used_up || response.body.find("rate limit") != std::string::npos));
+                   (response.status == 403 && (retry || used_up || NamesRate(response.body)));
   if (!answer.refused && !used_up) return answer;
   answer.pause = kUnsaid;
   if (answer.refused && retry) {

@@ -1,5 +1,7 @@
 #include "plugins/host/receiver.h"
 
+#include <utility>
+
 #include "service/base/failpoint.h"
 
 namespace comity::host {
@@ -12,8 +14,14 @@ net::Response Plain(int status, std::string_view text) { return {status, {{"Cont
 }  // namespace
 
 Receiver::Receiver(const std::vector<Route>& routes, Intake& intake, const Spool& spool, Health& health, const obs::Clock& clock,
-                   obs::Metrics& metrics, const obs::PollMetrics& poll_metrics)
-    : intake_(intake), spool_(spool), health_(health), clock_(clock), metrics_(metrics), poll_metrics_(poll_metrics) {
+                   obs::Metrics& metrics, const obs::PollMetrics& poll_metrics, HookEars ears)
+    : intake_(intake),
+      spool_(spool),
+      health_(health),
+      clock_(clock),
+      metrics_(metrics),
+      poll_metrics_(poll_metrics),
+      ears_(std::move(ears)) {
   for (const Route& route : routes) routes_[route.source->id] = route;
 }
 
@@ -42,6 +50,14 @@ void Receiver::TakeIn(const Route& route, net::Request request, net::Responder r
     respond(std::move(response));
   };
   const sdk::Request raw{request.method, request.path, request.query, &request.headers, request.body};
+  if (route.connector->subscriber() != nullptr && ears_.handshake) {
+    // The text is what somebody unknown has sent: no browser may take it for more than text.
+    if (std::optional<std::string> text = ears_.handshake(id, raw)) {
+      return answer({200,
+                     {{"Content-Type", "text/plain; charset=utf-8"}, {"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}},
+                     *std::move(text)});
+    }
+  }
   const sdk::Auth auth = route.connector->Verify(raw, *route.source, now);
   if (auth == sdk::Auth::kUnauthenticated || auth == sdk::Auth::kStale) {
     health_.Refused(id);
@@ -55,8 +71,9 @@ void Receiver::TakeIn(const Route& route, net::Request request, net::Responder r
     if (!parsed.ok()) return answer(Plain(400, "The handshake cannot be read.\n"));
     return answer({parsed->reply.status, std::move(parsed->reply.headers), std::move(parsed->reply.body)});
   }
-  failpoint::PassOnly(Failpoint::kConnectVerified);
   const sdk::Manifest& manifest = route.connector->manifest();
+  if (manifest.hooks_wake) return answer(TakeWake(route, raw, now));
+  failpoint::PassOnly(Failpoint::kConnectVerified);
   Delivery delivery;
   delivery.source = id;
   delivery.receive_time = now;
@@ -66,13 +83,32 @@ void Receiver::TakeIn(const Route& route, net::Request request, net::Responder r
     const std::string_view value = net::FindHeader(request.headers, name);
     if (!value.empty()) delivery.headers.emplace_back(std::string(name), std::string(value));
   }
+  net::Response taken{204, {}, ""};
+  if (manifest.replies) {
+    // Who asks in a chat waits for an answer in words. What cannot be read becomes a dead letter, as ever.
+    if (auto parsed = route.connector->Parse(raw, *route.source, now); parsed.ok()) {
+      taken = {parsed->reply.status, std::move(parsed->reply.headers), std::move(parsed->reply.body)};
+      if (parsed->facts.empty()) return answer(std::move(taken));
+    }
+  }
   delivery.body = std::move(request.body);
-  intake_.Submit(std::move(delivery), [answer](Intake::Outcome outcome) {
-    if (outcome == Intake::Outcome::kStored || outcome == Intake::Outcome::kDuplicate) return answer({204, {}, ""});
+  intake_.Submit(std::move(delivery), [answer, taken = std::move(taken)](Intake::Outcome outcome) {
+    if (outcome == Intake::Outcome::kStored || outcome == Intake::Outcome::kDuplicate) return answer(taken);
     net::Response busy = Plain(503, "There is no room to keep this delivery just now; send it again later.\n");
     busy.headers.emplace_back("Retry-After", "60");
     answer(std::move(busy));
   });
+}
+
+// Nothing is kept: what it says is acted on, and after a crash the poll begins with a round of its own.
+net::Response Receiver::TakeWake(const Route& route, const sdk::Request& raw, absl::Time now) {
+  auto parsed = route.connector->Parse(raw, *route.source, now);
+  if (!parsed.ok() || (!parsed->wake && parsed->notices.empty())) {
+    health_.Ignored(route.source->id);
+    return {204, {}, ""};
+  }
+  if (ears_.heard) ears_.heard(route.source->id, *parsed);
+  return {parsed->reply.status, std::move(parsed->reply.headers), std::move(parsed->reply.body)};
 }
 
 net::Response Receiver::Observe(const net::Request& request) const {

@@ -3,7 +3,9 @@
 #define COMITY_PLUGINS_HOST_RECEIVER_H_
 
 #include <atomic>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,11 +26,19 @@ struct Route {
   const sdk::Connector* connector = nullptr;
 };
 
+// What hooks say beside facts.
+struct HookEars {
+  // The answer to a suite's question whether an address is ours, which nothing authenticates; nullopt: it is not answered.
+  std::function<std::optional<std::string>(const std::string& source, const sdk::Request& request)> handshake;
+  // An authentic hook of a connector whose hooks only wake.
+  std::function<void(const std::string& source, const sdk::Parsed& parsed)> heard;
+};
+
 // References outlive it. Safe to call from any thread.
 class Receiver {
  public:
   Receiver(const std::vector<Route>& routes, Intake& intake, const Spool& spool, Health& health, const obs::Clock& clock,
-           obs::Metrics& metrics, const obs::PollMetrics& poll_metrics);
+           obs::Metrics& metrics, const obs::PollMetrics& poll_metrics, HookEars ears = {});
 
   // A net::Handler. Never blocks for disk or network.
   void Handle(net::Request request, net::Responder respond);
@@ -37,6 +47,7 @@ class Receiver {
 
  private:
   void TakeIn(const Route& route, net::Request request, net::Responder respond);
+  net::Response TakeWake(const Route& route, const sdk::Request& raw, absl::Time now);
   net::Response Observe(const net::Request& request) const;
 
   std::map<std::string, Route, std::less<>> routes_;
@@ -46,6 +57,7 @@ class Receiver {
   const obs::Clock& clock_;
   obs::Metrics& metrics_;
   const obs::PollMetrics& poll_metrics_;
+  const HookEars ears_;
   std::atomic<bool> draining_{false};
 };
 

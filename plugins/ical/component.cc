@@ -10,33 +10,12 @@
 namespace comity::ical {
 namespace {
 
-constexpr std::array<std::string_view, 27> kRead = {"ATTENDEE",
-                                                    "CLASS",
-                                                    "CREATED",
-                                                    "DTEND",
-                                                    "DTSTAMP",
-                                                    "DTSTART",
-                                                    "DURATION",
-                                                    "EXDATE",
-                                                    "LAST-MODIFIED",
-                                                    "METHOD",
-                                                    "ORGANIZER",
-                                                    "RDATE",
-                                                    "RECURRENCE-ID",
-                                                    "RRULE",
-                                                    "SEQUENCE",
-                                                    "STATUS",
-                                                    "SUMMARY",
-                                                    "TRANSP",
-                                                    "TZID",
-                                                    "TZOFFSETFROM",
-                                                    "TZOFFSETTO",
-                                                    "UID",
-                                                    "X-COMITY-FACILITATOR",
-                                                    "X-LIC-LOCATION",
-                                                    "X-WR-TIMEZONE",
-                                                    "BEGIN",
-                                                    "END"};
+constexpr std::array kRead = std::to_array<std::string_view>(
+    {"ATTENDEE",       "CLASS",         "CREATED",       "DTEND",  "DTSTAMP",           "DTSTART",
+     "DURATION",       "EXDATE",        "LAST-MODIFIED", "METHOD", "ORGANIZER",         "RDATE",
+     "RECURRENCE-ID",  "RRULE",         "SEQUENCE",      "STATUS", "SUMMARY",           "TRANSP",
+     "TZID",           "TZOFFSETFROM",  "TZOFFSETTO",    "UID",    "X-COMITY-ARTIFACT", "X-COMITY-FACILITATOR",
+     "X-LIC-LOCATION", "X-WR-TIMEZONE", "BEGIN",         "END"});
 
 constexpr size_t kMaxName = 100;
 

@@ -26,7 +26,7 @@ int HexDigit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// A mail address in lower case; empty for anything else, such as a server's own paths for its users.
+// Without a scheme; percent-decoded, since calendars write addresses as URIs.
 std::string AddressOf(std::string_view text) {
   std::string address;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -45,12 +45,6 @@ std::string AddressOf(std::string_view text) {
   if (address.size() > kMaxAddress || at == 0 || at == std::string::npos || at + 1 == address.size()) return "";
   const bool sound = std::all_of(address.begin(), address.end(), [](unsigned char c) { return c > ' ' && c != 0x7f; });
   return sound && address.find_first_of("/:,;<>\"") == std::string::npos ? address : "";
-}
-
-std::string MailOf(std::string_view value) {
-  constexpr std::string_view kScheme = "mailto:";
-  const std::string scheme = absl::AsciiStrToLower(std::string(value.substr(0, kScheme.size())));
-  return AddressOf(scheme == kScheme ? value.substr(kScheme.size()) : value);
 }
 
 Person PersonOf(const Property& property) {
@@ -85,6 +79,17 @@ bool Newer(const Event& a, const Event& b) {
 }
 
 }  // namespace
+
+bool IsEntryUid(std::string_view uid) {
+  return uid.size() == kEntryUidBegin.size() + kEntryUidDigits && uid.starts_with(kEntryUidBegin) &&
+         uid.find_first_not_of("0123456789abcdef", kEntryUidBegin.size()) == std::string_view::npos;
+}
+
+std::string MailOf(std::string_view value) {
+  constexpr std::string_view kScheme = "mailto:";
+  const std::string scheme = absl::AsciiStrToLower(std::string(value.substr(0, kScheme.size())));
+  return AddressOf(scheme == kScheme ? value.substr(kScheme.size()) : value);
+}
 
 std::optional<Event> ReadEvent(const Component& component) {
   Event event;
@@ -122,6 +127,8 @@ std::optional<Event> ReadEvent(const Component& component) {
       event.attendees.push_back(PersonOf(property));
     } else if (property.name == "X-COMITY-FACILITATOR") {
       event.facilitator = MailOf(property.value);
+    } else if (property.name == "X-COMITY-ARTIFACT") {
+      event.published = true;
     }
   }
   return event;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plugins/ical/component.h"
@@ -13,6 +14,15 @@
 namespace comity::ical {
 
 inline constexpr size_t kMaxAttendees = 500, kMaxRules = 4, kMaxDates = 5000;  // of one event; the rest is left out
+
+// A mail address in lower case, without `mailto:`; empty for anything else, such as a server's own paths for its users.
+std::string MailOf(std::string_view value);
+
+// The UID of an entry that Comity publishes: these words, then so many hexadecimal digits in lower case. Suites that keep nothing else of
+// what an entry says of itself (X-COMITY-ARTIFACT) keep this.
+inline constexpr std::string_view kEntryUidBegin = "comity-";
+inline constexpr size_t kEntryUidDigits = 32;
+bool IsEntryUid(std::string_view uid);
 
 // Somebody invited, or the organiser.
 struct Person {
@@ -44,6 +54,7 @@ struct Event {
   std::optional<Person> organizer;
   std::vector<Person> attendees;
   std::string facilitator;  // X-COMITY-FACILITATOR: an address
+  bool published = false;   // X-COMITY-ARTIFACT: Comity put it there
   bool recurs() const { return !rules.empty() || !added.empty() || unreadable_rule; }
 };
 

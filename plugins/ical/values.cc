@@ -27,6 +27,8 @@ std::string_view Trimmed(std::string_view text) {
 
 }  // namespace
 
+Moment UtcMoment(absl::Time time) { return {absl::ToCivilSecond(time, absl::UTCTimeZone()), false, true, ""}; }
+
 std::optional<Moment> ParseMoment(std::string_view text) {
   text = Trimmed(text);
   const std::optional<int> year = Take(text, 4), month = Take(text, 2), day = Take(text, 2);

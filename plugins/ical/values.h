@@ -20,6 +20,8 @@ struct Moment {
   bool is_utc = false;
   std::string zone;  // TZID; empty: UTC or floating
 };
+// An instant, as a date with a time in UTC.
+Moment UtcMoment(absl::Time time);
 // `20260310`, `20260310T090000`, `20260310T090000Z`; nullopt for anything else and for days that do not exist.
 std::optional<Moment> ParseMoment(std::string_view text);
 // With the property's TZID.

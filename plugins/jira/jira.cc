@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "plugins/jira/mapping.h"
 #include "plugins/jira/polling.h"
 #include "plugins/jira/reading.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/json_object.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
@@ -99,6 +101,22 @@ class Jira : public sdk::Connector {
     std::vector<std::string> faults;
     return AbsorbPoll(manifest_, source, ReadReading(manifest_, source, v1::ASSURANCE_POLLED), ScopeOf(source, &faults), poll, fetch,
                       response);
+  }
+
+  // An administrator's webhook, as the REST API makes it: apps' webhooks are not signed.
+  absl::StatusOr<std::string> AppManifest(const sdk::Source& source, std::string_view hook_url) const override {
+    std::vector<std::string> faults;
+    std::string events;
+    for (const std::string_view event : manifest_.events) absl::StrAppend(&events, events.empty() ? "\"" : ",\"", std::string(event), "\"");
+    sdk::JsonObject webhook;
+    webhook.Text("name", "Comity " + source.id).Text("url", hook_url).Raw("events", "[" + events + "]").Raw("excludeBody", "false");
+    const Scope scope = ScopeOf(source, &faults);
+    if (!scope.projects.empty() && faults.empty()) {
+      webhook.Raw(
+          "filters",
+          sdk::JsonObject().Text("issue-related-events-section", "project in (" + absl::StrJoin(scope.projects, ", ") + ")").Take());
+    }
+    return webhook.Take();
   }
 
  private:

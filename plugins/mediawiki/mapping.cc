@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "plugins/sdk/fact_builder.h"
@@ -27,8 +28,10 @@ constexpr std::string_view kSystemAccounts[] = {"MediaWiki default",   "Conversi
 std::optional<v1::Account> AccountOf(Json change) {
   const std::optional<int64_t> id = change.At("/userid").Integer();
   const std::string_view name = change.At("/user").Text();
-  if (!id || *id <= 0 || change.At("/anon").IsTrue() || change.At("/temp").IsTrue() || change.At("/userhidden").IsTrue())
-    return std::nullopt;
+  for (const std::string_view mark : {"/anon", "/temp", "/userhidden", "/system"}) {
+    if (change.At(mark).IsTrue()) return std::nullopt;
+  }
+  if (!id || *id <= 0) return std::nullopt;
   if (name.starts_with("~2")) return std::nullopt;  // how temporary accounts are named, where the list does not mark them
   if (std::find(std::begin(kSystemAccounts), std::end(kSystemAccounts), name) != std::end(kSystemAccounts)) return std::nullopt;
   v1::Account account;
@@ -57,8 +60,15 @@ std::string AddressOf(std::string_view title, const sdk::Source& source, const R
 
 class Mapper {
  public:
-  Mapper(Json change, Json page, const sdk::Source& source, const Reading& reading)
-      : change_(change), page_(page), source_(source), reading_(reading) {}
+  Mapper(Json change, const Context& context, const sdk::Source& source, const Reading& reading)
+      : change_(change), context_(context), source_(source), reading_(reading) {
+    // A namespace's talk, the odd number after it, goes with it: its pages have the same titles.
+    const auto of_namespace = [&](std::string_view path) {
+      const int64_t number = change.At(path).Integer().value_or(-1);
+      return reading.confidential.contains(number) || (number > 0 && number % 2 == 1 && reading.confidential.contains(number - 1));
+    };
+    confidential_ = context.confidential || of_namespace("/ns") || (IsMove() && of_namespace("/logparams/target_ns"));
+  }
 
   absl::Status Edited() {
     const std::string revision = change_.At("/revid").IdText();
@@ -69,11 +79,21 @@ class Mapper {
     edited.fact().set_revert(rolled_back || restored || HasTag(change_, "mw-undo"));
     edited.fact().set_automation(change_.At("/bot").IsTrue());
     COMITY_RETURN_IF_ERROR(Add(edited));
-    // These two take back the edit before, whatever else; an undo may be of any edit, and the list does not say which. By the edit's
-    // revision alone, so that no other edit of the page is taken for it.
-    const std::string undone = change_.At("/old_revid").IdText();
-    if ((!rolled_back && !restored) || undone.empty() || undone == "0") return absl::OkStatus();
-    return Add(On(v1::FACT_KIND_REVERTED).ObjectId(undone).Revision(revision));
+    if (!edited.fact().revert()) return absl::OkStatus();
+    // Two of them take back the edit before, whatever else; an undo may be of any edit, and the list does not say which.
+    std::vector<std::string> undone;
+    const auto add = [&](std::string id) {
+      const bool known = id == revision || std::find(undone.begin(), undone.end(), id) != undone.end();
+      if (sdk::IsDigits(id) && id != "0" && !known) undone.push_back(std::move(id));
+    };
+    if (rolled_back || restored) add(change_.At("/old_revid").IdText());
+    for (const Json id : context_.undone.Items(kMaxUndone)) add(id.IdText());
+    for (const std::string& id : undone) {
+      // By the edit's revision alone, so that no other edit of the page is taken for it; a number, which names nothing.
+      COMITY_RETURN_IF_ERROR(Add(On(v1::FACT_KIND_REVERTED).Revision(revision)));
+      parsed_.facts.back().set_object_id(id);
+    }
+    return absl::OkStatus();
   }
   // The page keeps its id; what changes is its title, and with it who may own it. Edits before stay with the title they were made under.
   absl::Status Moved() {
@@ -105,7 +125,7 @@ class Mapper {
   }
   std::string PageId() const {
     std::string id = change_.At("/pageid").IdText();
-    return id == "0" ? "" : id;
+    return id == "0" || !sdk::IsDigits(id) ? "" : id;
   }
 
   FactBuilder On(v1::FactKind kind) const {
@@ -117,24 +137,29 @@ class Mapper {
         .Uri(AddressOf(title, source_, reading_))
         .OccurTime(change_.At("/timestamp"), "/timestamp")
         .Actor(AccountOf(change_))
-        .Author(AccountOf(page_.At("/first")));
-    // Subpages first, then categories, then the namespace.
-    size_t slash = title.rfind('/');
-    for (size_t i = 0; i < kMaxPathPlaces && slash != std::string::npos && slash > 0; ++i, slash = title.rfind('/', slash - 1)) {
-      builder.Place("path", std::string_view(title).substr(0, slash));
-    }
+        .Author(AccountOf(context_.page.At("/first")))
+        .Confidential(confidential_);
+    // Subpages first, then categories, then the namespace; of a confidential page the namespace alone, since the others are names.
     const auto prefix = [](std::string_view text) { return text.substr(0, text.find(':')); };
-    for (const Json category : page_.At("/categories").Items(kMaxCategories)) {
-      const std::string_view name = category.Text();
-      if (builder.fact().places_size() < 18) builder.Place("label", name.substr(std::min(name.size(), prefix(name).size() + 1)));
+    if (!confidential_) {
+      size_t slash = title.rfind('/');
+      for (size_t i = 0; i < kMaxPathPlaces && slash != std::string::npos && slash > 0; ++i, slash = title.rfind('/', slash - 1)) {
+        builder.Place("path", std::string_view(title).substr(0, slash));
+      }
+      for (const Json category : context_.page.At("/categories").Items(kMaxCategories)) {
+        const std::string_view name = category.Text();
+        if (builder.fact().places_size() < 18) builder.Place("label", name.substr(std::min(name.size(), prefix(name).size() + 1)));
+      }
     }
     const Json number = change_.At(IsMove() ? "/logparams/target_ns" : "/ns");
     return builder.Place("namespace", number.Integer().value_or(0) == 0 ? std::string_view("Main") : prefix(title));
   }
 
-  const Json change_, page_;
+  const Json change_;
+  const Context& context_;
   const sdk::Source& source_;
   const Reading& reading_;
+  bool confidential_ = false;
   sdk::Parsed parsed_;
 };
 
@@ -145,9 +170,9 @@ bool IsWanted(int64_t name_space, const std::set<int64_t>& namespaces) {
   return name_space >= 0 && name_space % 2 == 0 && name_space != kUserNamespace && name_space != kMessageNamespace;
 }
 
-absl::StatusOr<sdk::Parsed> MapChange(Json change, Json page, const sdk::Source& source, const Reading& reading) {
+absl::StatusOr<sdk::Parsed> MapChange(Json change, const Context& context, const sdk::Source& source, const Reading& reading) {
   const std::string_view type = change.At("/type").Text(), log = change.At("/logtype").Text(), action = change.At("/logaction").Text();
-  Mapper mapper(change, page, source, reading);
+  Mapper mapper(change, context, source, reading);
   if (!IsWanted(change.At("/ns").Integer().value_or(-1), reading.namespaces)) {
     COMITY_RETURN_IF_ERROR(mapper.Ignored("namespace not read"));
   } else if (type == "edit" || type == "new") {
@@ -160,6 +185,21 @@ absl::StatusOr<sdk::Parsed> MapChange(Json change, Json page, const sdk::Source&
     COMITY_RETURN_IF_ERROR(mapper.Ignored("change not used"));
   }
   return mapper.Take();
+}
+
+absl::StatusOr<sdk::Parsed> MapDelivery(Json payload, const sdk::Source& source, const Reading& reading) {
+  if (payload.At("/event").Text() != kChanged) {
+    sdk::Parsed parsed;
+    parsed.ignored = "event not used";
+    return parsed;
+  }
+  const Json change = payload.At("/change");
+  if (!change.is_object()) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFactInvalid, "the payload lacks /change",
+                 {{"/change", "must be a change as the list of recent changes has it"}});
+  }
+  const Context context{payload.At("/page"), payload.At("/undone"), payload.At("/confidential").IsTrue()};
+  return MapChange(change, context, source, reading);
 }
 
 }  // namespace comity::mediawiki

@@ -1,4 +1,4 @@
-// The MediaWiki connector: its list of recent changes.
+// The MediaWiki connector: its list of recent changes, and the deliveries of the extension inside the wiki.
 #ifndef COMITY_PLUGINS_MEDIAWIKI_MEDIAWIKI_H_
 #define COMITY_PLUGINS_MEDIAWIKI_MEDIAWIKI_H_
 

@@ -100,7 +100,7 @@ class Absorber {
       walk.position = std::max(walk.position, std::min(*time, poll_.now));  // a clock that lies hides nothing
       if (!IsWanted(change.At("/ns").Integer().value_or(-1), reading_.namespaces) || *time < walk.since) continue;
       if (change.At("/logtype").Text() == "delete") {
-        Map(change, Json());  // there is no page to ask for
+        Map(change, {});  // there is no page to ask for
       } else if (page != "0") {
         const auto known = std::find_if(pages.begin(), pages.end(), [&](const auto& other) { return other.first == page; });
         if (known == pages.end()) {
@@ -150,7 +150,7 @@ class Absorber {
     }
     known.Raw("categories", "[" + categories + "]");
     COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument document, sdk::JsonDocument::Parse(known.Take()));
-    for (const Json change : note_.At("/changes").Items(kPageSize + 1)) Map(change, document.root());
+    for (const Json change : note_.At("/changes").Items(kPageSize + 1)) Map(change, {.page = document.root(), .undone = {}});
     if (const Json commit = note_.At("/commit"); commit.exists()) {
       step_.commit = sdk::Commit{std::string(kStream), std::string(commit.Text())};
     }
@@ -158,8 +158,8 @@ class Absorber {
   }
 
  private:
-  void Map(Json change, Json page) {
-    auto parsed = MapChange(change, page, source_, reading_);
+  void Map(Json change, const Context& context) {
+    auto parsed = MapChange(change, context, source_, reading_);
     if (!parsed.ok()) {
       ++step_.unreadable;
       return;

@@ -9,9 +9,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "plugins/ical/event.h"
-#include "plugins/ical/occurrences.h"
-#include "plugins/ical/zones.h"
 #include "plugins/sdk/fact_builder.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
@@ -82,16 +79,17 @@ absl::Time InstantOf(const ical::Moment& moment) { return absl::FromCivil(moment
 // Turns the occurrences of one series into facts.
 class Mapper {
  public:
-  Mapper(const ical::Series& series, const sdk::Source& source, const sdk::Poll& poll, const Reading& reading)
-      : series_(series), source_(source), poll_(poll), reading_(reading) {}
+  Mapper(const Event* master, const sdk::Source& source, const sdk::Poll& poll, const Reading& reading)
+      : master_(master), source_(source), poll_(poll), reading_(reading) {}
 
   std::optional<v1::Fact> Map(const ical::Occurrence& occurrence) const {
     const Event& event = *occurrence.event;
     const bool cancelled = event.status == "CANCELLED" || occurrence.excluded;
     if (occurrence.excluded && !reading_.exdate_cancels) return std::nullopt;
     if (event.start.is_date || event.visibility == "PRIVATE" || event.visibility == "CONFIDENTIAL") return std::nullopt;
+    if (event.published || ical::IsEntryUid(event.uid)) return std::nullopt;  // Comity's own entry: it knows of it already
     if (!cancelled && event.transparency == "TRANSPARENT") return std::nullopt;
-    if (!HasOthers(event) && !(cancelled && series_.master && HasOthers(*series_.master))) return std::nullopt;
+    if (!HasOthers(event) && !(cancelled && master_ != nullptr && HasOthers(*master_))) return std::nullopt;
     std::string id = event.uid;
     if (occurrence.of_series) {
       absl::StrAppend(&id, "/", absl::FormatTime("%Y%m%dT%H%M%SZ", occurrence.original, absl::UTCTimeZone()));
@@ -145,7 +143,7 @@ class Mapper {
     return content;
   }
 
-  const ical::Series& series_;
+  const Event* const master_;  // null: unknown
   const sdk::Source& source_;
   const sdk::Poll& poll_;
   const Reading& reading_;
@@ -165,7 +163,9 @@ std::vector<sdk::Option> ReadingOptions() {
 
 Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, std::vector<std::string>* faults) {
   Reading reading;
-  const std::optional<absl::TimeZone> zone = ical::LoadZone(sdk::OptionOf(manifest, source, "zone"));
+  const bool has_zone =
+      std::any_of(manifest.options.begin(), manifest.options.end(), [](const auto& option) { return option.name == "zone"; });
+  const std::optional<absl::TimeZone> zone = ical::LoadZone(has_zone ? sdk::OptionOf(manifest, source, "zone") : "UTC");
   if (!zone) faults->push_back("config.zone must be a name of the tz database such as Europe/Berlin (package tzdata)");
   reading.zone = zone.value_or(absl::UTCTimeZone());
   int days = 0;
@@ -179,26 +179,34 @@ Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, st
   return reading;
 }
 
+std::optional<v1::Fact> MapOccurrence(const ical::Occurrence& occurrence, const ical::Event* master, const sdk::Source& source,
+                                      const sdk::Poll& poll, const Reading& reading) {
+  return Mapper(master, source, poll, reading).Map(occurrence);
+}
+
+void MapSeries(const ical::Series& series, const ical::Zones& zones, const Window& window, const sdk::Source& source, const sdk::Poll& poll,
+               const Reading& reading, ical::Budget& budget, Found& found) {
+  const Mapper mapper(series.master ? &*series.master : nullptr, source, poll, reading);
+  std::set<std::string> told;  // what was moved from one slice to another is in both
+  bool whole = !series.master || !series.master->unreadable_rule;
+  for (absl::Time from = window.from; from < window.to; from += kSlice) {
+    const ical::Expansion expansion = ical::Expand(series, zones, from, std::min(from + kSlice, window.to), budget);
+    whole &= !expansion.truncated;
+    for (const ical::Occurrence& occurrence : expansion.occurrences) {
+      std::optional<v1::Fact> fact = mapper.Map(occurrence);
+      if (fact && told.insert(absl::StrCat(fact->kind(), fact->object_id())).second) found.facts.push_back(*std::move(fact));
+    }
+  }
+  found.unreadable += whole ? 0 : 1;
+}
+
 absl::StatusOr<Found> MapCalendars(std::string_view text, const Window& window, const sdk::Source& source, const sdk::Poll& poll,
                                    const Reading& reading, ical::Budget& budget) {
   COMITY_ASSIGN_OR_RETURN(const std::vector<ical::Component> calendars, ical::ParseCalendars(text));
   Found found;
   const std::vector<ical::Series> all = ical::ReadSeries(calendars, &found.unreadable);
   const ical::Zones zones(calendars, reading.zone, window.from, window.to, budget);
-  for (const ical::Series& series : all) {
-    const Mapper mapper(series, source, poll, reading);
-    std::set<std::string> told;  // what was moved from one slice to another is in both
-    bool whole = !series.master || !series.master->unreadable_rule;
-    for (absl::Time from = window.from; from < window.to; from += kSlice) {
-      const ical::Expansion expansion = ical::Expand(series, zones, from, std::min(from + kSlice, window.to), budget);
-      whole &= !expansion.truncated;
-      for (const ical::Occurrence& occurrence : expansion.occurrences) {
-        std::optional<v1::Fact> fact = mapper.Map(occurrence);
-        if (fact && told.insert(absl::StrCat(fact->kind(), fact->object_id())).second) found.facts.push_back(*std::move(fact));
-      }
-    }
-    found.unreadable += whole ? 0 : 1;
-  }
+  for (const ical::Series& series : all) MapSeries(series, zones, window, source, poll, reading, budget, found);
   return found;
 }
 

@@ -9,7 +9,10 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "comity/v1/event.pb.h"
+#include "plugins/ical/event.h"
+#include "plugins/ical/occurrences.h"
 #include "plugins/ical/rule.h"
+#include "plugins/ical/zones.h"
 #include "plugins/sdk/connector.h"
 
 namespace comity::meetings {
@@ -24,7 +27,8 @@ struct Reading {
   bool exdate_cancels = false;  // an EXDATE says that the occurrence does not take place for anybody
   int days_ahead = 30;
 };
-// The options `zone`, `days_ahead`, `keep_titles` and `exdate_cancels`; adds what is wrong with them to `faults`.
+// The options `zone`, `days_ahead`, `keep_titles` and `exdate_cancels`, as far as the manifest has them; adds what is wrong with them to
+// `faults`.
 Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, std::vector<std::string>* faults);
 std::vector<sdk::Option> ReadingOptions();
 
@@ -40,6 +44,14 @@ struct Found {
 // Errors: INVALID_ARGUMENT (FIELD_INVALID) for a text that is no calendar or was cut short.
 absl::StatusOr<Found> MapCalendars(std::string_view text, const Window& window, const sdk::Source& source, const sdk::Poll& poll,
                                    const Reading& reading, ical::Budget& budget);
+
+// For suites that tell events in a form of their own: one occurrence, by its suite or from a rule. `master`: what its series is, if that is
+// known. nullopt for what is not told.
+std::optional<v1::Fact> MapOccurrence(const ical::Occurrence& occurrence, const ical::Event* master, const sdk::Source& source,
+                                      const sdk::Poll& poll, const Reading& reading);
+// All occurrences of a series within the window, added to `found`.
+void MapSeries(const ical::Series& series, const ical::Zones& zones, const Window& window, const sdk::Source& source, const sdk::Poll& poll,
+               const Reading& reading, ical::Budget& budget, Found& found);
 
 // What a calendar's cursor holds of time: until when it was read (`read`), and until when its occurrences were told (`told`). Seconds.
 struct Progress {

@@ -4,6 +4,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "plugins/redmine/pages.h"
+#include "plugins/sdk/seal.h"
 #include "plugins/sdk/walk.h"
 #include "service/base/error.h"
 
@@ -13,7 +15,7 @@ namespace {
 using sdk::FactBuilder;
 using sdk::Json;
 
-constexpr size_t kMaxDetails = 300;
+constexpr size_t kMaxDetails = 300, kMaxStatuses = 500, kMaxDuplicates = 100;
 
 absl::Status Missing(std::string_view path) {
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFactInvalid,
@@ -96,7 +98,9 @@ absl::Status IssueMapper::Journal(Json journal, const Statuses* statuses, Histor
   };
 
   const std::optional<bool> is_private = journal.At("/private_notes").Boolean();
-  if (!IsBlank(journal.At("/notes").Text()) && !is_private.value_or(!reading_.notes_are_public)) {
+  const std::string_view notes = journal.At("/notes").Text();
+  const bool has_notes = journal.At("/has_notes").IsTrue() || (!IsBlank(notes) && !sdk::IsSealed(notes));
+  if (has_notes && !is_private.value_or(!reading_.notes_are_public)) {
     COMITY_RETURN_IF_ERROR(Add(told(v1::FACT_KIND_COMMENTED)));
   }
   if (sdk::IsDigits(change.assignee)) {
@@ -181,6 +185,7 @@ absl::StatusOr<sdk::Parsed> MapHook(Json payload, const sdk::Source& source, con
   const std::string_view type = payload.At("/type").Text();
   const Json issue = payload.At("/data/issue"), journal = payload.At("/data/journal");
   sdk::Parsed parsed;
+  if (IsOfPages(type)) return MapPage(payload, source, reading);
   if (type != "issue.created" && type != "issue.updated" && type != "issue.deleted") {
     parsed.ignored = "event that is not used";
     return parsed;
@@ -196,12 +201,19 @@ absl::StatusOr<sdk::Parsed> MapHook(Json payload, const sdk::Source& source, con
     parsed.ignored = "update without a journal";
     return parsed;
   } else {
-    // A hook names the status an issue has now, not the one it had: whether that one was already an end, only the options tell.
+    // A hook names the status an issue has now, not the one it had: whether that one was already an end, only the options tell. The plugin
+    // tells both, and what the issue is a duplicate of.
     Statuses statuses(reading.statuses);
-    statuses.AddThoseOfTheOptions();
+    const std::vector<Json> told = payload.At("/data/statuses").Items(kMaxStatuses);
+    if (told.empty()) statuses.AddThoseOfTheOptions();
+    for (const Json status : told) statuses.Add(status);
     statuses.Add(issue.At("/status"));
     History history{issue.At("/status/id").IdText(), {}};
-    COMITY_RETURN_IF_ERROR(mapper.Journal(journal, reading.statuses.ids.empty() ? nullptr : &statuses, history));
+    for (const Json other : payload.At("/data/duplicates").Items(kMaxDuplicates)) {
+      if (std::string id = other.IdText(); sdk::IsDigits(id)) history.duplicates.insert(std::move(id));
+    }
+    const bool known = !told.empty() || !reading.statuses.ids.empty();
+    COMITY_RETURN_IF_ERROR(mapper.Journal(journal, known ? &statuses : nullptr, history));
   }
   parsed.facts = mapper.Take();
   if (parsed.facts.empty()) parsed.ignored = "journal that tells no fact";

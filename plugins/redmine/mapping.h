@@ -40,7 +40,8 @@ class IssueMapper {
 
   // OPENED, and ASSIGNED to whoever `assignee` was then. Errors: INVALID_ARGUMENT that names the paths that are missing.
   absl::Status Opened(std::string_view assignee);
-  // What one journal did; `statuses` may be nullptr where they are not known: then it tells no change of status.
+  // What one journal did, by its notes (or `has_notes`, where they are not sent) and details; `statuses` may be nullptr where they are not
+  // known: then it tells no change of status.
   absl::Status Journal(sdk::Json journal, const Statuses* statuses, History& history);
   absl::Status Deleted(sdk::Json when);
 
@@ -56,7 +57,8 @@ class IssueMapper {
   std::vector<v1::Fact> facts_;
 };
 
-// Maps a webhook's body. What means nothing here comes back as `Parsed::ignored`. Errors: as above.
+// Maps a webhook's body, or what the plugin inside Redmine sends: the same with what a webhook leaves out, `/data/statuses` and
+// `/data/duplicates`, and without texts. What means nothing here comes back as `Parsed::ignored`. Errors: as above.
 absl::StatusOr<sdk::Parsed> MapHook(sdk::Json payload, const sdk::Source& source, const Reading& reading);
 
 // A detail of a journal, whichever names its parts have.

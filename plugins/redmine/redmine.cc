@@ -7,6 +7,9 @@
 #include "plugins/redmine/mapping.h"
 #include "plugins/redmine/polling.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/json_object.h"
+#include "plugins/sdk/markup.h"
+#include "plugins/sdk/notes.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "plugins/sdk/walk.h"
@@ -17,6 +20,8 @@ namespace {
 
 constexpr sdk::HmacHex kSignature{sdk::HashAlgorithm::kSha256, "sha256=", "X-Redmine-Signature-256"};
 
+constexpr std::string_view kStandardSecret = "whsec_";
+
 constexpr std::string_view kSetup = R"(Administration > Settings > API: tick "Enable REST web service".
 Make a user of its own for Comity, whose roles may view issues (all of them, if private ones shall count) and no private notes.
 Signed in as that user: My account > API access key > Show; write the key into the file of poll.read_token_file (mode 0600).
@@ -24,7 +29,10 @@ config.projects names what to poll; without it, all that the user may see.
 
 Where Redmine has webhooks (7.0 on), they make it quicker: an administrator enables them in the settings and lets the user's role use them;
 then, as the same user, new webhook. URL: https://YOUR-HOST/in/SOURCE-ID; secret: the text of the source's secret file; events: issues created,
-updated, deleted. Redmine does not repeat what fails, and sends nothing to private addresses unless its configuration says so: poll as well.)";
+updated, deleted. Redmine does not repeat what fails, and sends nothing to private addresses unless its configuration says so: poll as well.
+
+In Redmine 5 the plugin inside it does the same, repeats what fails, tells of wiki pages, and shows on an issue's page what was made of it: copy
+plugins/redmine/inside/comity to plugins/comity of Redmine, then as its README says.)";
 
 class Redmine : public sdk::Connector {
  public:
@@ -32,7 +40,9 @@ class Redmine : public sdk::Connector {
     manifest_.suite = "redmine";
     manifest_.title = "Redmine";
     manifest_.events = {"issue.created", "issue.updated", "issue.deleted"};
-    manifest_.kept_headers = {"Content-Type"};
+    manifest_.delivery_id_header = "webhook-id";  // of the plugin's; Redmine's own webhooks have none
+    manifest_.kept_headers = {"Content-Type", "webhook-id", "webhook-timestamp"};
+    manifest_.standard_secret = true;
     manifest_.classified = {"/data/issue/description", "/data/journal/notes", "/data/issue/custom_fields"};
     manifest_.options = {
         {"projects", "poll these: identifiers, with commas between them; their subprojects too", ""},
@@ -40,13 +50,14 @@ class Redmine : public sdk::Connector {
         {"resolved_statuses", "statuses that mean done; a closed one that no list names earns nothing", "Resolved, Closed"},
         {"wont_do_statuses", "statuses that mean that it will not be done", "Rejected"},
         {"duplicate_statuses", "statuses that mean that it is the same as another", "Duplicate"},
-        {"status_ids", "for webhooks, the ids of those that end an issue: 3=Resolved, 5=Closed, 6=Rejected", ""},
+        {"status_ids", "for Redmine's webhooks, the ids of those that end an issue: 3=Resolved, 5=Closed, 6=Rejected", ""},
         {"nobody", "accounts that are nobody, by name as the token's user sees it", "Anonymous"},
         {"confidential_projects", "projects whose titles and labels are not sent to the service, by name", ""},
         {"notes_are_public", "where it is not said whether a note is private (webhooks), it is not", "false"},
     };
     manifest_.scopes = {"view_issues"};
     manifest_.reconciles = true;
+    manifest_.publishes = {sdk::ArtifactKind::kNote};
     manifest_.token_header = "X-Redmine-API-Key";
     manifest_.token_prefix = "";
     manifest_.setup = kSetup;
@@ -69,14 +80,25 @@ class Redmine : public sdk::Connector {
     if (!projects.empty() && !source.polls) {
       faults.push_back("config.projects says what to poll, but the source has no poll block with a read_token_file");
     }
+    for (const std::string& secret : source.secrets) {
+      if (secret.starts_with(kStandardSecret) && !sdk::StandardWebhooks::KeyOf(secret)) {
+        faults.push_back(
+            "a secret begins with whsec_, but has no base64 of at least 16 bytes behind it; make one with: "
+            "echo whsec_$(openssl rand -base64 32)");
+      }
+    }
+    // One that the plugin can sign with may be the plugin's, which tells the statuses itself.
     const StatusNames names = NamesOf(source, &faults);
-    if (!source.polls && !source.secrets.empty() && names.ids.empty()) {
+    if (!source.polls && !source.secrets.empty() && names.ids.empty() && Signing(source).secrets.empty()) {
       faults.push_back("config.status_ids is missing: a webhook does not say which statuses end an issue; name them, or poll as well");
     }
     return faults;
   }
 
-  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+  // The plugin signs as Standard Webhooks, Redmine's own webhooks the body alone. The keys differ even where the secret is the same: its
+  // text here, what it encodes there. So a delivery of the one is never taken for one of the other, whose time nobody looks at.
+  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time now) const override {
+    if (!request.Header("webhook-signature").empty()) return sdk::StandardWebhooks::Verify(request, Signing(source), now);
     return kSignature.Verify(request, source);
   }
 
@@ -103,8 +125,45 @@ class Redmine : public sdk::Connector {
     return AbsorbPoll(manifest_, source, ReadingOf(source, v1::ASSURANCE_POLLED), ProjectsOf(source), poll, fetch, response);
   }
 
+  absl::StatusOr<sdk::PublishStep> Publish(const sdk::Source&, const sdk::Publication& publication) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::PublishNote(api, publication);
+  }
+  absl::StatusOr<sdk::PublishStep> GoOn(const sdk::Source&, const sdk::Publication& publication, const sdk::Fetch& fetch,
+                                        const net::Response& response) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::NoteApi api, NotesOf(publication.artifact));
+    return sdk::GoOnWithNote(api, publication, fetch, response);
+  }
+
  private:
+  static absl::StatusOr<sdk::NoteApi> NotesOf(const sdk::Artifact& artifact) {
+    COMITY_ASSIGN_OR_RETURN(const sdk::TicketKey key, sdk::ReadTicketKey(artifact.subject, "#", false));
+    sdk::NoteApi api;
+    api.title = "Redmine";
+    api.ticket = artifact.subject;
+    api.who_path = "/users/current.json";
+    api.who_id = "/user/id";
+    api.create_path = "/issues/" + key.number + ".json";
+    api.list_path = api.create_path + "?include=journals";
+    api.items = "/issue/journals";
+    api.text = "/notes";
+    api.create_method = api.change_method = "PUT";
+    api.change_path = "/journals/";
+    api.change_tail = ".json";
+    const auto within = [](std::string name) {
+      return [name](std::string_view text) { return sdk::JsonObject().Raw(name, sdk::JsonObject().Text("notes", text).Take()).Take(); };
+    };
+    api.create_body = within("issue");
+    api.change_body = within("journal");
+    api.render = sdk::TextileText;
+    return api;
+  }
   std::string_view Option(const sdk::Source& source, std::string_view name) const { return sdk::OptionOf(manifest_, source, name); }
+  // With those secrets alone that are made for Standard Webhooks.
+  static sdk::Source Signing(sdk::Source source) {
+    std::erase_if(source.secrets, [](const std::string& secret) { return !secret.starts_with(kStandardSecret); });
+    return source;
+  }
   std::string AddressOf(const sdk::Source& source) const {
     const std::string_view address = Option(source, "address");
     return address.empty() ? "https://" + source.instance : std::string(address);

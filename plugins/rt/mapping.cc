@@ -150,4 +150,24 @@ absl::Status MapTransaction(Json transaction, const Ticket& ticket, const sdk::S
   return absl::OkStatus();
 }
 
+absl::StatusOr<sdk::Parsed> MapDelivery(Json payload, const sdk::Source& source, const Reading& reading) {
+  sdk::Parsed parsed;
+  if (payload.At("/event").Text() != kTransaction) {
+    parsed.ignored = "event not used";
+    return parsed;
+  }
+  for (const char* path : {"/transaction/id", "/transaction/ObjectId", "/ticket/id"}) {
+    if (!sdk::IsDigits(payload.At(path).IdText())) {
+      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFactInvalid, absl::StrCat(path, " is missing or not a number"));
+    }
+  }
+  const Json transaction = payload.At("/transaction"), shown = payload.At("/ticket");
+  Ticket ticket{transaction.At("/ObjectId").IdText(), shown, AccountOf(shown.At("/Requestor")), payload.At("/nobody").IdText()};
+  if (!ticket.asker) ticket.asker = AccountOf(shown.At("/Creator"));
+  if (ticket.is_merged()) ticket.asker.reset();  // the other's
+  COMITY_RETURN_IF_ERROR(MapTransaction(transaction, ticket, source, reading, parsed.facts));
+  if (parsed.facts.empty()) parsed.ignored = "transaction not used";
+  return parsed;
+}
+
 }  // namespace comity::rt

@@ -15,6 +15,9 @@
 
 namespace comity::rt {
 
+// What the extension inside RT calls what it tells.
+inline constexpr std::string_view kTransaction = "ticket.transaction";
+
 // How a source wants to be read; the options of the manifest.
 struct Reading {
   std::string address;                                    // `https://rt.acme.example`
@@ -44,6 +47,10 @@ bool IsUsed(sdk::Json transaction);
 // Adds what one transaction tells. Errors: INVALID_ARGUMENT that names the paths that are missing.
 absl::Status MapTransaction(sdk::Json transaction, const Ticket& ticket, const sdk::Source& source, const Reading& reading,
                             std::vector<v1::Fact>& facts);
+
+// What the extension says of one transaction: the same as the API shows of it and its ticket, in one piece.
+// Errors: INVALID_ARGUMENT (FACT_INVALID) that names what is missing.
+absl::StatusOr<sdk::Parsed> MapDelivery(sdk::Json payload, const sdk::Source& source, const Reading& reading);
 
 }  // namespace comity::rt
 

@@ -6,6 +6,8 @@
 
 #include "plugins/rt/mapping.h"
 #include "plugins/rt/polling.h"
+#include "plugins/sdk/json.h"
+#include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "plugins/sdk/walk.h"
 #include "service/base/error.h"
@@ -17,7 +19,11 @@ constexpr std::string_view kSetup = R"(Make a user of its own for Comity: Admin 
 Admin > Global > User Rights: give it SeeQueue and ShowTicket, and ShowTicketComments, which are not sent but leave no gaps in the lists.
 (For some queues only: the same rights at these queues.)
 As an administrator: Admin > Users > the user > Auth Tokens > Create; write the token (1-14-…) into the file of poll.read_token_file (mode 0600).
-comity-connect shows it as `Authorization: token …`. RT needs no way to Comity.)";
+comity-connect shows it as `Authorization: token …`. For polling RT needs no way to Comity.
+
+Besides, or instead, the extension inside RT: plugins/rt/inside/RT-Extension-Comity (its README), with in RT's configuration:
+Set($ComityURL, 'https://YOUR-HOST/in/SOURCE-ID');
+Set($ComitySecret, 'the text of the source's secret file (whsec_...)');)";
 
 class Rt : public sdk::Connector {
  public:
@@ -31,10 +37,13 @@ class Rt : public sdk::Connector {
         {"cancelled_statuses", "statuses that mean that it was thrown away", "deleted"},
         {"confidential_queues", "queues whose titles are not sent to the service, by name", ""},
     };
+    manifest_.events = {kTransaction};
+    manifest_.delivery_id_header = "webhook-id";
+    manifest_.kept_headers = {"Content-Type", "webhook-id", "webhook-timestamp"};
     manifest_.scopes = {"SeeQueue", "ShowTicket", "ShowTicketComments"};
     manifest_.classified = {"/CustomFields", "/Requestor"};
     manifest_.reconciles = true;
-    manifest_.hooks = false;
+    manifest_.standard_secret = true;
     manifest_.token_prefix = "token ";
     manifest_.setup = kSetup;
   }
@@ -60,12 +69,24 @@ class Rt : public sdk::Connector {
         }
       }
     }
+    for (const std::string& secret : source.secrets) {
+      if (!secret.empty() && !sdk::StandardWebhooks::KeyOf(secret)) {
+        faults.push_back("a secret is not `whsec_` and base64 of at least 16 bytes; make one with: echo whsec_$(openssl rand -base64 32)");
+      }
+    }
     return faults;
   }
 
-  sdk::Auth Verify(const sdk::Request&, const sdk::Source&, absl::Time) const override { return sdk::Auth::kUnauthenticated; }
-  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request&, const sdk::Source&, absl::Time) const override {
-    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "RT is polled; it sends no webhooks that could be read");
+  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time now) const override {
+    return sdk::StandardWebhooks::Verify(request, source, now);
+  }
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request& request, const sdk::Source& source, absl::Time) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument document, sdk::JsonDocument::Parse(request.body));
+    if (!document.root().is_object()) {
+      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kJsonInvalid,
+                   "the body is not a JSON object as the extension sends it");
+    }
+    return MapDelivery(document.root(), source, ReadingOf(source, v1::ASSURANCE_SIGNED));
   }
 
   std::string ApiBase(const sdk::Source& source) const override { return AddressOf(source); }
@@ -74,15 +95,18 @@ class Rt : public sdk::Connector {
 
   absl::StatusOr<sdk::Step> Absorb(const sdk::Source& source, const sdk::Poll& poll, const sdk::Fetch& fetch,
                                    const net::Response& response) const override {
-    const Reading reading{.address = AddressOf(source),
-                          .resolved = List(source, "resolved_statuses"),
-                          .wont_do = List(source, "wont_do_statuses"),
-                          .cancelled = List(source, "cancelled_statuses"),
-                          .confidential_queues = List(source, "confidential_queues")};
-    return AbsorbPoll(manifest_, source, reading, poll, fetch, response);
+    return AbsorbPoll(manifest_, source, ReadingOf(source, v1::ASSURANCE_POLLED), poll, fetch, response);
   }
 
  private:
+  Reading ReadingOf(const sdk::Source& source, v1::Assurance assurance) const {
+    return {.address = AddressOf(source),
+            .resolved = List(source, "resolved_statuses"),
+            .wont_do = List(source, "wont_do_statuses"),
+            .cancelled = List(source, "cancelled_statuses"),
+            .confidential_queues = List(source, "confidential_queues"),
+            .assurance = assurance};
+  }
   std::string_view Option(const sdk::Source& source, std::string_view name) const { return sdk::OptionOf(manifest_, source, name); }
   std::vector<std::string> List(const sdk::Source& source, std::string_view name) const { return sdk::SplitList(Option(source, name)); }
   std::string AddressOf(const sdk::Source& source) const {

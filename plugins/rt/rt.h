@@ -1,4 +1,4 @@
-// Request Tracker 5, polled by REST2. What it credits and what not: README.md.
+// Request Tracker 5: polled by REST2, and told by the extension inside it (inside/). What it credits and what not: README.md.
 #ifndef COMITY_PLUGINS_RT_RT_H_
 #define COMITY_PLUGINS_RT_RT_H_
 

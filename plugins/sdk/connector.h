@@ -12,9 +12,12 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "comity/v1/event.pb.h"
+#include "plugins/sdk/artifact.h"
 #include "service/net/http.h"
 
 namespace comity::sdk {
+
+class Subscriber;  // subscription.h
 
 // A delivery as it was received; the body is raw.
 struct Request {
@@ -45,13 +48,28 @@ struct Reply {
   std::string body;
 };
 
-struct Parsed {
-  std::vector<v1::Fact> facts;
-  std::string ignored;  // why there are none, for counting: a fixed phrase, no content
-  Reply reply;          // of a handshake
+// What a hook says of one of the source's subscriptions (subscription.h).
+struct Notice {
+  enum class Kind {
+    kArrived,  // it works
+    kRenew,    // it must be renewed now
+    kGone,     // the suite has ended it
+  };
+  Kind kind = Kind::kArrived;
+  std::string subscription;  // its name, or the suite's id of it; 1 to 400 printable bytes, else it is overlooked
 };
 
-// How far each stream (a repository, a project) has been read, in words of its connector. Streams and cursors: 1 to 400 printable bytes.
+struct Parsed {
+  std::vector<v1::Fact> facts;
+  std::string ignored;            // why there are none, for counting: a fixed phrase, no content
+  Reply reply;                    // of a handshake, of a hook that only wakes, and where the manifest says `replies`
+  bool wake = false;              // something has changed: the suite is asked now; where `Manifest::hooks_wake`
+  std::vector<Notice> notices{};  // likewise
+};
+
+// How far each stream (a repository, a project) has been read, in words of its connector: printable ASCII, not empty. Suites that give
+// tokens of their own for it write long ones.
+inline constexpr size_t kMaxStreamBytes = 400, kMaxCursorBytes = 4000;
 using Cursors = std::map<std::string, std::string, std::less<>>;
 
 // One round of asking a suite.
@@ -86,6 +104,12 @@ struct Step {
   int unreadable = 0;             // things in the answer that could not be read and were left out
 };
 
+// What is posted to a suite's token endpoint for a short-lived token: a form (RFC 6749). Holds secrets.
+struct TokenRequest {
+  std::string path;  // below `Connector::TokenBase`; begins with `/`
+  std::string form;  // `grant_type=…`
+};
+
 struct Option {
   std::string_view name, meaning, fallback;
 };
@@ -112,6 +136,7 @@ struct Manifest {
   std::vector<Option> options;
   bool reconciles = false;       // has `Plan` and `Absorb`
   bool hooks = true;             // has `Verify` and `Parse`
+  bool hooks_wake = false;       // its hooks hold no facts: they are not spooled, only say when to ask
   bool standard_secret = false;  // a secret is one of Standard Webhooks: `whsec_` and base64
   Transport transport = Transport::kHttps;
   std::string_view token_header = "Authorization", token_prefix = "Bearer ";  // how a read token is shown
@@ -119,6 +144,32 @@ struct Manifest {
   bool basic_token_with_colon = false;                                        // the same, if it holds ADDRESS@HOST:PASSWORD; else as above
   net::Headers api_headers;                                                   // that every request to the API has
   std::string_view setup;                                                     // plain text: what to click where
+  // `Parsed::reply` is the sender's answer: once its facts are durable; without facts at once, and then nothing is kept.
+  bool replies = false;
+
+  std::vector<ArtifactKind> publishes;  // has `Publish` and `GoOn` for these
+};
+
+// One thing on its way into the suite.
+struct Publication {
+  const Artifact& artifact;
+  std::string left;  // what `PublishStep::left` said when it was published last; empty: nothing is known of that
+};
+// What is to be done next: a request, or nothing more.
+struct PublishStep {
+  enum class Ending {
+    kGoesOn,   // `next` is to be performed with the write token; its answer goes to `GoOn`
+    kWritten,  // what the suite has is new
+    kFound,    // it was there already, just so
+    kNothing,  // it is to be taken back, and there is none
+  };
+  Ending ending = Ending::kGoesOn;
+  std::optional<Fetch> next{};
+  bool writes = false;    // `next` changes something
+  bool is_new = false;    // kWritten: there was none before
+  std::string preview{};  // with `writes`: what will be there, for people
+  std::string left{};     // at the end: what to remember, in at most 300 printable bytes without a space at either end
+  std::string place{};    // at the end: where it is, for people
 };
 
 // Deterministic and safe to call from any thread: no clock, network, log or state.
@@ -132,10 +183,17 @@ class Connector {
   virtual Auth Verify(const Request& request, const Source& source, absl::Time now) const = 0;
   // `receive_time` only where the suite gives no time. Errors: INVALID_ARGUMENT for what cannot be read (it becomes a dead letter).
   virtual absl::StatusOr<Parsed> Parse(const Request& request, const Source& source, absl::Time receive_time) const = 0;
+  // Where hooks are made by API and expire; null: people make them. Lives as long as the connector.
+  virtual const Subscriber* subscriber() const { return nullptr; }
 
   // Polling; for connectors whose manifest says that they reconcile.
   // Where the suite's API is, unless the configuration says otherwise: `https://api.github.com`.
   virtual std::string ApiBase(const Source&) const { return ""; }
+  // Where tokens are to be had for what is in `read_token_file`: `https://oauth2.googleapis.com`. The credential goes nowhere else.
+  virtual std::string TokenBase(const Source&) const { return ""; }
+  // What to ask for there; nullopt: the credential is itself what the API takes. `now` is the caller's clock.
+  // Errors: INVALID_ARGUMENT that names the part of the credential at fault, and holds nothing of it.
+  virtual absl::StatusOr<std::optional<TokenRequest>> Exchange(const Source&, std::string_view, absl::Time) const { return std::nullopt; }
   // What is read where the manifest says kGit.
   virtual std::vector<GitRepository> Repositories(const Source&) const { return {}; }
   // What is polled, in a few words for people.
@@ -146,6 +204,23 @@ class Connector {
   // Errors: NOT_FOUND when the token may not see it, INVALID_ARGUMENT for what cannot be read. The stream's cursor stays; the same request
   // is made again in later rounds, and given up after a few.
   virtual absl::StatusOr<Step> Absorb(const Source&, const Poll&, const Fetch&, const net::Response&) const { return Step{}; }
+
+  // Publishing; for connectors whose manifest says which kinds. A publication can break off anywhere and begins anew then, so `Publish`
+  // asks first what is there: nothing is put there twice, and nothing that somebody else wrote or changed is overwritten.
+  virtual absl::StatusOr<PublishStep> Publish(const Source&, const Publication&) const {
+    return absl::UnimplementedError("this connector publishes nothing");
+  }
+  // What follows from an answer: any status below 500 but 401 and those about rate limits, which are the host's.
+  // Errors: FAILED_PRECONDITION when people must do something first (their own text is there, a right is missing), NOT_FOUND for a place
+  // that is not there, ABORTED when something changed meanwhile and it is to begin anew, INVALID_ARGUMENT for what cannot be read.
+  virtual absl::StatusOr<PublishStep> GoOn(const Source&, const Publication&, const Fetch&, const net::Response&) const {
+    return absl::UnimplementedError("this connector publishes nothing");
+  }
+
+  // What makes the suite know this source without clicking: an app's manifest, or the request that makes its webhook; in the suite's own
+  // format, with no secret in it. `hook_url` is where the source's hooks arrive. Errors: UNIMPLEMENTED where the suite has nothing of the
+  // kind.
+  virtual absl::StatusOr<std::string> AppManifest(const Source&, std::string_view hook_url) const;
 };
 
 }  // namespace comity::sdk

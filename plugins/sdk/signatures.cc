@@ -114,8 +114,7 @@ Auth StandardWebhooks::Verify(const Request& request, const Source& source, absl
   return age <= kWindow && age >= -kAhead ? Auth::kOk : Auth::kStale;
 }
 
-Auth PlainToken::Verify(const Request& request, const Source& source) const {
-  const std::string_view given = request.Header(header);
+Auth VerifySecret(std::string_view given, const Source& source) {
   if (given.empty()) return Auth::kUnauthenticated;
   // Over digests, so that the time does not even tell the secret's length.
   const std::string digest = Sha256Hex(given);
@@ -125,5 +124,7 @@ Auth PlainToken::Verify(const Request& request, const Source& source) const {
   }
   return good ? Auth::kOk : Auth::kUnauthenticated;
 }
+
+Auth PlainToken::Verify(const Request& request, const Source& source) const { return VerifySecret(request.Header(header), source); }
 
 }  // namespace comity::sdk

@@ -52,6 +52,9 @@ struct PlainToken {
   Auth Verify(const Request& request, const Source& source) const;
 };
 
+// kOk if `given` is one of the source's secrets; its time tells nothing about them, nor their lengths.
+Auth VerifySecret(std::string_view given, const Source& source);
+
 // True for equal texts; its time depends on their lengths alone.
 bool ConstantTimeEquals(std::string_view a, std::string_view b);
 std::string Hmac(HashAlgorithm algorithm, std::string_view key, std::string_view data);

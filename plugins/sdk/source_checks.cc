@@ -49,6 +49,9 @@ std::vector<std::string> CheckSource(const Manifest& manifest, const Source& sou
   if (manifest.hooks && source.secrets.empty() && !source.polls) {
     faults.push_back("secret_files is empty: name a file that holds the secret this source signs with");
   }
+  if (manifest.hooks_wake && !source.secrets.empty() && !source.polls) {
+    faults.push_back("poll is missing: this suite's hooks only say when to ask; give poll with a read_token_file");
+  }
   if (std::any_of(source.secrets.begin(), source.secrets.end(), [](const std::string& secret) { return secret.empty(); })) {
     faults.push_back("a file of secret_files is empty: write the secret into it");
   }

@@ -30,6 +30,15 @@ struct PollMetrics::Impl {
                            .Name("comity_source_last_poll_seconds")
                            .Help("When a source was last polled, in seconds since 1970-01-01.")
                            .Register(registry);
+  Counters& subscription_requests = BuildCounter()
+                                        .Name("comity_subscription_requests_total")
+                                        .Help("Requests for subscriptions, by source, act and HTTP status; 0 is no answer.")
+                                        .Register(registry);
+  Gauges& subscription_expiry = BuildGauge()
+                                    .Name("comity_subscription_expire_seconds")
+                                    .Help("When a source's first subscription expires, in seconds since 1970-01-01; 0 if none stands.")
+                                    .Register(registry);
+  Counters& wakes = BuildCounter().Name("comity_wakes_total").Help("Hooks that said to poll now, by source.").Register(registry);
 };
 
 PollMetrics::PollMetrics() : impl_(std::make_unique<Impl>()) {}
@@ -47,6 +56,15 @@ void PollMetrics::CountMissedByHooks(std::string_view source, int64_t facts) {
 void PollMetrics::SetLastRound(std::string_view source, double unix_seconds) {
   impl_->last_round.Add({{"source", std::string(source)}}).Set(unix_seconds);
 }
+
+void PollMetrics::CountSubscriptionRequest(std::string_view source, std::string_view act, int http_status) {
+  impl_->subscription_requests.Add({{"source", std::string(source)}, {"act", std::string(act)}, {"status", std::to_string(http_status)}})
+      .Increment();
+}
+void PollMetrics::SetSubscriptionExpiry(std::string_view source, double unix_seconds) {
+  impl_->subscription_expiry.Add({{"source", std::string(source)}}).Set(unix_seconds);
+}
+void PollMetrics::CountWake(std::string_view source) { impl_->wakes.Add({{"source", std::string(source)}}).Increment(); }
 
 std::string PollMetrics::Text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }
 

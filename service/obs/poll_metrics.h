@@ -20,6 +20,10 @@ class PollMetrics {
   void CountRequest(std::string_view source, int http_status);        // comity_poll_requests_total; status 0: not answered
   void CountMissedByHooks(std::string_view source, int64_t facts);    // comity_missed_by_hooks_total
   void SetLastRound(std::string_view source, double unix_seconds);    // comity_source_last_poll_seconds
+  // `act`: create, renew, end, list; status 0: not answered
+  void CountSubscriptionRequest(std::string_view source, std::string_view act, int http_status);  // comity_subscription_requests_total
+  void SetSubscriptionExpiry(std::string_view source, double unix_seconds);                       // comity_subscription_expire_seconds
+  void CountWake(std::string_view source);                                                        // comity_wakes_total
 
   std::string Text() const;
 

@@ -53,6 +53,9 @@ print_table() {
   row "policy comparison, facts in the store, a draft of one rule" "$(figure "$from" '^policy/store/one_rule' 2)" 250000 facts/s 100
   bound "a million leaves hashed anew" "$(figure "$from" '^rehash/service' 2)" 5 s
   bound "one inclusion proof checked, of a million leaves" "$(figure "$from" '^verify/inclusion' 2)" 1 ms
+  sed -n 's/^connector\/\([a-z-]*\) .* \([0-9.]*\) times;.*/\1 \2/p' "$from" | while read -r suite ratio; do
+    bound "a hook of $suite verified and read, beside the libraries' part" "$ratio" 2 times
+  done
   bound "from a backup to a service that answers" "$(figure "$from" '^restore/until' 2)" 600 s
 }
 

@@ -21,11 +21,7 @@ constexpr size_t kMaxRequests = 3000;
 std::string Message(const absl::Status& status) { return {status.message().data(), status.message().size()}; }
 
 conformance::Subject SubjectOf(const std::string& suite) {
-  for (conformance::Subject& subject : std::vector<conformance::Subject>{
-           conformance::CalDavSubject(), conformance::DokuWikiSubject(), conformance::ForgejoSubject(), conformance::GenericSubject(),
-           conformance::GitSubject(), conformance::GitHubSubject(), conformance::GitLabSubject(), conformance::GiteaSubject(),
-           conformance::ICalendarSubject(), conformance::JiraSubject(), conformance::MediaWikiSubject(), conformance::RedmineSubject(),
-           conformance::RtSubject()}) {
+  for (conformance::Subject& subject : conformance::AllSubjects()) {
     if (subject.connector->manifest().suite == suite) return std::move(subject);
   }
   Fail("no connector for " + suite);

@@ -84,7 +84,7 @@ CalendarServer::CalendarServer(const std::string& script, int port)
 std::unique_ptr<CalendarServer> CalendarServer::Start(const std::string& script) {
   std::unique_ptr<CalendarServer> server(new CalendarServer(script, FreePort()));
   const bool up = WaitUntil([&] { return !server->process_.Running() || net::Fetch("GET", server->base_ + "/", {}, "", {}).ok(); },
-                            std::chrono::seconds(30));
+                            std::chrono::seconds(180));
   if (!server->process_.Running() && server->process_.Wait() == kNotInstalled) return nullptr;
   if (!up || !server->process_.Running()) {
     std::fprintf(stderr, "%s does not come up:\n%s\n", script.c_str(), ReadFile(server->folder_ / "log").c_str());

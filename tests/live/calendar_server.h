@@ -15,7 +15,7 @@ namespace comity::testing {
 
 class CalendarServer {
  public:
-  // Starts `tests/live/SCRIPT` on a free port; null where its package is not installed. Aborts when it does not come up within 30 s.
+  // Starts `tests/live/SCRIPT` on a free port; null where its package is not installed. Aborts when it does not come up within three minutes.
   static std::unique_ptr<CalendarServer> Start(const std::string& script);
 
   const std::string& url() const { return base_; }

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -61,6 +62,7 @@ absl::StatusOr<Source> LoadSource(const std::string& folder_name) {
     source.suite = node["suite"].as<std::string>();
     source.instance = node["instance"].as<std::string>();
     if (node["secrets"]) source.secrets = node["secrets"].as<std::vector<std::string>>();
+    if (node["polls"]) source.polls = node["polls"].as<bool>();
     if (node["config"]) source.config = node["config"].as<std::map<std::string, std::string>>();
     return source;
   } catch (const YAML::Exception& exception) {
@@ -125,9 +127,31 @@ absl::StatusOr<std::vector<Case>> LoadCases(const std::string& folder) {
   return cases;
 }
 
+bool UpdateExpected(const Case& one, const std::string& described) {
+  if (std::getenv("COMITY_UPDATE_CASES") == nullptr) return false;
+  std::ofstream(one.folder + "/expected.json") << described;
+  return true;
+}
+
+namespace {
+
+std::string DescribeWake(const Parsed& parsed) {
+  std::string notices;
+  for (const Notice& notice : parsed.notices) {
+    const char* const kind = notice.kind == Notice::Kind::kArrived ? "arrived " : notice.kind == Notice::Kind::kRenew ? "renew " : "gone ";
+    notices += (notices.empty() ? "" : ", ") + Quoted(kind + notice.subscription);
+  }
+  return std::string("{\"wake\": ") + (parsed.wake ? "true" : "false") + ", \"notices\": [" + notices +
+         "], \"ignored\": " + Quoted(parsed.ignored) + "}\n";
+}
+
+}  // namespace
+
 std::string Describe(const absl::StatusOr<Parsed>& parsed) {
   if (!parsed.ok()) return "{\"error\": " + Quoted({parsed.status().message().data(), parsed.status().message().size()}) + "}\n";
-  if (parsed->facts.empty()) return "{\"ignored\": " + Quoted(parsed->ignored) + "}\n";
+  if (parsed->wake || !parsed->notices.empty()) return DescribeWake(*parsed);
+  const std::string reply = parsed->reply.body.empty() ? "" : ", \"reply\": " + parsed->reply.body;  // JSON itself
+  if (parsed->facts.empty()) return "{\"ignored\": " + Quoted(parsed->ignored) + reply + "}\n";
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   std::string text = "{\"facts\": [";
@@ -137,7 +161,7 @@ std::string Describe(const absl::StatusOr<Parsed>& parsed) {
     absl::string_view trimmed = absl::StripSuffix(fact, "\n");
     text.append(i == 0 ? "" : ", ").append(trimmed.data(), trimmed.size());
   }
-  return text + "]}\n";
+  return text + "]" + reply + "}\n";
 }
 
 }  // namespace comity::sdk::conformance

@@ -36,8 +36,12 @@ absl::StatusOr<std::vector<Case>> LoadCases(const std::string& folder);
 absl::StatusOr<Source> LoadSource(const std::string& folder);
 std::optional<std::string> ReadText(const std::string& path);
 
-// What a connector made of a delivery, as `expected.json` says it: `{"facts": […]}`, `{"ignored": "…"}` or `{"error": "…"}`; indented, with
-// a newline at the end, fields in the order of the API.
+// With COMITY_UPDATE_CASES in the environment, writes what came of a case into its `expected.json`, and is true.
+bool UpdateExpected(const Case& one, const std::string& described);
+
+// What a connector made of a delivery, as `expected.json` says it: `{"facts": […]}`, `{"ignored": "…"}` or `{"error": "…"}`, the first two
+// with what the sender is told, if anything, in `reply`; where hooks only wake, `{"wake": true, "notices": ["renew …"], "ignored": "…"}`.
+// Indented, with a newline at the end, fields in the order of the API.
 std::string Describe(const absl::StatusOr<Parsed>& parsed);
 
 }  // namespace comity::sdk::conformance

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <ctime>
-#include <fstream>
 #include <iomanip>
 #include <random>
 #include <sstream>
@@ -40,7 +38,7 @@ class Run {
     ++report_.cases;
     Expected();
     Signatures();
-    if (subject_.signs_time) Freshness();
+    if (subject_.signs_time || IsStandard()) Freshness();
     HeaderCase();
     Repeated();
     Broken();
@@ -59,6 +57,7 @@ class Run {
     subject_.sign(delivery, secret, when);
     return delivery;
   }
+  bool IsStandard() const { return subject_.is_standard && subject_.is_standard(case_->delivery); }
   Delivery Good() const { return Signed(case_->delivery, case_->source.secrets.front()); }
   Auth Verify(const Delivery& delivery, const Source& source, absl::Time now = kReceived) const {
     return connector_.Verify(delivery.View(), source, now);
@@ -75,6 +74,7 @@ class Run {
       return parsed;
     }
     Note("facts or a reason for none", parsed->facts.empty() != parsed->ignored.empty());
+    if (connector_.manifest().replies) Note("no text of messages in replies", parsed->reply.body.find(kMarker) == std::string::npos);
     for (const v1::Fact& fact : parsed->facts) {
       const std::string why = OutOfBounds(fact);
       Note("facts are within the API's bounds", why.empty(), why);
@@ -90,11 +90,7 @@ class Run {
 
   void Expected() {
     const std::string described = Describe(Parse(case_->delivery));
-    if (std::getenv("COMITY_UPDATE_CASES") != nullptr) {
-      std::ofstream(case_->folder + "/expected.json") << described;
-    } else {
-      Note("gives the expected facts", described == case_->expected, "is now\n" + described);
-    }
+    if (!UpdateExpected(*case_, described)) Note("gives the expected facts", described == case_->expected, "is now\n" + described);
     Note("its source is without fault", connector_.Check(case_->source).empty());
   }
 
@@ -103,7 +99,7 @@ class Run {
     Note("accepts a good signature", Verify(good) == Auth::kOk);
 
     std::minstd_rand random(1);
-    for (int i = 0; i < kFlips; ++i) {
+    for (int i = 0; subject_.signs_body && i < kFlips; ++i) {
       Delivery flipped = good;
       flipped.body[random() % flipped.body.size()] ^= static_cast<char>(1 << random() % 8);
       Note("refuses a flipped bit in the body", Verify(flipped) == Auth::kUnauthenticated);
@@ -120,8 +116,9 @@ class Run {
     Note("finds an empty secret in the configuration", !connector_.Check(none).empty() && !connector_.Check(empty).empty());
 
     Delivery unsigned_one = good, blank = good;
-    unsigned_one.DropHeader(subject_.signature_header);
-    blank.SetHeader(subject_.signature_header, "");
+    const std::string signature = IsStandard() ? "webhook-signature" : subject_.signature_header;
+    unsigned_one.DropHeader(signature);
+    blank.SetHeader(signature, "");
     Note("refuses a missing or empty signature", Verify(unsigned_one) == Auth::kUnauthenticated && Verify(blank) == Auth::kUnauthenticated);
 
     Source rotated = case_->source;
@@ -132,11 +129,12 @@ class Run {
 
   void Freshness() {
     const std::string& secret = case_->source.secrets.front();
-    for (const int seconds : {-301, 61, -86'400, 86'400}) {
+    const auto ahead = static_cast<int>(absl::ToInt64Seconds(subject_.ahead));
+    for (const int seconds : {-301, ahead + 1, -86'400, 86'400}) {
       const Delivery off = Signed(case_->delivery, secret, kReceived + absl::Seconds(seconds));
       Note("refuses a stale or future time", Verify(off) == Auth::kStale);
     }
-    for (const int seconds : {-300, 60}) {
+    for (const int seconds : {-300, ahead}) {
       Note("accepts both ends of the window", Verify(Signed(case_->delivery, secret, kReceived + absl::Seconds(seconds))) == Auth::kOk);
     }
   }
@@ -250,8 +248,12 @@ Report Check(const Subject& subject) {
     report.properties["cases can be read"] = {1, {std::string(cases.status().message())}};
     return report;
   }
-  for (const Case& one : *cases) run.Add(one);
+  const bool wakes = subject.connector->manifest().hooks_wake;
+  if (!wakes) {
+    for (const Case& one : *cases) run.Add(one);
+  }
   Report report = run.Take();
+  if (wakes) CheckWakes(subject, *cases, report);
   if (!subject.polls.empty()) CheckPolls(subject, report);
   return report;
 }

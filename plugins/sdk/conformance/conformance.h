@@ -27,7 +27,10 @@ struct Subject {
   std::function<void(Delivery& delivery, const std::string& secret, absl::Time)> sign;  // adds the headers
   std::string signature_header;
   std::string other_secret;                                           // well-formed, and not a source's
-  bool signs_time = false;                                            // and takes 300 s of age, 60 s ahead
+  bool signs_body = true;                                             // else a secret is shown, and the body may be anything
+  bool signs_time = false;                                            // and takes 300 s of age
+  absl::Duration ahead = absl::Seconds(60);                           // and so far ahead
+  std::function<bool(const Delivery&)> is_standard;                   // of a suite with both: signed as Standard Webhooks say
   std::function<bool(std::string_view name, Json value)> is_account;  // a person in a payload
   std::function<std::string(Json account)> as_bot;                    // the same account, as a bot
   std::function<std::string(Json root)> unknown;                      // the payload of an event nobody knows
@@ -51,6 +54,9 @@ Report Check(const Subject& subject);
 
 // The part of it that concerns polling; Check calls it.
 void CheckPolls(const Subject& subject, Report& report);
+
+// The part of it for hooks that hold no facts; Check calls it where the manifest says so.
+void CheckWakes(const Subject& subject, const std::vector<Case>& cases, Report& report);
 
 // Properties down, connectors across.
 std::string Table(const std::vector<Report>& reports);

@@ -61,12 +61,13 @@ class PollRun {
     for (const std::string& asked : walked.asked) {
       const size_t method = asked.starts_with('/') ? 0 : asked.find(' ') + 1;
       const std::string path = asked.substr(method, asked.find(' ', method) - method);
-      bool sound = path.starts_with('/') && path.size() < 2000;
+      bool sound = path.starts_with('/') && path.size() < kMaxCursorBytes + 500;
       for (const char c : path) sound = sound && c > ' ' && c < 0x7f;
       Note("requests are paths", sound, path);
     }
     for (const auto& [stream, cursor] : walked.cursors) {
-      Note("cursors are 1 to 400 bytes", !stream.empty() && stream.size() <= 400 && !cursor.empty() && cursor.size() <= 400);
+      Note("cursors are within their bounds",
+           !stream.empty() && stream.size() <= kMaxStreamBytes && !cursor.empty() && cursor.size() <= kMaxCursorBytes);
     }
     for (const v1::Fact& fact : walked.facts) {
       const std::string why = OutOfBounds(fact);

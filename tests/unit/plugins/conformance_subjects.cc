@@ -67,4 +67,10 @@ Subject GenericSubject() {
   return subject;
 }
 
+std::vector<Subject> AllSubjects() {
+  return {CalDavSubject(),     ConfluenceSubject(), DokuWikiSubject(),       ForgejoSubject(),        GenericSubject(),   GitHubSubject(),
+          GitLabSubject(),     GitSubject(),        GiteaSubject(),          GoogleCalendarSubject(), ICalendarSubject(), JiraSubject(),
+          MattermostSubject(), MediaWikiSubject(),  MicrosoftGraphSubject(), RedmineSubject(),        RtSubject(),        SlackSubject()};
+}
+
 }  // namespace comity::sdk::conformance

@@ -2,23 +2,33 @@
 #ifndef COMITY_TESTS_UNIT_PLUGINS_CONFORMANCE_SUBJECTS_H_
 #define COMITY_TESTS_UNIT_PLUGINS_CONFORMANCE_SUBJECTS_H_
 
+#include <vector>
+
 #include "plugins/sdk/conformance/conformance.h"
 
 namespace comity::sdk::conformance {
 
-Subject DokuWikiSubject();
 Subject CalDavSubject();
+Subject ConfluenceSubject();
+Subject DokuWikiSubject();
+Subject ForgejoSubject();
+Subject GenericSubject();
 Subject GitHubSubject();
 Subject GitLabSubject();
 Subject GitSubject();
-Subject GenericSubject();
 Subject GiteaSubject();
-Subject ForgejoSubject();
+Subject GoogleCalendarSubject();
+Subject ICalendarSubject();
 Subject JiraSubject();
+Subject MattermostSubject();
+Subject MediaWikiSubject();
+Subject MicrosoftGraphSubject();
 Subject RedmineSubject();
 Subject RtSubject();
-Subject MediaWikiSubject();
-Subject ICalendarSubject();
+Subject SlackSubject();
+
+// All of them.
+std::vector<Subject> AllSubjects();
 
 }  // namespace comity::sdk::conformance
 

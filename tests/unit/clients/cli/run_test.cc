@@ -282,6 +282,24 @@ TEST_F(CommandLine, SaysThatNoConnectorIsCalledSo) {
   EXPECT_THAT(out_, Not(HasSubstr("/in/z"))) << "a suite without hooks has no address";
 }
 
+TEST_F(CommandLine, PrintsTheManifestOfASourcesApp) {
+  fake_.On<v1::GetSourceRequest, v1::Source>("AdminService/GetSource", [](const v1::GetSourceRequest& request) {
+    v1::Source source;
+    source.set_name(request.name());
+    source.set_suite(request.name() == "sources/wiki" ? "mediawiki" : "github");
+    source.set_instance("github.com");
+    return source;
+  });
+  EXPECT_EQ(Run({"sources", "manifest", "github-acme", "--hook-url", "https://comity.acme.example/in/github-acme"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("\"hook_attributes\":{\"url\":\"https://comity.acme.example/in/github-acme\""));
+  EXPECT_THAT(out_, Not(HasSubstr("write")));
+  EXPECT_EQ(Run({"sources", "manifest", "wiki", "--hook-url", "https://comity.acme.example/in/wiki"}), kExitRefused);
+  EXPECT_THAT(err_, HasSubstr("github, jira, slack"));
+  EXPECT_EQ(Run({"sources", "manifest", "new", "--suite", "slack", "--hook-url", "https://comity.acme.example/in/new"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("\"should_escape\":true"));
+  EXPECT_EQ(Run({"sources", "manifest", "new", "--suite", "slack", "--hook-url", "comity.acme.example\"/in"}), kExitUsage);
+}
+
 TEST_F(CommandLine, ProposesWhoseAccountsMayBeAndLinksNothing) {
   fake_.On<v1::ListAccountsRequest, v1::ListAccountsResponse>("DirectoryService/ListAccounts", [](const v1::ListAccountsRequest&) {
     v1::ListAccountsResponse response;

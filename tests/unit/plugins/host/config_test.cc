@@ -206,6 +206,23 @@ sources:
   EXPECT_THAT(faults, Contains(HasSubstr("sources[5].poll.api_base must begin with https://")));
 }
 
+TEST_F(ConfigTest, KnowsWhereEachSourcesHooksArrive) {
+  EXPECT_EQ(Parse(kSound)->sources[0].hook_url, "") << "nobody said";
+  const auto config =
+      Parse("hook_url: https://hooks.acme.example/comity/\n" + std::string(kSound) + "    hook_url: https://acme.example/elsewhere\n");
+  ASSERT_TRUE(config.ok()) << config.status().ToString();
+  EXPECT_EQ(config->sources[0].hook_url, "https://hooks.acme.example/comity/in/lines-a");
+  EXPECT_EQ(HookAddressDoubt(config->sources[0]), "");
+  EXPECT_EQ(config->sources[1].hook_url, "https://acme.example/elsewhere");
+  EXPECT_THAT(HookAddressDoubt(config->sources[1]), HasSubstr("does not end in /in/lines-b"));
+  EXPECT_THAT(Describe(*config, connectors_), HasSubstr("hook_url: does not end in /in/lines-b"));
+  for (const std::string url :
+       {"http://hooks.acme.example", "https://ana:secret@acme.example", "https://acme.example/?a", "ftp://a", "hooks"}) {
+    EXPECT_THAT(Faults("hook_url: " + url + "\n" + kSound), ElementsAre(HasSubstr("line 1: hook_url must begin with https://"))) << url;
+  }
+  EXPECT_TRUE(Parse("hook_url: http://127.0.0.1:7090\n" + std::string(kSound)).ok());
+}
+
 TEST_F(ConfigTest, ExplainsWhatIsNotYamlOrNotAMap) {
   EXPECT_THAT(Faults("sources: [a\nb: c: d"), Contains(HasSubstr("this is not YAML")));
   EXPECT_THAT(Faults("- a\n- b"), Contains(HasSubstr("must be a map")));

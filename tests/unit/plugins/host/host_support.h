@@ -22,7 +22,8 @@ namespace comity::host {
 // Each line of the body is a fact with that id; `unreadable` and `nothing` speak for themselves. The secret comes in a header.
 class LineConnector : public sdk::Connector {
  public:
-  LineConnector() {
+  explicit LineConnector(bool replies = false) {
+    manifest_.replies = replies;
     manifest_.suite = "lines";
     manifest_.title = "Lines";
     manifest_.delivery_id_header = "X-Delivery";
@@ -46,6 +47,8 @@ class LineConnector : public sdk::Connector {
       return parsed;
     }
     if (request.body == "unreadable") return absl::InvalidArgumentError("these are no lines");
+    parsed.reply.body = manifest_.replies ? "noted" : "";
+    parsed.reply.status = manifest_.replies ? 200 : 204;
     if (request.body == "nothing") {
       parsed.ignored = "nothing in it";
       return parsed;
@@ -70,9 +73,9 @@ class LineConnector : public sdk::Connector {
   sdk::Manifest manifest_;
 };
 
-inline Connectors LineConnectors() {
+inline Connectors LineConnectors(bool replies = false) {
   Connectors connectors;
-  connectors["lines"] = std::make_unique<LineConnector>();
+  connectors["lines"] = std::make_unique<LineConnector>(replies);
   return connectors;
 }
 

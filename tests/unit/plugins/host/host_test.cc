@@ -51,7 +51,7 @@ class HostTest : public ::testing::Test {
   TestClock clock_;
   obs::Metrics metrics_;
   client::FakeSink sink_;
-  const Connectors connectors_ = LineConnectors();
+  Connectors connectors_ = LineConnectors();
   std::atomic<int> failures_{0};
   std::unique_ptr<Host> host_;
 };
@@ -149,6 +149,30 @@ TEST_F(HostTest, KeepsNoCredentialsInTheSpool) {
     EXPECT_THAT(content, ::testing::Not(HasSubstr("never-kept"))) << entry.path();
     EXPECT_THAT(content, ::testing::Not(HasSubstr("open sesame"))) << entry.path();
   }
+}
+
+TEST_F(HostTest, AnswersInWordsOnceTheFactsAreSafe) {
+  connectors_ = LineConnectors(true);
+  Start();
+  const net::Headers secret = {{"X-Secret", "open sesame"}};
+  const net::Response noted = Ask("POST", "/in/lines-a", secret, "fact");
+  EXPECT_EQ(noted.status, 200);
+  EXPECT_EQ(noted.body, "noted");
+  EXPECT_EQ(Ask("POST", "/in/lines-a", secret, "fact").body, "noted") << "also when it comes again";
+  ASSERT_TRUE(WaitUntil([&] { return sink_.push_count() == 1; }, kSoon));
+  disk_.write_error = ENOSPC;
+  const net::Response full = Ask("POST", "/in/lines-a", secret, "another");
+  EXPECT_EQ(full.status, 503) << "no thanks for what could not be kept";
+  EXPECT_THAT(full.body, ::testing::Not(HasSubstr("noted")));
+}
+
+TEST_F(HostTest, KeepsNothingOfACommandWithoutFacts) {
+  connectors_ = LineConnectors(true);
+  Start();
+  const int before = disk_.syncs;
+  EXPECT_EQ(Ask("POST", "/in/lines-a", {{"X-Secret", "open sesame"}}, "nothing").body, "noted");
+  EXPECT_EQ(disk_.syncs, before);
+  EXPECT_EQ(Send("unreadable"), 204) << "becomes a dead letter, as ever";
 }
 
 TEST_F(HostTest, SaysBusyWhenTheDiskIsFullAndHeals) {

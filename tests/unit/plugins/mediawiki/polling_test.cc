@@ -65,9 +65,14 @@ TEST(MediaWikiPolling, GoesOnlyForwardWhateverTheWikiSays) {
 }
 
 TEST(MediaWikiConfiguration, IsCheckedWithARemedyForEachMistake) {
-  const auto faults = [](std::map<std::string, std::string> config, const std::string& instance = "wiki.acme.example") {
-    return MakeConnector()->Check(
-        {.id = "w", .suite = "mediawiki", .instance = instance, .secrets = {}, .config = std::move(config), .polls = true});
+  const auto faults = [](std::map<std::string, std::string> config, const std::string& instance = "wiki.acme.example",
+                         std::vector<std::string> secrets = {}, bool polls = true) {
+    return MakeConnector()->Check({.id = "w",
+                                   .suite = "mediawiki",
+                                   .instance = instance,
+                                   .secrets = std::move(secrets),
+                                   .config = std::move(config),
+                                   .polls = polls});
   };
   EXPECT_THAT(faults({{"api_path", "/mediawiki/api.php"}, {"namespaces", "0, 12"}}), IsEmpty());
   EXPECT_THAT(faults({{"api_path", "api.php"}}), ElementsAre(HasSubstr("config.api_path")));
@@ -76,6 +81,11 @@ TEST(MediaWikiConfiguration, IsCheckedWithARemedyForEachMistake) {
   EXPECT_THAT(faults({{"namespaces", "Help"}}), ElementsAre(HasSubstr("Special:NamespaceInfo")));
   EXPECT_THAT(faults({{"page_address", "https://wiki.acme.example/"}}), ElementsAre(HasSubstr("config.page_address")));
   EXPECT_THAT(faults({}, "https://wiki.acme.example"), ElementsAre(HasSubstr("host name")));
+  EXPECT_THAT(faults({{"confidential_namespaces", "Staff"}}), ElementsAre(HasSubstr("config.confidential_namespaces")));
+  const std::string good = "whsec_Y29taXR5IGNhc2VzIG9ubHksIG5vIHNlY3JldCBhdCBhbGw=";
+  EXPECT_THAT(faults({}, "wiki.acme.example", {good}, /*polls=*/false), IsEmpty());
+  EXPECT_THAT(faults({}, "wiki.acme.example", {"short"}), ElementsAre(HasSubstr("openssl rand")));
+  EXPECT_THAT(faults({}, "wiki.acme.example", {}, /*polls=*/false), ElementsAre(HasSubstr("secret_files")));
 }
 
 }  // namespace

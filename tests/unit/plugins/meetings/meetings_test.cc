@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "plugins/caldav/entry.h"
 #include "plugins/ical/zones.h"
 #include "plugins/sdk/conformance/conformance.h"
 #include "plugins/sdk/times.h"
@@ -80,6 +81,30 @@ TEST(MapCalendars, TakesGooglesOwnAddressesForWhatTheyAre) {
   const v1::Fact fact = One("ATTENDEE:mailto:c_1@resource.calendar.google.com\nATTENDEE:mailto:c_2@group.calendar.google.com\n");
   ASSERT_EQ(fact.meeting().attendees_size(), 2);
   EXPECT_EQ(fact.meeting().attendees(1).account().kind(), v1::ACCOUNT_KIND_TEAM);
+}
+
+// Google and Microsoft keep the UID alone of what an entry says of itself.
+TEST(MapOccurrence, LeavesOutWhatComityPublishedByItsUidAlone) {
+  const std::string digits = "0123456789abcdef0123456789abcdef";
+  const auto told = [](const std::string& uid) {
+    ical::Event event;
+    event.uid = uid;
+    event.organizer = ical::Person{"ana@acme.example", "", "", ""};
+    event.attendees = {{"bob@acme.example", "ACCEPTED", "", ""}};
+    ical::Occurrence one;
+    one.event = &event;
+    one.original = one.start = kPoll.now;
+    one.end = one.start + absl::Hours(1);
+    return MapOccurrence(one, nullptr, kSource, kPoll, {.zone = absl::UTCTimeZone()}).has_value();
+  };
+  EXPECT_FALSE(told("comity-" + digits));
+  for (const std::string& uid : {digits, "comity-" + digits.substr(1), "comity-" + digits + "0", "comity-g" + digits.substr(1),
+                                 "comity-A" + digits.substr(1), "Comity-" + digits, "x-comity-" + digits, std::string("comity-")}) {
+    EXPECT_TRUE(told(uid)) << uid;
+  }
+  sdk::Artifact artifact;
+  artifact.id = "sessions/pairing-7";
+  EXPECT_FALSE(told(caldav::EntryUid(artifact))) << "as it is written";
 }
 
 // A year of a daily series is within the bound of one window, ten years are not: a long back-fill goes year by year.

@@ -7,6 +7,7 @@
 
 #include "plugins/redmine/redmine.h"
 #include "plugins/redmine/statuses.h"
+#include "plugins/sdk/signatures.h"
 
 namespace comity::redmine {
 namespace {
@@ -103,6 +104,29 @@ TEST(AWebhook, MayFindItsRedmineBelowAPath) {
   const auto parsed = Hook({{"status_ids", "5=Closed"}, {"address", "https://tools.acme.example/redmine"}}, kClosed);
   ASSERT_EQ(parsed->facts.size(), 1u);
   EXPECT_EQ(parsed->facts[0].subject().uri(), "https://tools.acme.example/redmine/issues/101");
+}
+
+// One delivery, signed both ways at once, as it was a moment after `when`.
+sdk::Auth Verified(const std::string& secret, bool with_id, absl::Time when) {
+  const std::string body = "{}", time = "1788343200";
+  net::Headers headers;
+  if (with_id) {
+    headers = {{"webhook-id", "msg_1"}, {"webhook-timestamp", time}};
+    headers.emplace_back("webhook-signature", sdk::StandardWebhooks::Sign(secret, "msg_1", time, body).value_or("v1,none"));
+  }
+  constexpr sdk::HmacHex kOwn{sdk::HashAlgorithm::kSha256, "sha256=", "X-Redmine-Signature-256"};
+  headers.emplace_back("X-Redmine-Signature-256", kOwn.Sign(secret, body));
+  const sdk::Source source{.id = "s", .suite = "redmine", .instance = "redmine.acme.example", .secrets = {secret}, .config = {}};
+  return MakeConnector()->Verify({"POST", "/in/s", "", &headers, body}, source, when);
+}
+
+TEST(ADelivery, OfThePluginIsTakenForNothingElseAndHasATime) {
+  const std::string secret = "whsec_YSBzZWNyZXQgb2YgdGVuIHRpbWVzIHNldmVu";
+  const absl::Time then = absl::FromUnixSeconds(1'788'343'200);
+  EXPECT_EQ(Verified(secret, true, then), sdk::Auth::kOk);
+  EXPECT_EQ(Verified(secret, true, then + absl::Minutes(6)), sdk::Auth::kStale) << "the other signature does not make it good";
+  EXPECT_EQ(Verified(secret, false, then + absl::Minutes(6)), sdk::Auth::kOk) << "Redmine's own webhooks sign no time";
+  EXPECT_EQ(Verified("YSBzZWNyZXQgb2YgdGVuIHRpbWVzIHNldmVu", true, then), sdk::Auth::kUnauthenticated) << "no secret of the plugin";
 }
 
 std::vector<std::string> Faults(std::map<std::string, std::string> config, bool polls, bool hooks = false) {

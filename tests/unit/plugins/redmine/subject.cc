@@ -6,6 +6,12 @@
 #include "tests/unit/plugins/conformance_subjects.h"
 
 namespace comity::sdk::conformance {
+namespace {
+
+// The plugin's deliveries have an id; those of Redmine's own webhooks have none.
+bool IsOfThePlugin(const Delivery& delivery) { return !delivery.View().Header("webhook-id").empty(); }
+
+}  // namespace
 
 Subject RedmineSubject() {
   static const std::unique_ptr<Connector> connector = redmine::MakeConnector();
@@ -14,8 +20,15 @@ Subject RedmineSubject() {
   subject.cases = COMITY_SOURCE_DIR "/plugins/redmine/cases";
   subject.polls = COMITY_SOURCE_DIR "/plugins/redmine/polls";
   subject.signature_header = "X-Redmine-Signature-256";
-  subject.other_secret = "another-secret-of-nobody";
-  subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time) {
+  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.is_standard = IsOfThePlugin;
+  subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
+    if (IsOfThePlugin(delivery)) {
+      const std::string id(delivery.View().Header("webhook-id")), timestamp = std::to_string(absl::ToUnixSeconds(when));
+      delivery.SetHeader("webhook-timestamp", timestamp);
+      delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
+      return;
+    }
     const HmacHex scheme{HashAlgorithm::kSha256, "sha256=", "X-Redmine-Signature-256"};
     delivery.SetHeader("X-Redmine-Signature-256", scheme.Sign(secret, delivery.body));
   };

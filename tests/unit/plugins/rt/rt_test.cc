@@ -27,18 +27,22 @@ TEST(ASourceOfRt, NeedsNoMoreThanAToken) {
 }
 
 TEST(ASourceOfRt, IsToldWhatIsWrongWithIt) {
-  EXPECT_THAT(MakeConnector()->Check(SourceWith({}, false)), Contains(HasSubstr("poll is missing")));
+  EXPECT_THAT(MakeConnector()->Check(SourceWith({}, false)), Contains(HasSubstr("secret_files is empty")));
   EXPECT_THAT(Faults({{"resolved_statuses", " "}}), Contains(HasSubstr("resolved_statuses is empty")));
   EXPECT_THAT(Faults({{"wont_do_statuses", "rejected, resolved"}}), Contains(HasSubstr("name the same status")));
   EXPECT_THAT(Faults({{"address", "rt.acme.example"}}), Contains(HasSubstr("config.address")));
   EXPECT_THAT(Faults({{"queues", "1"}}), Contains(HasSubstr("is not an option of rt")));
 }
 
-TEST(ASourceOfRt, TakesNoWebhooks) {
+TEST(ASourceOfRt, TakesTheExtensionsWordOnlyWithASecretThatCanBeOne) {
+  sdk::Source source = SourceWith({}, /*polls=*/false);
+  source.secrets = {"whsec_YW4gZXh0ZW5zaW9uIG9mIFJUJ3Mgb3du"};
+  EXPECT_THAT(MakeConnector()->Check(source), IsEmpty()) << "the extension alone is a set-up too";
+  source.secrets = {"swordfish"};
+  EXPECT_THAT(MakeConnector()->Check(source), Contains(HasSubstr("is not `whsec_`")));
   const net::Headers headers;
   const sdk::Request request{"POST", "/in/s", "", &headers, "{}"};
   EXPECT_EQ(MakeConnector()->Verify(request, SourceWith({}), absl::Now()), sdk::Auth::kUnauthenticated);
-  EXPECT_FALSE(MakeConnector()->Parse(request, SourceWith({}), absl::Now()).ok());
 }
 
 // What one transaction of ticket 1 tells, as `KIND` or `KIND RESOLUTION`; `-` for nothing.

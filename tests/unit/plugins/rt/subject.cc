@@ -1,6 +1,8 @@
 #include <memory>
 
 #include "plugins/rt/rt.h"
+#include "plugins/sdk/conformance/json_edit.h"
+#include "plugins/sdk/signatures.h"
 #include "tests/unit/plugins/conformance_subjects.h"
 
 namespace comity::sdk::conformance {
@@ -9,7 +11,27 @@ Subject RtSubject() {
   static const std::unique_ptr<Connector> connector = rt::MakeConnector();
   Subject subject;
   subject.connector = connector.get();
+  subject.cases = COMITY_SOURCE_DIR "/plugins/rt/cases";
   subject.polls = COMITY_SOURCE_DIR "/plugins/rt/polls";
+  subject.signature_header = "webhook-signature";
+  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.signs_time = true;
+  subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
+    std::string id;
+    for (const auto& [name, value] : delivery.headers) {
+      if (name == "webhook-id") id = value;
+    }
+    const std::string timestamp = std::to_string(absl::ToUnixSeconds(when));
+    delivery.SetHeader("webhook-timestamp", timestamp);
+    delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
+  };
+  subject.is_account = [](std::string_view name, Json) { return name == "Creator" || name == "Requestor"; };
+  subject.as_bot = [](Json account) { return account.ToText(); };  // RT says of nobody that it is a machine
+  subject.unknown = [](Json root) {
+    return Rewrite(root, [](const std::string& here, std::string_view, Json) -> std::optional<std::string> {
+      return here == "/event" ? std::optional<std::string>("\"ticket.frobnicated\"") : std::nullopt;
+    });
+  };
   return subject;
 }
 

@@ -1,0 +1,4 @@
+<?php
+$specialPageAliases = [];
+$specialPageAliases['en'] = [ 'Comity' => [ 'Comity' ] ];
+$specialPageAliases['de'] = [ 'Comity' => [ 'Comity' ] ];

@@ -1,0 +1,131 @@
+// The wiki's own page about what was made of an edit, in a MediaWiki as Debian ships it, before a double of the service's door.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/live/mediawiki_wiki.h"
+
+namespace comity::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// What stands behind the wiki's own page: the service's door, as far as the page asks it.
+class Door {
+ public:
+  Door() {
+    server_ = *net::Server::Start({}, [this](net::Request request, const net::Responder& respond) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      asked_.push_back(request);
+      respond(Answer(request));
+    });
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+  std::vector<net::Request> Asked() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return std::exchange(asked_, {});
+  }
+  // Path, who asks, with what, and the question.
+  static std::string Text(const net::Request& request) {
+    const auto header = [&](std::string_view name) { return std::string(net::FindHeader(request.headers, name)); };
+    return absl::StrCat(request.path, " ", header("comity-account"), " ", header("authorization"), " ", request.body);
+  }
+
+ private:
+  static net::Response Answer(const net::Request& request) {
+    const std::string explanation = R"({"text":"Bob helped <b>Alpha</b> & improved a page","steps":[{"text":"The <i>page</i> is Alpha's",)"
+                                    R"("evidence":["events/e1"]}],"remedies":["comity deeds confirm deeds/20261130-abc1  # x"]})";
+    net::Response response{200, {{"Content-Type", "application/json"}}, ""};
+    if (absl::EndsWith(request.path, "/ExplainSubject")) {
+      response.body = R"({"subject":"Alpha/Runbook","deeds":[{"deed":"deeds/20261130-abc1","explanation":)" + explanation + "}]}";
+    } else if (absl::EndsWith(request.path, "/ExplainDeed")) {
+      response.body =
+          R"({"deed":{"name":"deeds/20261130-abc1","state":"STATE_PROVISIONAL","etag":"\"7\"","asker":"people/ana",)"
+          R"("helpers":[{"person":"people/bob","sharePpm":1000000}]},"explanation":)" +
+          explanation + "}";
+    } else if (absl::EndsWith(request.path, "/ConfirmDeed")) {
+      response.body = R"({"name":"deeds/20261130-abc1"})";
+    } else {
+      response.status = 403;
+      response.body = R"({"code":7,"message":"you are <u>not</u> a helper"})";
+    }
+    return response;
+  }
+
+  std::mutex mutex_;
+  std::vector<net::Request> asked_;
+  std::unique_ptr<net::Server> server_;
+};
+
+std::string FieldOf(const std::string& html, const std::string& name) {
+  const size_t at = html.find("name=\"" + name + "\"");
+  const size_t begin = html.rfind("<input", at);
+  const size_t value = html.find("value=\"", begin);
+  if (at == std::string::npos || begin == std::string::npos || value == std::string::npos) return "";
+  return html.substr(value + 7, html.find('"', value + 7) - value - 7);
+}
+
+TEST_F(MediaWiki, ShowsThoseConcernedWhyAndLetsThemPutItRight) {
+  Door door;
+  WriteFile(dir_ / "door.token", "a-token-of-the-wiki\n");
+  WriteFile(dir_ / "wiki/comity.php",
+            absl::StrCat("<?php\n$wgComityApiUrl = '", door.url(), "';\n$wgComityApiTokenFile = '", dir_ / "door.token",
+                         "';\n$wgComityInstance = 'wiki.acme.example';\n$wgComityApiTimeout = 30;\n"));
+  StartWiki("http://127.0.0.1:" + std::to_string(FreePort()) + "/in/wiki");
+  Visitor bob(url(), "Bob");
+  bob.Save("Alpha/Runbook", "Restart the exporter.");
+  const std::string id = Visitor::Text(bob.Api({{"action", "query"}, {"meta", "userinfo"}}), "/query/userinfo/id");
+  const std::string page = "/index.php?title=Special:Comity/Alpha/Runbook";
+
+  EXPECT_THAT(bob.Ask("/index.php?title=Alpha/Runbook").body, HasSubstr("t-comity")) << "a link beside the page";
+  EXPECT_THAT(As("").Ask("/index.php?title=Alpha/Runbook").body, Not(HasSubstr("t-comity")));
+  EXPECT_THAT(As("").Ask(page).body, Not(HasSubstr("helped")));
+  EXPECT_THAT(door.Asked(), IsEmpty()) << "whoever only reads, or is not logged in, asks nothing";
+
+  const std::string html = bob.Ask(page).body;
+  EXPECT_THAT(html, AllOf(HasSubstr("Bob helped &lt;b>Alpha&lt;/b> &amp; improved a page"), HasSubstr("&lt;i&gt;page&lt;/i&gt;"),
+                          HasSubstr("events/e1"), HasSubstr("Yes, that was help"), HasSubstr("bob 100"), Not(HasSubstr("<b>Alpha"))));
+  const std::string who = " mediawiki:wiki.acme.example:" + id + " Bearer a-token-of-the-wiki ";
+  std::vector<net::Request> asked = door.Asked();
+  ASSERT_EQ(asked.size(), 2u);
+  EXPECT_EQ(Door::Text(asked[0]),
+            "/comity.v1.EventService/ExplainSubject" + who + R"({"subject":"https:\/\/wiki.acme.example\/wiki\/Alpha\/Runbook"})");
+  EXPECT_EQ(Door::Text(asked[1]), "/comity.v1.DeedService/ExplainDeed" + who + R"({"name":"deeds\/20261130-abc1"})");
+
+  Fields form = {{"deed", FieldOf(html, "deed")}, {"etag", "\"7\""}, {"once", FieldOf(html, "once")}, {"verb", "confirm"}};
+  EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("session hijacking")) << "another site's form";
+  for (const net::Request& request : door.Asked()) EXPECT_THAT(request.path, Not(HasSubstr("ConfirmDeed")));
+  form.emplace_back("wpEditToken", FieldOf(html, "wpEditToken"));
+  const net::Response done = bob.Ask(page, Encoded(form));
+  EXPECT_EQ(done.status, 302);
+  EXPECT_THAT(std::string(net::FindHeader(done.headers, "location")), HasSubstr("done=1"));
+  asked = door.Asked();
+  ASSERT_EQ(asked.size(), 1u);
+  EXPECT_EQ(Door::Text(asked[0]), absl::StrCat("/comity.v1.DeedService/ConfirmDeed", who, R"({"name":"deeds\/20261130-abc1","requestId":")",
+                                               FieldOf(html, "once"), R"(","etag":"\"7\""})"));
+
+  form[3].second = "correct";
+  form.insert(form.end(), {{"shares", "bob 60\ncarla 40"}, {"because", "Carla wrote it"}});
+  EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("you are &lt;u>not&lt;/u> a helper"));
+  asked = door.Asked();
+  ASSERT_EQ(asked.size(), 3u) << "the correction, and the page anew";
+  EXPECT_THAT(asked[0].body,
+              AllOf(HasSubstr(R"("shares":[{"person":"people\/bob","sharePpm":600000},{"person":"people\/carla","sharePpm":400000}])"),
+                    HasSubstr(R"("because":"Carla wrote it")")));
+  form[form.size() - 2].second = "somebody else, perhaps";
+  EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("Say whose it was"));
+  EXPECT_THAT(bob.Ask("/index.php?title=Special:Comity/Nowhere").body, HasSubstr("There is no such page"));
+  EXPECT_EQ(Faults(), "");
+}
+
+}  // namespace
+}  // namespace comity::testing
