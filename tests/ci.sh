@@ -45,20 +45,13 @@ fuzzed() {
   printf '%s\n' build/asan/bin/*_fuzz | xargs -P 2 -I TARGET bash -c 'fuzz_one "$@"' fuzz TARGET "$1"
 }
 
-# What has threads: the HTTP server and client, the connector host, the writer. The rest of unit_tests is single-threaded, and some of it uses
-# protobuf's maps, whose layout in Debian's library differs from what ThreadSanitizer's headers expect.
-threaded_suites() {
-  grep -rhoE '^TEST(_F|_P)?\(\w+' tests/unit/service/net tests/unit/service/base tests/unit/plugins/host tests/unit/service/app/writer_test.cc \
-    | sed -E 's/.*\((.*)/*\1.*/' | sort -u | paste -sd:
-}
-
 run_checks() {
   if wants format; then step "Formatting"; check format formatted; fi
   if wants buf; then step "API lint"; check buf api_linted; fi
   if wants tsan; then
     step "ThreadSanitizer, on what links no gRPC"
-    build tsan unit_tests
-    TSAN_OPTIONS=halt_on_error=1 gtest unit-tsan build/tsan/bin/unit_tests --gtest_filter="$(threaded_suites)"
+    build tsan threaded_tests
+    TSAN_OPTIONS=halt_on_error=1 gtest unit-tsan build/tsan/bin/threaded_tests
   fi
   # One build for all of these: Clang with thread-safety analysis as errors, both sanitizers, and coverage for the fuzz targets.
   if wants asan || wants clang || wants tidy || wants fuzz; then
