@@ -123,13 +123,14 @@ TEST(ConfluencePolling, AsksByAgeSoThatNobodysTimeZoneMatters) {
 TEST(ConfluencePolling, FollowsTheCloudsPlaceAndNothingElseOfItsLink) {
   const sdk::Source source{.id = "w", .suite = "confluence", .instance = "acme.atlassian.net", .secrets = {}, .config = {}, .polls = true};
   const absl::Time now = absl::FromUnixSeconds(1'788'343'200);
-  for (const auto& [link, follows] : std::vector<std::pair<std::string, bool>>{
+  for (const auto& [linked, follows] : std::vector<std::pair<std::string, bool>>{
            {"/rest/api/content/search?cursor=raNDoMsT_1%3D%3D&limit=100", true},
            {"https://elsewhere.example/x?next=true&cursor=abc", true},
            {"/rest/api/content/search?xcursor=abc", false},
            {"/rest/api/content/search?cursor=a/../b", false},
            {"/rest/api/content/search?cursor=", false},
        }) {
+    const std::string& link = linked;  // Clang 14 does not let the answer capture a binding
     const Walked walked = Walk(
         *MakeConnector(), source, {now, now - absl::Minutes(10), absl::Minutes(5), {}},
         [&](const sdk::Fetch& fetch) {
