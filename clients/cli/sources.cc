@@ -89,7 +89,7 @@ void PrintSetUp(Session& session, const v1::Source& source, const std::string& s
         << ".\nSend its facts with: comity events push FILE --source " << id << "\n";
   } else {
     const sdk::Manifest& manifest = connector->manifest();
-    if (manifest.hooks_wake) {
+    if (connector->subscriber() != nullptr) {
       out << "comity-connect subscribes to its hooks by itself, if `hook_url` in its configuration says how the suite reaches it.\n";
       if (!secret_file.empty()) out << "Secret of these hooks: in " << Printable(secret_file) << " (0600); the suite need not know it\n";
     } else if (manifest.hooks) {

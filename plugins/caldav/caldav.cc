@@ -7,19 +7,24 @@
 #include "plugins/caldav/polling.h"
 #include "plugins/caldav/publishing.h"
 #include "plugins/meetings/meetings.h"
+#include "plugins/sdk/json.h"
+#include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "service/base/error.h"
 
 namespace comity::caldav {
 namespace {
 
+constexpr std::string_view kChanged = "calendars.changed";
 constexpr std::string_view kSetup =
     R"(In the calendar server: make an account for Comity that may only read the calendars (Radicale: a section of the rights file; DAViCal and
 Nextcloud: share each calendar with it, read only).
 read_token_file: that account's USER:PASSWORD, in one line, 0600.
 config.calendars: the calendars' paths below api_base, with commas between them: /ana/work/, /bob/work/
 api_base: where the server's paths begin, if that is not https://INSTANCE: https://cal.acme.example/caldav.php
-config.zone: the zone of times that name none, as in Europe/Berlin.)";
+config.zone: the zone of times that name none, as in Europe/Berlin.
+Radicale can tell of changes at once: [storage] hook = comity-radicale-hook --url https://YOUR-HOST/in/SOURCE-ID --secret-file FILE
+(plugins/caldav/inside/radicale), where FILE holds the text of the source's secret file.)";
 
 class CalDav : public sdk::Connector {
  public:
@@ -33,7 +38,9 @@ class CalDav : public sdk::Connector {
     for (const sdk::Option& option : meetings::ReadingOptions()) manifest_.options.push_back(option);
     manifest_.scopes = {"read"};
     manifest_.reconciles = true;
-    manifest_.hooks = false;
+    manifest_.events = {kChanged};
+    manifest_.hooks_wake = true;
+    manifest_.standard_secret = true;
     manifest_.basic_token = true;
     manifest_.setup = kSetup;
   }
@@ -52,9 +59,16 @@ class CalDav : public sdk::Connector {
     return faults;
   }
 
-  sdk::Auth Verify(const sdk::Request&, const sdk::Source&, absl::Time) const override { return sdk::Auth::kUnauthenticated; }
-  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request&, const sdk::Source&, absl::Time) const override {
-    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "CalDAV has no hooks; this source is polled");
+  // CalDAV itself has no hooks; servers that can run something after a change send this one.
+  sdk::Auth Verify(const sdk::Request& request, const sdk::Source& source, absl::Time now) const override {
+    return sdk::StandardWebhooks::Verify(request, source, now);
+  }
+  absl::StatusOr<sdk::Parsed> Parse(const sdk::Request& request, const sdk::Source&, absl::Time) const override {
+    COMITY_ASSIGN_OR_RETURN(const sdk::JsonDocument document, sdk::JsonDocument::Parse(request.body));
+    sdk::Parsed parsed;
+    parsed.wake = document.root().At("/event").Text() == kChanged;
+    parsed.ignored = parsed.wake ? "says that something has changed" : "event not used";
+    return parsed;
   }
 
   std::string ApiBase(const sdk::Source& source) const override { return "https://" + source.instance; }

@@ -183,8 +183,8 @@ std::string Health::Json(int64_t spool_bytes, int64_t spool_records, int64_t dam
         source.Set("subscriptionsWanted", subscriptions.wanted);
         source.Set("renewalDue", subscriptions.renewal_due);
         source.Set("subscriptionsExpire", subscriptions.expire_time);
-        source.Set("wakes", state.wakes);
       }
+      if (state.subscriptions || state.wakes > 0) source.Set("wakes", state.wakes);
       if (state.polled) {
         source.Set("poll", std::string_view(state.poll_trouble.empty() ? "ok" : state.poll_trouble));
         source.Set("lastPoll", state.last_poll);

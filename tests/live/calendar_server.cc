@@ -69,6 +69,14 @@ std::set<std::string> TextOf(const Walked& walked) {
   return all;
 }
 
+std::vector<std::string> CommandOf(const std::string& script, int port, const std::string& folder,
+                                   const std::vector<std::string>& environment) {
+  std::vector<std::string> command = {"/usr/bin/env"};
+  command.insert(command.end(), environment.begin(), environment.end());
+  command.insert(command.end(), {COMITY_SOURCE_DIR "/tests/live/" + script, std::to_string(port), folder});
+  return command;
+}
+
 }  // namespace
 
 std::string CalendarOf(const std::vector<std::string>& events) {
@@ -77,12 +85,11 @@ std::string CalendarOf(const std::vector<std::string>& events) {
   return absl::StrReplaceAll(text + "END:VCALENDAR\n", {{"\n", "\r\n"}});
 }
 
-CalendarServer::CalendarServer(const std::string& script, int port)
-    : base_("http://127.0.0.1:" + std::to_string(port)),
-      process_({COMITY_SOURCE_DIR "/tests/live/" + script, std::to_string(port), folder_.path()}, folder_ / "log") {}
+CalendarServer::CalendarServer(const std::string& script, int port, const std::vector<std::string>& environment)
+    : base_("http://127.0.0.1:" + std::to_string(port)), process_(CommandOf(script, port, folder_.path(), environment), folder_ / "log") {}
 
-std::unique_ptr<CalendarServer> CalendarServer::Start(const std::string& script) {
-  std::unique_ptr<CalendarServer> server(new CalendarServer(script, FreePort()));
+std::unique_ptr<CalendarServer> CalendarServer::Start(const std::string& script, const std::vector<std::string>& environment) {
+  std::unique_ptr<CalendarServer> server(new CalendarServer(script, FreePort(), environment));
   const bool up = WaitUntil([&] { return !server->process_.Running() || net::Fetch("GET", server->base_ + "/", {}, "", {}).ok(); },
                             std::chrono::seconds(180));
   if (!server->process_.Running() && server->process_.Wait() == kNotInstalled) return nullptr;

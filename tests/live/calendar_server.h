@@ -15,10 +15,12 @@ namespace comity::testing {
 
 class CalendarServer {
  public:
-  // Starts `tests/live/SCRIPT` on a free port; null where its package is not installed. Aborts when it does not come up within three minutes.
-  static std::unique_ptr<CalendarServer> Start(const std::string& script);
+  // Starts `tests/live/SCRIPT` on a free port, with `NAME=VALUE`s of its environment; null where its package is not installed. Aborts when it
+  // does not come up within three minutes.
+  static std::unique_ptr<CalendarServer> Start(const std::string& script, const std::vector<std::string>& environment = {});
 
   const std::string& url() const { return base_; }
+  const TempDir& folder() const { return folder_; }  // with all it keeps
   // As `user`, whose password is the same; other than 2xx is a failure of the test.
   void MakeFolder(const std::string& user, const std::string& path);
   void MakeCalendar(const std::string& user, const std::string& path);
@@ -29,7 +31,7 @@ class CalendarServer {
   sdk::conformance::Walked Poll(const sdk::Connector& connector, const sdk::Source& source, absl::Time now, const sdk::Cursors& cursors);
 
  private:
-  CalendarServer(const std::string& script, int port);
+  CalendarServer(const std::string& script, int port, const std::vector<std::string>& environment);
   net::Response Ask(std::string_view method, const std::string& path, const net::Headers& headers, const std::string& body);
   void Do(const std::string& user, std::string_view method, const std::string& path, net::Headers headers, const std::string& body);
 

@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "comity/v1/event.pb.h"
+#include "service/net/http.h"
 #include "tests/live/calendar_server.h"
 #include "tests/support/deployment.h"
 
@@ -33,15 +36,14 @@ std::string Review(absl::Time start, int sequence, std::string_view status, std:
                                   std::string(bobs_answer), ":mailto:bob@acme.example\nSUMMARY:A talk about marmalade\nEND:VEVENT\n")});
 }
 
-// A source of its own beside the deployment's, and comity-connect asking it each second.
-void PollCalendar(Deployment& deployment, const std::string& url) {
+// A source of its own beside the deployment's, and comity-connect asking it this often.
+void PollCalendar(Deployment& deployment, const std::string& url, const std::string& every = "1s", const std::string& secret_file = "") {
   ASSERT_TRUE(deployment.AddSource("calendar", "caldav", "dav.acme.example"));
   WriteFile(deployment.dir() / "calendar-read.token", "comity:reader");
-  deployment.Configure(
-      absl::StrCat("  - id: calendar\n    suite: caldav\n    instance: dav.acme.example\n    token_file: calendar.token\n"
-                   "    config: {calendars: /ana/work/}\n"
-                   "    poll: {read_token_file: calendar-read.token, every: 1s, api_base: \"",
-                   url, "\"}\n"));
+  deployment.Configure(absl::StrCat("  - id: calendar\n    suite: caldav\n    instance: dav.acme.example\n    token_file: calendar.token\n",
+                                    secret_file.empty() ? "" : "    secret_files: [" + secret_file + "]\n",
+                                    "    config: {calendars: /ana/work/}\n    poll: {read_token_file: calendar-read.token, every: ", every,
+                                    ", api_base: \"", url, "\"}\n"));
   deployment.StartConnect();
   ASSERT_LT(deployment.AwaitConnect(kPatience), kPatience) << ReadFile(deployment.log());
 }
@@ -95,6 +97,34 @@ TEST(Radicale, GivesComityAMeetingWithItsAttendeesThroughMovingCancellingAndRest
   ASSERT_TRUE(WaitUntil([&] { return Meetings(deployment, v1::FACT_KIND_MEETING_CANCELLED).size() == 1; }, kPatience))
       << ReadFile(deployment.log());
   EXPECT_THAT(Meetings(deployment, v1::FACT_KIND_MEETING_HELD), IsEmpty()) << "nobody has said that it was held";
+}
+
+TEST(Radicale, TellsComityOfAChangeAtOnceByItsHook) {
+  Deployment deployment;
+  const std::string secret_file = deployment.dir() / "calendar.secret";
+  WriteFile(secret_file, "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+  const std::unique_ptr<CalendarServer> server =
+      CalendarServer::Start("radicale.sh", {"COMITY_URL=" + deployment.HookUrl("calendar"), "COMITY_SECRET_FILE=" + secret_file});
+  if (server == nullptr) GTEST_SKIP() << "radicale is not installed (tests/packages-live.txt)";
+  const absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()) / 3600 * 3600) + absl::Hours(24);
+  // Nobody takes the message yet: the calendar goes on, and the message waits.
+  deployment.KillConnect();
+  server->MakeCalendar("ana", "/ana/work/");
+  const std::string waiting = server->folder() / "collections/.comity";
+  const auto waits = [&] { return std::filesystem::exists(waiting + "/waiting") || std::filesystem::exists(waiting + "/sending"); };
+  EXPECT_TRUE(WaitUntil(waits, kPatience));
+  PollCalendar(deployment, server->url(), "1h", secret_file);
+  EXPECT_TRUE(WaitUntil([&] { return !waits(); }, kPatience)) << "it is tried again until it is taken";
+
+  // The first round of asking is over, the next one an hour away.
+  const auto health = [&] {
+    const auto response = net::Fetch("GET", absl::StrCat("http://127.0.0.1:", deployment.hook_port(), "/health"), {}, "", {});
+    return response.ok() ? response->body : std::string();
+  };
+  ASSERT_TRUE(WaitUntil([&] { return health().find("\"lastPoll\": \"20") != std::string::npos; }, kPatience)) << health();
+  server->Put("ana", "/ana/work/review.ics", Review(start, 0, "CONFIRMED", "NEEDS-ACTION"));
+  EXPECT_TRUE(WaitUntil([&] { return Meetings(deployment, v1::FACT_KIND_MEETING_SCHEDULED).size() == 1; }, kPatience))
+      << ReadFile(deployment.log()) << health();
 }
 
 }  // namespace

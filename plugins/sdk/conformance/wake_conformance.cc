@@ -26,6 +26,7 @@ class WakeRun {
     Note("the case of header names does not matter", AnyCaseIsGood(described));
     Secrets();
     Damaged();
+    if (subject_.signs_time) SignedWhole();
   }
 
  private:
@@ -34,10 +35,10 @@ class WakeRun {
     ++noted.checks;
     if (!holds) noted.failures.push_back(report_.suite + "/" + case_.name + ": " + property + (what.empty() ? "" : ": " + what));
   }
-  // The kit's `sign` knows a secret; whose it is, is in the token too.
-  Delivery Signed(const std::string& secret) const {
+  // The kit's `sign` knows a secret; where a token is shown instead of a signature, whose it is, is in the token too.
+  Delivery Signed(const std::string& secret, absl::Time when = kReceived) const {
     Delivery delivery = case_.delivery;
-    subject_.sign(delivery, secret, kReceived);
+    subject_.sign(delivery, secret, when);
     return delivery;
   }
   Delivery Good() const { return Signed(case_.source.secrets.front()); }
@@ -78,14 +79,27 @@ class WakeRun {
     rotated.secrets.push_back(subject_.other_secret);
     Note("accepts a good signature", Passes(good, case_.source));
     Note("refuses a missing or empty signature", !Passes(case_.delivery, case_.source));
-    Note("refuses a wrong secret", !Passes(Signed(subject_.other_secret), case_.source) && !Passes(good, other));
+    Note("refuses a wrong secret", !Passes(Signed(subject_.other_secret), case_.source) && (subject_.signs_time || !Passes(good, other)));
     Note("refuses without a secret", !Passes(good, none) && !Passes(good, empty));
     Note("refuses what an empty secret signs", !Passes(Signed(""), empty) && !Passes(Signed(""), case_.source));
     Note("finds an empty secret in the configuration", !connector_.Check(empty).empty());
     Note("accepts the old and the new secret of a rotation", Passes(good, rotated) && Passes(Signed(subject_.other_secret), rotated));
   }
 
-  // Nothing but our own token is signed: what else is changed may pass, and must do no harm.
+  void SignedWhole() {
+    const Delivery good = Good();
+    for (size_t i = 0; i < good.body.size(); ++i) {
+      Delivery flipped = good;
+      flipped.body[i] = static_cast<char>(flipped.body[i] ^ 1);
+      Note("refuses a flipped bit in the body", !Passes(flipped, case_.source));
+    }
+    for (const int seconds : {-301, 61, -86'400, 86'400}) {
+      const Delivery off = Signed(case_.source.secrets.front(), kReceived + absl::Seconds(seconds));
+      Note("refuses a stale or future time", connector_.Verify(off.View(), case_.source, kReceived) == Auth::kStale);
+    }
+  }
+
+  // Where nothing but our own token is signed, what else is changed may pass, and must do no harm.
   void Damaged() {
     std::minstd_rand random(3);
     for (int i = 0; i < kDamages; ++i) {
