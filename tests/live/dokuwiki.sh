@@ -2,7 +2,8 @@
 # A DokuWiki of Debian's package for tests: `dokuwiki.sh up DIR PORT` makes a private copy in DIR (once), with people of two teams, and runs it
 # in the foreground on loopback. What it needs is in ../packages-live.txt; nothing outside DIR is written.
 #
-# Each person's password is `LOGIN-secret`. With COMITY_URL and COMITY_SECRET in the environment Comity's plugin is put into it.
+# Each person's password is `LOGIN-secret`. With COMITY_URL and COMITY_SECRET in the environment Comity's plugin is put into it; with COMITY_DOOR
+# and COMITY_DOOR_TOKEN_FILE it has a page that asks there.
 set -euo pipefail
 [ "${1:-}" = up ] && [ $# = 3 ] || { echo "usage: $0 up DIR PORT" >&2; exit 2; }
 dir=$2 port=$3
@@ -31,6 +32,10 @@ if [ ! -f "$dir/ready" ]; then
 \$conf['plugin']['comity']['url'] = '${COMITY_URL:-}';
 \$conf['plugin']['comity']['secret'] = '${COMITY_SECRET:-}';
 \$conf['plugin']['comity']['pause'] = 1;
+\$conf['plugin']['comity']['api_url'] = '${COMITY_DOOR:-}';
+\$conf['plugin']['comity']['api_token_file'] = '${COMITY_DOOR_TOKEN_FILE:-}';
+\$conf['plugin']['comity']['instance'] = 'wiki.acme.example';
+\$conf['plugin']['comity']['api_timeout'] = 30;
 PHP
   printf '*\t@ALL\t1\n*\t@user\t8\n' >"$dir/app/conf/acl.auth.php"
   php -r '

@@ -6,7 +6,7 @@ use dokuwiki\ChangeLog\PageChangeLog;
 use dokuwiki\HTTP\DokuHTTPClient;
 use dokuwiki\Logger;
 
-class action_plugin_comity extends DokuWiki_Action_Plugin
+class action_plugin_comity_saves extends DokuWiki_Action_Plugin
 {
     const UNDONE = 100;        // edits that one restoring takes back; more are not told
     const AT_ONCE = 50;        // deliveries in one run

@@ -1,0 +1,21 @@
+<?php
+$lang['link']          = 'Warum in Comity?';
+$lang['title']         = 'Comity: %s';
+$lang['off']           = 'Dieses Wiki fragt Comity nichts: api_url und api_token_file sind in den Einstellungen des Plugins comity nicht gesetzt.';
+$lang['no_page']       = 'Diese Seite gibt es nicht, oder du darfst sie nicht lesen, oder du bist nicht angemeldet. Der Link neben einer Seite führt hierher.';
+$lang['nothing']       = 'Comity weiß über diese Seite nichts, was du sehen darfst. Wenn du hier geholfen hast oder dir geholfen wurde, ist dein Konto vielleicht noch nicht verknüpft: Frag, wer sich um Comity kümmert.';
+$lang['away']          = 'Comity antwortet gerade nicht; versuch es später wieder.';
+$lang['unknown']       = 'Comity hat nicht geantwortet: Es ist nicht bekannt, ob das geschehen ist. Sieh unten nach, wie es jetzt steht, oder öffne die Seite später noch einmal, bevor du es wiederholst.';
+$lang['done']          = 'Erledigt.';
+$lang['more']          = 'Es gibt mehr zu dieser Seite, als hier gezeigt wird.';
+$lang['why']           = 'Warum?';
+$lang['confirm']       = 'Ja, das war Hilfe';
+$lang['accept']        = 'Ja, das war ich';
+$lang['decline']       = 'Nicht für mich';
+$lang['correct']       = 'Richtigstellen';
+$lang['shares']        = 'Wessen Hilfe war es? Eine Person je Zeile, mit Prozent: ana 60. Wer geholfen hat, kann nur den eigenen Anteil abgeben.';
+$lang['because']       = 'Warum, in einer Zeile; die Beteiligten lesen es.';
+$lang['fault_session'] = 'Das Formular ist nicht aus dieser Sitzung. Öffne die Seite noch einmal.';
+$lang['fault_form']    = 'Das Formular war nicht lesbar. Öffne die Seite noch einmal.';
+$lang['fault_shares']  = 'Sag, wessen Hilfe es war: eine Person je Zeile, etwa „ana 60“, alle mit Prozent oder alle ohne.';
+$lang['fault_because'] = 'Sag warum, in einer Zeile mit höchstens 500 Zeichen.';

@@ -1,0 +1,21 @@
+<?php
+$lang['link']          = 'Why in Comity?';
+$lang['title']         = 'Comity: %s';
+$lang['off']           = 'This wiki asks Comity nothing: api_url and api_token_file are not set in the configuration of the plugin comity.';
+$lang['no_page']       = 'There is no such page, or you may not read it, or you are not logged in. The link beside a page leads here.';
+$lang['nothing']       = 'Comity holds nothing about this page that you may see. If you helped here, or were helped, your account may not be linked yet: ask whoever looks after Comity.';
+$lang['away']          = 'Comity does not answer just now; try again later.';
+$lang['unknown']       = 'Comity gave no answer: it is not known whether that was done. See below how it stands now, or open the page again later, before you repeat it.';
+$lang['done']          = 'Done.';
+$lang['more']          = 'There is more about this page than is shown here.';
+$lang['why']           = 'Why?';
+$lang['confirm']       = 'Yes, that was help';
+$lang['accept']        = 'Yes, that was me';
+$lang['decline']       = 'Not for me';
+$lang['correct']       = 'Put it right';
+$lang['shares']        = 'Whose was it? One person in each line, with percent: ana 60. A helper can give away their own part alone.';
+$lang['because']       = 'Why, in one line; those concerned read it.';
+$lang['fault_session'] = 'That form is not from this session. Open the page again.';
+$lang['fault_form']    = 'That form could not be read. Open the page again.';
+$lang['fault_shares']  = 'Say whose it was: one person in each line, such as "ana 60", all with percent or all without.';
+$lang['fault_because'] = 'Say why, in one line of at most 500 characters.';
