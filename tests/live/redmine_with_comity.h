@@ -23,7 +23,7 @@ namespace comity::testing {
 
 inline constexpr std::chrono::milliseconds kRedminePatience{180'000};
 
-// People: Ana and Abe of team alpha, which owns the test's project; Bob and Bea of team beta; Carla is nobody's account,
+// People: Ana and Abe of team alpha, which owns the test's project; Bob and Bea of team beta; Dia of team gamma; Carla is nobody's account,
 // Robot a machine.
 class RedmineWithComity : public ::testing::Test {
  protected:
@@ -42,16 +42,16 @@ class RedmineWithComity : public ::testing::Test {
   void Deploy(bool poll, bool plugin) {
     deployment_ = std::make_unique<Deployment>();
     std::string people = "people:\n", memberships = "memberships:\n";
-    for (const auto& [login, team] :
-         {std::pair("ana", "alpha"), std::pair("abe", "alpha"), std::pair("bob", "beta"), std::pair("bea", "beta")}) {
+    for (const auto& [login, team] : {std::pair("ana", "alpha"), std::pair("abe", "alpha"), std::pair("bob", "beta"),
+                                      std::pair("bea", "beta"), std::pair("dia", "gamma")}) {
       absl::StrAppend(&people, "  - {id: ", login, ", name: ", login, ", accounts: [\"redmine:redmine.acme.example:", site_->IdOf(login),
                       "\"]}\n");
       absl::StrAppend(&memberships, "  - {person: ", login, ", team: ", team, "}\n");
     }
-    ASSERT_TRUE(
-        deployment_->Apply(absl::StrCat(people, "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n", memberships,
-                                        "ownership:\n  - {match: \"redmine:redmine.acme.example:project:", project_,
-                                        "\", team: alpha}\nbots: [\"redmine:redmine.acme.example:", site_->IdOf("robot"), "\"]\n")));
+    ASSERT_TRUE(deployment_->Apply(
+        absl::StrCat(people, "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n  - {id: gamma, name: Gamma}\n",
+                     memberships, "ownership:\n  - {match: \"redmine:redmine.acme.example:project:", project_,
+                     "\", team: alpha}\nbots: [\"redmine:redmine.acme.example:", site_->IdOf("robot"), "\"]\n")));
     ASSERT_TRUE(deployment_->AddSource("redmine", "redmine", "redmine.acme.example"));
     WriteFile(deployment_->dir() / "redmine.secret", RedmineSite::kSecret);
     WriteFile(deployment_->dir() / "redmine-read.token", RedmineSite::KeyOf("reader"));
