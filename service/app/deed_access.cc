@@ -1,11 +1,37 @@
 #include "service/app/deed_access.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "service/base/error.h"
 
 namespace comity::app {
+namespace {
+
+// Remedies are what the reader may do: what only others may say to the deed is none of theirs, and what they may say they read also where
+// the steps do not offer it (a confirmed deed can still be corrected).
+void OfferWhatMayBeSaid(const domain::Deed& deed, const Viewer& viewer, v1::Explanation& explanation) {
+  if (viewer.oversees) return;
+  auto& remedies = *explanation.mutable_remedies();
+  const auto is_said = [](const std::string& remedy) {
+    return remedy.starts_with("comity deeds confirm ") || remedy.starts_with("comity deeds correct ") ||
+           remedy.starts_with("comity deeds decline ");
+  };
+  remedies.erase(std::remove_if(remedies.begin(), remedies.end(), is_said), remedies.end());
+  const Says says = SaysOf(viewer, deed);
+  const std::string name = DeedName(deed);
+  if (says.confirm) {
+    explanation.add_remedies("comity deeds confirm " + name +
+                             (viewer.Is(deed.asker) ? "  # if you asked for it and were helped" : "  # if your team was helped"));
+  }
+  if (says.correct)
+    explanation.add_remedies("comity deeds correct " + name + " --to PERSON=100 --because TEXT  # if somebody else did it, or others too");
+  if (says.decline) explanation.add_remedies("comity deeds decline " + name + "  # if it is yours and you do not want it");
+}
+
+}  // namespace
 
 absl::StatusOr<OpenedDeed> OpenDeed(Context& context, store::Transaction& transaction, const Caller& caller, std::string_view name) {
   const absl::Status missing = Error(absl::StatusCode::kNotFound, ErrorReason::kDeedNotFound,
@@ -27,7 +53,9 @@ v1::Explanation ExplainRow(const store::DeedRow& row, const DeedView& view, Name
   std::vector<std::string> evidence;
   for (const domain::EventKey& key : row.deed.evidence) evidence.push_back(key.ToName());
   evidence.push_back("policies/" + std::to_string(row.deed.policy));
-  return ToExplanation(domain::Render(row.deed.steps, naming), evidence);
+  v1::Explanation explanation = ToExplanation(domain::Render(row.deed.steps, naming), evidence);
+  OfferWhatMayBeSaid(row.deed, view.viewer, explanation);
+  return explanation;
 }
 
 }  // namespace comity::app

@@ -23,7 +23,7 @@ struct OpenedDeed {
 // Errors: NOT_FOUND (DEED_NOT_FOUND), the same for a deed that is not there and one that the caller is on no side of.
 absl::StatusOr<OpenedDeed> OpenDeed(Context& context, store::Transaction& transaction, const Caller& caller, std::string_view name);
 
-// Why this deed, as this reader may see it.
+// Why this deed, as this reader may see it, and what they may say to it. Who oversees reads what those concerned may say.
 v1::Explanation ExplainRow(const store::DeedRow& row, const DeedView& view, Names& names);
 
 }  // namespace comity::app

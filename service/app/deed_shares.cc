@@ -6,6 +6,7 @@
 
 #include "service/app/convert.h"
 #include "service/base/error.h"
+#include "service/base/percent.h"
 
 namespace comity::app {
 namespace {
@@ -88,7 +89,7 @@ absl::StatusOr<CheckedShares> CheckShares(const v1::CorrectDeedRequest& request,
   }
   if (!unknown.empty()) return Invalid(ErrorReason::kPersonNotFound, "somebody named is not in the directory", std::move(unknown));
   if (faults.empty() && SumOf(checked.shares) != whole) {
-    faults.push_back({"shares", "must sum to exactly " + std::to_string(whole) + " parts per million"});
+    faults.push_back({"shares", "must together be exactly " + Percent(whole) + ", " + std::to_string(whole) + " parts per million"});
   }
   if (!faults.empty()) return Invalid(ErrorReason::kSharesInvalid, "the shares do not fit", std::move(faults));
   COMITY_RETURN_IF_ERROR(CheckMayHelp(checked.shares, deed, directory));

@@ -34,13 +34,6 @@ absl::Status CheckNotDeclined(const OpenedDeed& opened) {
   return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kDeedDeclined, "every helper declined, so nobody is credited here");
 }
 
-// The asker; of a deed without one, a lead who belongs to the helped team.
-bool SpeaksForAsker(const Caller& caller, const OpenedDeed& opened) {
-  if (caller.person.empty()) return false;
-  if (!opened.row.deed.asker.empty()) return opened.row.deed.asker == caller.person;
-  return caller.Has(v1::ROLE_LEAD) && opened.view.viewer.IsIn(opened.row.deed.helped_team);
-}
-
 // The deed as it is after what was said, for the same reader.
 absl::StatusOr<v1::Deed> Reread(store::Transaction& transaction, OpenedDeed& opened) {
   COMITY_ASSIGN_OR_RETURN(auto row, transaction.deeds().FindDeed(opened.row.deed.key.Hash()));
@@ -87,7 +80,7 @@ absl::Status NotAHelper() {
 absl::StatusOr<v1::Deed> DeedApp::ConfirmDeed(const Caller& caller, const v1::ConfirmDeedRequest& request) {
   return WriteOnce<v1::Deed>(context_, caller, "ConfirmDeed", request, [&](store::Transaction& transaction) -> absl::StatusOr<v1::Deed> {
     COMITY_ASSIGN_OR_RETURN(OpenedDeed opened, OpenDeed(context_, transaction, caller, request.name()));
-    if (!SpeaksForAsker(caller, opened)) {
+    if (!SpeaksForAsker(opened.view.viewer, opened.row.deed)) {
       return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotTheAsker,
                    "only who asked can confirm it; where nobody asked, a lead of the helped team");
     }
@@ -106,7 +99,7 @@ absl::StatusOr<v1::Deed> DeedApp::CorrectDeed(const Caller& caller, const v1::Co
   return WriteOnce<v1::Deed>(context_, caller, "CorrectDeed", request, [&](store::Transaction& transaction) -> absl::StatusOr<v1::Deed> {
     COMITY_ASSIGN_OR_RETURN(OpenedDeed opened, OpenDeed(context_, transaction, caller, request.name()));
     const domain::Line* own = LineOf(opened, caller.person);
-    const bool by_asker = SpeaksForAsker(caller, opened);
+    const bool by_asker = SpeaksForAsker(opened.view.viewer, opened.row.deed);
     if (!by_asker && (own == nullptr || own->declined)) {
       return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotTheAsker,
                    "only who asked can correct it, or a helper who gives their own share away");

@@ -150,7 +150,11 @@ std::string Names::DeedName(const domain::DeedHash& deed) {
 }
 
 Viewer ViewerOf(const Caller& caller, const domain::Directory& directory, absl::Time now) {
-  Viewer viewer{.person = caller.person, .oversees = caller.scope == v1::SCOPE_ORGANISATION, .teams = {}, .within = caller.within};
+  Viewer viewer{.person = caller.person,
+                .oversees = caller.scope == v1::SCOPE_ORGANISATION,
+                .teams = {},
+                .within = caller.within,
+                .lead = caller.IsLead()};
   if (!caller.person.empty()) viewer.teams = directory.TeamsOf(caller.person, domain::DayOf(now));
   return viewer;
 }

@@ -37,6 +37,19 @@ bool MaySeeName(const Viewer& viewer, View view, domain::PersonUid person, const
   return view == View::kNamed || rule.shared;
 }
 
+bool SpeaksForAsker(const Viewer& viewer, const domain::Deed& deed) {
+  if (viewer.person.empty()) return false;
+  return deed.asker.empty() ? viewer.lead && viewer.IsIn(deed.helped_team) : viewer.Is(deed.asker);
+}
+
+Says SaysOf(const Viewer& viewer, const domain::Deed& deed) {
+  if (deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined) return {};
+  const bool helps =
+      std::any_of(deed.lines.begin(), deed.lines.end(), [&](const domain::Line& line) { return viewer.Is(line.person) && !line.declined; });
+  const bool asks = SpeaksForAsker(viewer, deed);
+  return {.confirm = asks && deed.state != domain::DeedState::kConfirmed, .correct = asks || helps, .decline = helps};
+}
+
 void AddPeopleNamed(const domain::Deed& deed, std::set<domain::PersonUid>& people) {
   people.insert(deed.asker);
   for (const domain::Line& line : deed.lines) people.insert(line.person);

@@ -16,6 +16,7 @@ struct Viewer {
   bool oversees = false;               // steward or auditor
   std::vector<domain::TeamUid> teams;  // today's
   std::vector<SuitePlace> within{};    // looks from within these suites alone; empty: from anywhere
+  bool lead = false;                   // answers for their teams
   bool Is(domain::PersonUid other) const { return !person.empty() && person == other; }
   bool IsIn(domain::TeamUid team) const;
 };
@@ -48,6 +49,18 @@ struct NameRule {
   bool opted_out = false;  // hidden from everybody but themselves, stewards and auditors
 };
 bool MaySeeName(const Viewer& viewer, View view, domain::PersonUid person, const NameRule& rule);
+
+// What a viewer may say to a deed as it stands; whether the words fit is checked when they come.
+struct Says {
+  bool confirm = false;
+  bool correct = false;  // all of it as the asker, or their own part as a helper
+  bool decline = false;
+};
+// The asker confirms and corrects, where nobody asked a lead of the helped team; a helper corrects and declines their own part. Nobody says
+// anything to what was undone or declined by all.
+Says SaysOf(const Viewer& viewer, const domain::Deed& deed);
+// The asker, or whoever speaks for them.
+bool SpeaksForAsker(const Viewer& viewer, const domain::Deed& deed);
 
 // Everybody whom the deed and its explanation name to those who see names.
 void AddPeopleNamed(const domain::Deed& deed, std::set<domain::PersonUid>& people);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr absl::Duration kRemember = absl::Milliseconds(500);
 constexpr size_t kMaxRemembered = 10'000;
+constexpr int32_t kTokenPage = 1000;
 constexpr size_t kMaxSecretBytes = 200;
 constexpr std::string_view kScheme = "bearer ";
 
@@ -80,7 +81,31 @@ absl::StatusOr<app::Caller> Authenticator::OnBehalfOf(const app::Caller& suite, 
   }
   app::Caller caller = suite;
   caller.person = person->uid;
+  COMITY_ASSIGN_OR_RETURN(caller.person_leads, Leads(*transaction, person->uid));
   return caller;
+}
+
+absl::StatusOr<bool> Authenticator::Leads(store::Transaction& transaction, domain::PersonUid person) {
+  const absl::Time now = clock_.Now();
+  {
+    MutexLock lock(mutex_);
+    const absl::Duration age = now - leads_at_;
+    if (age >= absl::ZeroDuration() && age < kRemember) return leads_.count(person) > 0;
+  }
+  std::set<domain::PersonUid> leads;
+  for (std::string after;;) {
+    COMITY_ASSIGN_OR_RETURN(const auto tokens, transaction.admin().ListTokens(after, kTokenPage));
+    for (const store::TokenRow& token : tokens) {
+      const bool lead = std::find(token.roles.begin(), token.roles.end(), v1::ROLE_LEAD) != token.roles.end();
+      if (lead && !token.person.empty() && token.revoked > now) leads.insert(token.person);
+    }
+    if (tokens.size() < static_cast<size_t>(kTokenPage)) break;
+    after = tokens.back().id;
+  }
+  MutexLock lock(mutex_);
+  leads_ = std::move(leads);
+  leads_at_ = now;
+  return leads_.count(person) > 0;
 }
 
 std::shared_ptr<const app::Caller> Authenticator::Recall(const std::string& hash) {

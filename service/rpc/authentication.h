@@ -3,6 +3,7 @@
 #define COMITY_SERVICE_RPC_AUTHENTICATION_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,7 +30,8 @@ class Authenticator {
   Authenticator(store::Store& store, app::Snapshots& snapshots, const obs::Clock& clock)
       : store_(store), snapshots_(snapshots), clock_(clock) {}
 
-  // The authorization is `Bearer SECRET`. The caller's scope is not yet set; a suite's caller is the person of the account that it names.
+  // The authorization is `Bearer SECRET`. The caller's scope is not yet set; a suite's caller is the person of the account that it names,
+  // and their lead where one of that person's own tokens says so.
   // Of a token that is known, `caller.token_id` is set, whatever else is wrong.
   // Errors: UNAUTHENTICATED (TOKEN_MISSING) without one, (TOKEN_UNKNOWN) for one that is not known, revoked, or
   // of a person whom the directory calls former or does not have; INVALID_ARGUMENT (ACCOUNT_REQUIRED) for a suite's without an account,
@@ -45,12 +47,16 @@ class Authenticator {
   std::shared_ptr<const app::Caller> Recall(const std::string& hash);
   absl::StatusOr<std::shared_ptr<const app::Caller>> LookUp(const std::string& hash);
   absl::StatusOr<app::Caller> OnBehalfOf(const app::Caller& suite, std::string_view account);
+  // Whether a token that is not revoked names this person as a lead: nothing else says who is one.
+  absl::StatusOr<bool> Leads(store::Transaction& transaction, domain::PersonUid person);
 
   store::Store& store_;
   app::Snapshots& snapshots_;
   const obs::Clock& clock_;
   Mutex mutex_;
   std::unordered_map<std::string, Remembered> remembered_ ABSL_GUARDED_BY(mutex_);  // good tokens only, by hash
+  std::set<domain::PersonUid> leads_ ABSL_GUARDED_BY(mutex_);                       // as of leads_at_
+  absl::Time leads_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
 }  // namespace comity::rpc

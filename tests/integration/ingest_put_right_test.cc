@@ -114,6 +114,34 @@ TEST_F(PutRight, NewlyNamedReadWhatIsOfferedAndHowToAnswerAndNobodyElseDoes) {
   EXPECT_THAT(offered(world.Member("pia")), IsEmpty());
 }
 
+TEST_F(PutRight, EachReadsWhatTheyMaySayAndNobodyWhatOthersMay) {
+  const auto offered = [&](const app::Caller& caller) {
+    v1::ExplainDeedRequest request;
+    request.set_name(name);
+    const auto answer = world.deeds->ExplainDeed(caller, request);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    std::vector<std::string> verbs;
+    for (const std::string& remedy : answer->explanation().remedies()) verbs.push_back(remedy.substr(0, remedy.find(name)));
+    return verbs;
+  };
+  const std::string confirm = "comity deeds confirm ", correct = "comity deeds correct ", decline = "comity deeds decline ";
+  using ::testing::UnorderedElementsAre;
+  EXPECT_THAT(offered(world.Member("sam")), UnorderedElementsAre(confirm, correct));
+  EXPECT_THAT(offered(world.Member("pia")), UnorderedElementsAre(correct, decline));
+  EXPECT_THAT(offered(world.Member("paul")), IsEmpty());
+  EXPECT_THAT(offered(world.Member("sue", /*lead=*/true)), IsEmpty()) << "sam asked, and speaks for himself";
+  EXPECT_THAT(offered(world.Steward()), UnorderedElementsAre(confirm, correct, decline)) << "who oversees tells others";
+  const auto why = world.Why(world.Member("paul"), "1");
+  ASSERT_TRUE(why.ok()) << why.status();
+  EXPECT_THAT(why->deeds(0).explanation().remedies(), IsEmpty());
+  ASSERT_TRUE(Confirm(world.Member("sam")).ok());
+  EXPECT_THAT(offered(world.Member("sam")), UnorderedElementsAre(correct));
+  EXPECT_THAT(offered(world.Member("pia")), UnorderedElementsAre(correct, decline));
+  ASSERT_TRUE(Decline(world.Member("pia")).ok());
+  EXPECT_THAT(offered(world.Member("sam")), IsEmpty());
+  EXPECT_THAT(offered(world.Member("pia")), IsEmpty());
+}
+
 TEST_F(PutRight, NewlyNamedFindTheDeedInTheirListUntilTheyDecline) {
   const auto listed = [&](const std::string& person) { return world.deeds->ListDeeds(world.Member(person), {})->deeds_size(); };
   EXPECT_EQ(listed("paul"), 1);  // of the helper's team: without names

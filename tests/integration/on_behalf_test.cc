@@ -57,6 +57,46 @@ TEST_F(OnBehalf, LetsThoseConcernedPutItRightFromTheirPage) {
   EXPECT_EQ(static_cast<const v1::Deed&>(*confirmed.response).state(), v1::Deed::STATE_CONFIRMED);
 }
 
+// Bo improved a page of payments, whom nobody had asked to. Cara is of payments.
+TEST_F(OnBehalf, LetsALeadOfTheTeamHelpedSpeakWhereNobodyAsked) {
+  v1::IngestEventBatchRequest batch = world_.HelpOnTicket(2);
+  batch.mutable_facts()->DeleteSubrange(1, 2);
+  v1::Fact& edit = *batch.mutable_facts(0);
+  edit.set_kind(v1::FACT_KIND_PAGE_EDITED);
+  edit.mutable_subject()->set_kind(v1::SUBJECT_KIND_PAGE);
+  edit.clear_asker();
+  edit.set_revision("7");
+  ASSERT_TRUE(world_.Call("EventService/IngestEventBatch", batch, world_.admin_token).ok());
+  constexpr const char* kCara = "github:github.com:3";
+  const Reply why = Why(kCara, "acme/billing#2");
+  ASSERT_TRUE(why.ok()) << why.status.DebugString();
+  EXPECT_THAT(why.response->DebugString(), Not(HasSubstr("comity deeds ")));
+  v1::ConfirmDeedRequest confirm;
+  ASSERT_EQ(static_cast<const v1::ExplainSubjectResponse&>(*why.response).deeds_size(), 1) << why.response->DebugString();
+  confirm.set_name(static_cast<const v1::ExplainSubjectResponse&>(*why.response).deeds(0).deed());
+  EXPECT_EQ(Ask(kCara, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER");
+
+  v1::CreateTokenRequest lead;
+  lead.mutable_token()->add_roles(v1::ROLE_LEAD);
+  lead.mutable_token()->set_person("people/cara");
+  const auto made = world_.Get<v1::CreateTokenResponse>("AdminService/CreateToken", lead, world_.admin_token);
+  world_.clock.Advance(absl::Seconds(1));
+  EXPECT_THAT(Why(kCara, "acme/billing#2").response->DebugString(), HasSubstr("comity deeds confirm " + confirm.name()));
+  EXPECT_EQ(Ask(kAna, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER") << "of the same team, but no lead";
+  EXPECT_EQ(Ask(kCara, "DeedService/GetMyNumbers", v1::GetMyNumbersRequest()).reason, "ROLE_REQUIRED") << "no more than a suite's calls";
+  v1::RevokeTokenRequest revoke;
+  revoke.set_name(made.token().name());
+  ASSERT_TRUE(world_.Call("AdminService/RevokeToken", revoke, world_.admin_token).ok());
+  world_.clock.Advance(absl::Seconds(1));
+  EXPECT_EQ(Ask(kCara, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER") << "a second later";
+  world_.MakeToken({v1::ROLE_MEMBER, v1::ROLE_LEAD}, "cara");
+  world_.clock.Advance(absl::Seconds(1));
+  const Reply confirmed = Ask(kCara, "DeedService/ConfirmDeed", confirm);
+  ASSERT_TRUE(confirmed.ok()) << confirmed.status.DebugString();
+  EXPECT_EQ(static_cast<const v1::Deed&>(*confirmed.response).state(), v1::Deed::STATE_CONFIRMED);
+  EXPECT_THAT(confirmed.response->DebugString(), Not(HasSubstr("people/bo"))) << "a lead sees no more names than before";
+}
+
 TEST_F(OnBehalf, TellsNothingOfOtherSuites) {
   v1::CreateSourceRequest wiki;
   wiki.set_source_id("wiki");

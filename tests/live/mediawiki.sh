@@ -1,5 +1,5 @@
 #!/bin/bash
-# A MediaWiki of Debian's package for tests: `mediawiki.sh up DIR PORT` makes a private wiki on SQLite in DIR (once), with people of two teams,
+# A MediaWiki of Debian's package for tests: `mediawiki.sh up DIR PORT` makes a private wiki on SQLite in DIR (once), with people of three teams,
 # and runs it in the foreground on loopback. What it needs is in ../packages-live-more.txt; nothing outside DIR is written. A DIR that was
 # made once may be copied.
 #
@@ -61,7 +61,7 @@ if ( is_file( __DIR__ . '/comity.php' ) ) {
 PHP
   cd $packaged
   COMITY_SCHEMA=1 "${php[@]}" maintenance/update.php --quick --skip-external-dependencies >>"$dir/install.log" 2>&1 || { tail "$dir/install.log" >&2; exit 1; }
-  for name in Ana Bob Bea; do "${php[@]}" maintenance/createAndPromote.php "$name" "$name-secret-1234" >>"$dir/install.log" 2>&1; done
+  for name in Ana Bob Bea Dia; do "${php[@]}" maintenance/createAndPromote.php "$name" "$name-secret-1234" >>"$dir/install.log" 2>&1; done
   "${php[@]}" maintenance/createAndPromote.php --sysop Abe Abe-secret-1234 >>"$dir/install.log" 2>&1
   "${php[@]}" maintenance/createAndPromote.php --bot Robo Robo-secret-1234 >>"$dir/install.log" 2>&1
   : >"$dir/ready"

@@ -32,6 +32,14 @@ std::string Encoded(const Fields& fields) {
   return text;
 }
 
+std::string FieldOf(const std::string& html, const std::string& name) {
+  const size_t at = html.find("name=\"" + name + "\"");
+  const size_t begin = html.rfind("<input", at);
+  const size_t value = html.find("value=\"", begin);
+  if (at == std::string::npos || begin == std::string::npos || value == std::string::npos) return "";
+  return html.substr(value + 7, html.find('"', value + 7) - value - 7);
+}
+
 Visitor::Visitor(std::string url, const std::string& name) : url_(std::move(url)) {
   if (name.empty()) return;
   const std::string token = Text(Api({{"action", "query"}, {"meta", "tokens"}, {"type", "login"}}), "/query/tokens/logintoken");
@@ -81,18 +89,13 @@ std::string Visitor::Text(const std::string& json, const std::string& path) {
   return document.ok() ? document->root().At(path).IdText() : "";
 }
 
-TempDir* MediaWiki::template_ = nullptr;
+std::unique_ptr<TempDir> MediaWiki::template_;
 
 void MediaWiki::SetUpTestSuite() {
-  if (!Wanted()) return;
-  template_ = new TempDir();
+  if (!Wanted() || template_ != nullptr) return;
+  template_ = std::make_unique<TempDir>();
   Process make({kScript, "make", *template_ / "wiki"}, *template_ / "log");
   ASSERT_EQ(make.Wait(), 0) << ReadFile(*template_ / "log");
-}
-
-void MediaWiki::TearDownTestSuite() {
-  delete template_;
-  template_ = nullptr;
 }
 
 void MediaWiki::SetUp() {
@@ -134,16 +137,17 @@ void MediaWiki::StartWiki(const std::string& extension_url) {
 void MediaWiki::ApplyDirectory() {
   std::string people = "people:\n", memberships = "memberships:\n";
   for (const auto& [name, team] : {std::pair("Ana", "alpha"), std::pair("Abe", "alpha"), std::pair("Bob", "beta"), std::pair("Bea", "beta"),
-                                   std::pair("Robo", "beta")}) {
+                                   std::pair("Robo", "beta"), std::pair("Dia", "gamma")}) {
     const std::string person = absl::AsciiStrToLower(name);
     const std::string id = Visitor::Text(As("").Api({{"action", "query"}, {"list", "users"}, {"ususers", name}}), "/query/users/0/userid");
     absl::StrAppend(&people, "  - {id: ", person, ", name: ", name, ", accounts: [\"mediawiki:wiki.acme.example:", id, "\"]}\n");
     absl::StrAppend(&memberships, "  - {person: ", person, ", team: ", team, "}\n");
   }
-  ASSERT_TRUE(deployment_->Apply(people + "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n" + memberships +
-                                 "ownership:\n  - {match: \"mediawiki:wiki.acme.example:path:Alpha\", team: alpha}\n"
-                                 "  - {match: \"mediawiki:wiki.acme.example:label:Payments\", team: alpha}\n"
-                                 "  - {match: \"mediawiki:wiki.acme.example:namespace:Main\", team: beta}\n"));
+  ASSERT_TRUE(deployment_->Apply(
+      people + "teams:\n  - {id: alpha, name: Alpha}\n  - {id: beta, name: Beta}\n  - {id: gamma, name: Gamma}\n" + memberships +
+      "ownership:\n  - {match: \"mediawiki:wiki.acme.example:path:Alpha\", team: alpha}\n"
+      "  - {match: \"mediawiki:wiki.acme.example:label:Payments\", team: alpha}\n"
+      "  - {match: \"mediawiki:wiki.acme.example:namespace:Main\", team: beta}\n"));
 }
 
 Visitor& MediaWiki::As(const std::string& name) {

@@ -23,6 +23,8 @@ inline constexpr std::chrono::milliseconds kWikiPatience{120'000};
 using Fields = std::vector<std::pair<std::string, std::string>>;
 // As a form's body.
 std::string Encoded(const Fields& fields);
+// The value of the first hidden field of this name on a page; empty for none.
+std::string FieldOf(const std::string& html, const std::string& name);
 
 // Somebody's browser, or nobody's where no name is given: cookies, and the wiki's API.
 class Visitor {
@@ -43,12 +45,11 @@ class Visitor {
   std::map<std::string, std::string> cookies_;
 };
 
-// People: Ana and Abe (an administrator) of team alpha; Bob, Bea and the machine Robo of team beta. Pages below `Alpha` and in the category
-// Payments are alpha's, all others in the main namespace beta's.
+// People: Ana and Abe (an administrator) of team alpha; Bob, Bea and the machine Robo of team beta; Dia of team gamma. Pages below `Alpha`
+// and in the category Payments are alpha's, all others in the main namespace beta's.
 class MediaWiki : public ::testing::Test {
  protected:
   static void SetUpTestSuite();
-  static void TearDownTestSuite();
   void SetUp() override;
 
   void SetUpDeployment(bool hooks, bool polls);
@@ -85,7 +86,7 @@ class MediaWiki : public ::testing::Test {
   // Accounts are numbers, which only the wiki knows.
   void ApplyDirectory();
 
-  static TempDir* template_;
+  static std::unique_ptr<TempDir> template_;  // made once, for all suites of this wiki
   std::map<std::string, std::unique_ptr<Visitor>> visitors_;
 };
 

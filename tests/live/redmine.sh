@@ -1,6 +1,6 @@
 #!/bin/bash
 # A Redmine of Debian's package for tests: `redmine.sh up DIR PORT` makes a private copy in DIR (once), on SQLite, with Comity's plugin and
-# people of two teams, and runs it in the foreground on loopback. What it needs is in ../packages-live-more.txt; nothing outside DIR is written.
+# people of three teams, and runs it in the foreground on loopback. What it needs is in ../packages-live-more.txt; nothing outside DIR is written.
 #
 # Each person's password is `LOGIN-secret`, the API key is the login with zeros up to 40 letters; DIR/people has a line `LOGIN ID` for each.
 # The plugin finds its secrets in DIR/secrets.
@@ -54,7 +54,7 @@ def user(login, admin: false)
   token.update_columns(value: login.ljust(40, '0'))
   one
 end
-people = [user('admin', admin: true)] + %w[reader ana abe bob bea carla robot].map { |login| user(login) }
+people = [user('admin', admin: true)] + %w[reader ana abe bob bea carla dia robot].map { |login| user(login) }
 developer = Role.find_by_name('Developer')
 developer.add_permission!(:edit_wiki_pages, :view_wiki_edits, :add_issues, :edit_issues, :set_notes_private, :view_private_notes,
                           :set_issues_private, :manage_issue_relations, :add_issue_notes)

@@ -58,11 +58,13 @@ class DoorDouble {
               R"("events":[{"fact":{"occurTime":"2026-09-02T08:00:00Z"},"explanation":{"text":"bob <i>resolved</i> it"}}, 7]})"};
     }
     if (absl::EndsWith(path, "/ExplainDeed")) {
-      return {200, json,
-              R"({"deed":{"state":"STATE_PROVISIONAL","etag":"e1","asker":"people/ana",)"
-              R"("helpers":[{"person":"people/bob","sharePpm":1000000}],)"
-              R"("pendingPeople":["people/bea"]},"explanation":{"text":"bob <script>alert(1)</script> helped alpha",)"
-              R"("steps":[{"code":"OWNED","text":"alpha owns it","evidence":["events/20260902-abc"]}]}})"};
+      return {
+          200, json,
+          R"({"deed":{"state":"STATE_PROVISIONAL","etag":"e1","asker":"people/ana",)"
+          R"("helpers":[{"person":"people/bob","sharePpm":1000000}],)"
+          R"("pendingPeople":["people/bea"]},"explanation":{"text":"all",)"
+          R"("remedies":["comity deeds accept x  # when <u>so</u>",7,"comity deeds erase x"],)"
+          R"("steps":[{"text":"bob <script>alert(1)</script> helped alpha"},{"code":"OWNED","text":"alpha owns it","evidence":["events/20260902-abc"]}]}})"};
     }
     if (absl::EndsWith(path, "/DeclineDeed")) return {403, json, R"({"code":7,"message":"only a <helper> can decline"})"};
     return {200, json, R"({"name":"deeds/20260902-k3f9"})"};
@@ -103,9 +105,9 @@ TEST_F(RedminePage, ShowsWhyAndLetsThoseConcernedPutItRight) {
 
   const net::Response shown = bea.Get(page_);
   EXPECT_EQ(shown.status, 200);
-  EXPECT_THAT(shown.body,
-              AllOf(HasSubstr("bob &lt;script&gt;alert(1)&lt;/script&gt; helped alpha"), HasSubstr("alpha owns it"),
-                    HasSubstr("events/20260902-abc"), HasSubstr("bob &lt;i&gt;resolved&lt;/i&gt; it"), Not(HasSubstr("admin\""))));
+  EXPECT_THAT(shown.body, AllOf(HasSubstr("bob &lt;script&gt;alert(1)&lt;/script&gt; helped alpha"), HasSubstr("alpha owns it"),
+                                HasSubstr("events/20260902-abc"), HasSubstr("when &lt;u&gt;so&lt;/u&gt;"),
+                                HasSubstr("bob &lt;i&gt;resolved&lt;/i&gt; it"), Not(HasSubstr("admin\""))));
   EXPECT_EQ(net::FindHeader(shown.headers, "Cache-Control"), "no-store");
   EXPECT_EQ(door_.account(), "redmine:redmine.acme.example:" + site_->IdOf("bea"));
   EXPECT_TRUE(door_.proper());

@@ -80,6 +80,9 @@ class Door {
 			$this->logger->warning( 'the door answers {method} with status {status} and nothing readable', [ 'method' => $method, 'status' => $status ] );
 			return [ 'isSent' => true ] + $failed;
 		}
-		return [ 'status' => $status, 'answer' => $answer, 'message' => Text::of( $answer, 'message', 1000 ), 'isSent' => true ];
+		if ( $status === 401 ) {
+			$this->logger->error( 'the door does not know the token of $wgComityApiTokenFile' );
+		}
+		return [ 'status' => $status, 'answer' => $answer, 'message' => Text::refusal( $answer ), 'isSent' => true ];
 	}
 }

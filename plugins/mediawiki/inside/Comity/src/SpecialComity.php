@@ -131,7 +131,7 @@ class SpecialComity extends SpecialPage {
 		$asked = $this->door->call( 'EventService/ExplainSubject', [ 'subject' => $this->door->addressOf( $title ) ], $this->getUser() );
 		if ( $asked['status'] !== 200 ) {
 			// Not found, not linked and not allowed are one answer: nothing of this is the viewer's to see.
-			$nothing = in_array( $asked['status'], [ 401, 403, 404 ], true );
+			$nothing = in_array( $asked['status'], [ 403, 404 ], true );
 			$out->addHTML( $this->paragraph( $nothing ? 'comity-nothing' : 'comity-away' ) );
 			return;
 		}
@@ -158,9 +158,12 @@ class SpecialComity extends SpecialPage {
 	 * @param mixed $deed as it stands; null: not known, so nothing can be said to it
 	 */
 	private function deed( string $name, $explanation, $deed ): string {
-		$html = Html::element( 'p', [ 'class' => 'comity-sentence' ], Text::of( $explanation, 'text' ) );
+		// The first step says what happened, the others why; the text is all of them in a row.
+		$all = Text::items( $explanation, 'steps', self::MOST_STEPS );
+		$sentence = $all ? Text::of( $all[0], 'text' ) : Text::of( $explanation, 'text' );
+		$html = Html::element( 'p', [ 'class' => 'comity-sentence' ], $sentence );
 		$steps = '';
-		foreach ( Text::items( $explanation, 'steps', self::MOST_STEPS ) as $step ) {
+		foreach ( $all as $step ) {
 			$evidence = array_filter( Text::items( $step, 'evidence', 10 ), 'is_string' );
 			$steps .= Html::rawElement( 'li', [], htmlspecialchars( Text::of( $step, 'text' ) ) .
 				( $evidence ? ' ' . Html::element( 'small', [], '(' . mb_strcut( implode( ', ', $evidence ), 0, 500 ) . ')' ) : '' ) );
@@ -176,6 +179,7 @@ class SpecialComity extends SpecialPage {
 	}
 
 	/**
+	 * What the viewer may say to it: Comity tells that by the remedies of the explanation.
 	 * @param string $name
 	 * @param mixed $explanation
 	 * @param array $deed
@@ -183,22 +187,18 @@ class SpecialComity extends SpecialPage {
 	private function buttons( string $name, $explanation, array $deed ): string {
 		$offered = [];
 		foreach ( Text::items( $explanation, 'remedies', 10 ) as $remedy ) {
-			if ( is_string( $remedy ) && preg_match( '/^comity deeds (confirm|accept|decline) /', $remedy, $found ) ) {
-				$offered[$found[1]] = true;
+			if ( is_string( $remedy ) && preg_match( '/^comity deeds (confirm|accept|decline|correct) [^#]*(?:# (.*))?$/Ds', $remedy, $found ) ) {
+				$offered[$found[1]] = mb_strcut( $found[2] ?? '', 0, 200, 'UTF-8' );
 			}
-		}
-		if ( Text::isTrue( $deed, 'awaitsConfirmation' ) ) {
-			$offered['confirm'] = true;
-		}
-		// Only who asked can say yes here. Where nobody did, the button would be refused to everybody.
-		if ( Text::of( $deed, 'asker' ) === '' ) {
-			unset( $offered['confirm'] );
 		}
 		$html = '';
 		foreach ( [ 'confirm', 'accept', 'decline' ] as $verb ) {
 			if ( isset( $offered[$verb] ) ) {
-				$html .= $this->form( $name, $deed, $verb, '' );
+				$html .= $this->form( $name, $deed, $verb, '', $offered[$verb] );
 			}
+		}
+		if ( !isset( $offered['correct'] ) ) {
+			return $html;
 		}
 		$now = [];
 		foreach ( Text::items( $deed, 'helpers', 50 ) as $helper ) {
@@ -217,12 +217,13 @@ class SpecialComity extends SpecialPage {
 			Html::element( 'summary', [], $this->msg( 'comity-put-right' )->text() ) . $this->form( $name, $deed, 'correct', $fields ) );
 	}
 
-	private function form( string $name, array $deed, string $verb, string $fields ): string {
+	private function form( string $name, array $deed, string $verb, string $fields, string $when = '' ): string {
 		// Messages: comity-confirm, comity-accept, comity-decline, comity-correct
 		$button = Html::element( 'button', [ 'type' => 'submit', 'name' => 'verb', 'value' => $verb ], $this->msg( "comity-$verb" )->text() );
 		return Html::rawElement( 'form', [ 'method' => 'post', 'action' => $this->address() ],
 			Html::hidden( 'wpEditToken', $this->getContext()->getCsrfTokenSet()->getToken()->toString() ) . Html::hidden( 'deed', $name ) .
-			Html::hidden( 'etag', Text::of( $deed, 'etag', 200 ) ) . Html::hidden( 'once', bin2hex( random_bytes( 16 ) ) ) . $fields . $button );
+			Html::hidden( 'etag', Text::of( $deed, 'etag', 200 ) ) . Html::hidden( 'once', bin2hex( random_bytes( 16 ) ) ) . $fields . $button .
+			( $when === '' ? '' : ' ' . Html::element( 'small', [], $when ) ) );
 	}
 
 	private function address( array $query = [] ): string {

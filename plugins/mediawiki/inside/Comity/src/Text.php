@@ -10,6 +10,22 @@ class Text {
 		return mb_strcut( $text, 0, $most, 'UTF-8' );
 	}
 
+	/**
+	 * What the door says to people about a call that it refused: a sentence, and for each field what would be right. Empty: nothing.
+	 * @param mixed $answer
+	 */
+	public static function refusal( $answer ): string {
+		$text = self::of( $answer, 'message', 1000 );
+		$between = ': ';
+		foreach ( self::items( $answer, 'details', 10 ) as $detail ) {
+			foreach ( self::items( $detail, 'fieldViolations', 10 ) as $fault ) {
+				$text .= $between . self::of( $fault, 'field', 100 ) . ' ' . self::of( $fault, 'description', 300 );
+				$between = '; ';
+			}
+		}
+		return $text;
+	}
+
 	/** @param mixed $from */
 	public static function number( $from, string $name ): int {
 		return is_array( $from ) && is_numeric( $from[$name] ?? null ) ? (int)$from[$name] : 0;

@@ -10,7 +10,8 @@ class ComityController < ApplicationController
   def show
     @held = Comity::Answers.held(door, "#{Comity::Configuration.address}/issues/#{@issue.id}")
   rescue Comity::Door::Refused => e
-    @refused = e.status == 404 ? l(:comity_nothing) : e.message
+    # Not found, not linked and not allowed are one answer: nothing of this is theirs to see.
+    @refused = [403, 404].include?(e.status) ? l(:comity_nothing) : e.message
   rescue Comity::Door::Away
     @refused = l(:comity_away)
     render :show, status: :service_unavailable

@@ -9,9 +9,19 @@ module Comity
 
     Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, :asker,
                       keyword_init: true) do
-      # Whether a button makes sense at all; who may press it, Comity decides.
-      def over?
-        %w[STATE_REVERSED STATE_DECLINED].include?(state)
+      # Whether the viewer may say it: Comity tells that by the remedies of the explanation.
+      def offers?(verb)
+        remedies.any? { |one| one.start_with?("comity deeds #{verb} ") }
+      end
+
+      # When to say it, in words.
+      def hint(verb)
+        remedies.find { |one| one.start_with?("comity deeds #{verb} ") }.to_s[/  # (.*)\z/m, 1]
+      end
+
+      # What happened; the other steps say why. The text is all of them in a row.
+      def sentence
+        steps.empty? ? text : steps.first.text
       end
 
       # Who may have a part in a correction: what somebody declined is theirs no more.
@@ -22,11 +32,6 @@ module Comity
       # Lines of the form that puts it right: room for two more people.
       def rows
         (standing_helpers.size + 2).clamp(6, MOST_SHARES)
-      end
-
-      # Only who asked can say yes here: where nobody did, the button would be refused to everybody.
-      def confirmable?
-        state != 'STATE_CONFIRMED' && !asker.empty?
       end
     end
     Helper = Struct.new(:person, :percent, :declined, keyword_init: true)
@@ -55,6 +60,13 @@ module Comity
                remedies: list(why, 'remedies', MOST_STEPS).grep(String).map { |one| cut(one) },
                steps: list(why, 'steps', MOST_STEPS).map { |one| step(one) },
                helpers: list(deed, 'helpers', MOST_SHARES).map { |one| helper(one) })
+    end
+
+    # A sentence, and for each field what would be right.
+    def refusal(answer)
+      faults = list(answer, 'details', MOST_STEPS).flat_map { |one| list(one, 'fieldViolations', MOST_STEPS) }
+      said = faults.first(MOST_STEPS).map { |one| "#{text(one, 'field')} #{text(one, 'description')}" }
+      [text(answer, 'message'), said.join('; ')].reject(&:empty?).join(': ')
     end
 
     def step(step)

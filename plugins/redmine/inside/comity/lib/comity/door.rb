@@ -58,9 +58,10 @@ module Comity
       body = JSON.parse(text.force_encoding(Encoding::UTF_8).scrub, max_nesting: 60)
       raise Away unless body.is_a?(Hash)
       return body if status == 200
-      raise Away if status >= 500
+      Rails.logger.error('comity: the door does not know the token of comity.token') if status == 401
+      raise Away if status >= 500 || status == 401
 
-      raise Refused.new(status, Answers.text(body, 'message'))
+      raise Refused.new(status, Answers.refusal(body))
     rescue JSON::ParserError
       raise Away
     end
