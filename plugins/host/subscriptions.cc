@@ -17,7 +17,9 @@ using std::chrono::steady_clock;
 
 constexpr size_t kMaxWatched = 200, kMaxNotices = 100;
 constexpr int kMaxPasses = 4;
-constexpr absl::Duration kSilence = absl::Minutes(10);  // suites say something at once, or ask whether the address is ours
+constexpr int kMaxUnanswered = 3;  // in a row, then the source pauses
+constexpr char kAll[] = "\nall";
+constexpr absl::Duration kSilence = absl::Minutes(10);  // suites that do not ask first say something at once
 
 }  // namespace
 
@@ -49,9 +51,7 @@ void Subscriptions::Stop() {
 
 std::optional<std::string> Subscriptions::Handshake(const sdk::Request& request) {
   if (!asking_) return std::nullopt;
-  std::optional<std::string> text = subscriber_.Handshake(request);
-  if (text) ++handshakes_;
-  return text;
+  return subscriber_.Handshake(request);
 }
 
 void Subscriptions::Hear(const std::vector<sdk::Notice>& notices) {
@@ -86,11 +86,12 @@ bool Subscriptions::Wait(milliseconds pause) {
 void Subscriptions::Attend() {
   TakeNotices();
   if (!saved_) Save();
+  const auto end = steady_clock::now() + options_.longest_pass;
   for (int pass = 0; pass < kMaxPasses; ++pass) {
     bool done = false;
     for (const Duty& duty : DutiesOf(book_, WantedNow(), parts_.clock.Now())) {
       const Outcome outcome = Do(duty);
-      if (outcome == Outcome::kStopped) return;
+      if (outcome == Outcome::kStopped || steady_clock::now() >= end) return;
       done |= outcome == Outcome::kDone;
     }
     if (!done) break;
@@ -134,11 +135,26 @@ Subscriptions::Outcome Subscriptions::Do(const Duty& duty) {
     Save();
     return Outcome::kDone;
   }
-  const auto pause = pauses_.find(duty.act == Duty::Act::kEnd ? "\n" + duty.name : duty.key);
-  const auto now = steady_clock::now();
-  if ((pause != pauses_.end() && now < pause->second.until) || now < parts_.gate.open_from()) return Outcome::kFailed;
+  if (IsPaused(duty.act == Duty::Act::kEnd ? "\n" + duty.name : duty.key)) return Outcome::kFailed;
   if (duty.act == Duty::Act::kCreate) return Create(duty.key);
   return duty.act == Duty::Act::kRenew ? Renew(duty) : End(duty);
+}
+
+bool Subscriptions::IsPaused(const std::string& key) const {
+  const auto now = steady_clock::now();
+  const auto pauses = [&](const std::string& what) {
+    const auto pause = pauses_.find(what);
+    return pause != pauses_.end() && now < pause->second.until;
+  };
+  return now < parts_.gate.open_from() || pauses(kAll) || pauses(key);
+}
+
+void Subscriptions::Unanswered(std::string_view why) {
+  if (++unanswered_ >= kMaxUnanswered) Fail(kAll, std::string(why));
+}
+void Subscriptions::Answered() {
+  unanswered_ = 0;
+  pauses_.erase(kAll);
 }
 
 Subscriptions::Outcome Subscriptions::Fail(const std::string& key, const std::string& why) {
@@ -205,11 +221,12 @@ void Subscriptions::Report() {
   const Wanted wanted = WantedNow();
   SubscriptionState state;
   state.wanted = static_cast<int64_t>(wanted.keys.size());
+  const bool says_nothing_at_once = subscriber_.AsksFirst(source_);
   for (const std::string& key : wanted.keys) {
     const KeptSubscription* const standing = StandingOf(book_, wanted, key, now);
     if (standing == nullptr) continue;
     ++state.standing;
-    state.silent += !standing->heard && standing->made_time + kSilence <= now ? 1 : 0;
+    state.silent += !standing->heard && !says_nothing_at_once && standing->made_time + kSilence <= now ? 1 : 0;
     state.renewal_due = std::min(state.renewal_due, RenewalDue(*standing));
     state.expire_time = std::min(state.expire_time, standing->subscription.expire_time);
   }

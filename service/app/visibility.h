@@ -3,6 +3,7 @@
 #define COMITY_SERVICE_APP_VISIBILITY_H_
 
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "service/app/caller.h"
@@ -19,6 +20,8 @@ struct Viewer {
   bool lead = false;                   // answers for their teams
   bool Is(domain::PersonUid other) const { return !person.empty() && person == other; }
   bool IsIn(domain::TeamUid team) const;
+  // Whether anything of that suite may be looked at at all.
+  bool Reaches(std::string_view suite, std::string_view instance) const;
 };
 
 // Whom a deed, or a subject without one, concerns.
