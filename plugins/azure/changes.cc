@@ -28,7 +28,7 @@ FactBuilder On(v1::FactKind kind, Json change, std::string_view time, const sdk:
   const std::optional<v1::Account> author = AccountOf(change.At("/createdBy"));
   FactBuilder builder(source, kind, reading.assurance);
   // Numbers are counted by organization; a work item may have the same.
-  builder.Subject(v1::SUBJECT_KIND_CHANGE, number.empty() ? "" : "pr:" + number, "/resource/pullRequestId")
+  builder.Subject(v1::SUBJECT_KIND_CHANGE, number.empty() ? "" : "pr-" + number, "/resource/pullRequestId")
       .Key(repository.empty() ? "" : absl::StrCat(repository, "!", number))
       .Uri(repository.empty()
                ? ""
