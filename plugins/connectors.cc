@@ -1,5 +1,6 @@
 #include "plugins/connectors.h"
 
+#include "plugins/azure/azure.h"
 #include "plugins/caldav/caldav.h"
 #include "plugins/confluence/confluence.h"
 #include "plugins/dokuwiki/dokuwiki.h"
@@ -12,6 +13,7 @@
 #include "plugins/graph/graph.h"
 #include "plugins/icalendar/icalendar.h"
 #include "plugins/jira/jira.h"
+#include "plugins/linear/linear.h"
 #include "plugins/mattermost/mattermost.h"
 #include "plugins/mediawiki/mediawiki.h"
 #include "plugins/redmine/redmine.h"
@@ -23,6 +25,7 @@ namespace comity {
 Connectors MakeConnectors() {
   Connectors connectors;
   for (auto make : {
+           azure_devops::MakeConnector,
            caldav::MakeConnector,
            confluence::MakeConnector,
            dokuwiki::MakeConnector,
@@ -36,6 +39,7 @@ Connectors MakeConnectors() {
            microsoft_graph::MakeConnector,
            icalendar::MakeConnector,
            jira::MakeConnector,
+           linear::MakeConnector,
            mattermost::MakeConnector,
            mediawiki::MakeConnector,
            redmine::MakeConnector,

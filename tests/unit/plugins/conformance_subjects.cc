@@ -68,9 +68,10 @@ Subject GenericSubject() {
 }
 
 std::vector<Subject> AllSubjects() {
-  return {CalDavSubject(),     ConfluenceSubject(), DokuWikiSubject(),       ForgejoSubject(),        GenericSubject(),   GitHubSubject(),
-          GitLabSubject(),     GitSubject(),        GiteaSubject(),          GoogleCalendarSubject(), ICalendarSubject(), JiraSubject(),
-          MattermostSubject(), MediaWikiSubject(),  MicrosoftGraphSubject(), RedmineSubject(),        RtSubject(),        SlackSubject()};
+  return {AzureDevOpsSubject(),    CalDavSubject(),         ConfluenceSubject(), DokuWikiSubject(), ForgejoSubject(),
+          GenericSubject(),        GitHubSubject(),         GitLabSubject(),     GitSubject(),      GiteaSubject(),
+          GoogleCalendarSubject(), ICalendarSubject(),      JiraSubject(),       LinearSubject(),   MattermostSubject(),
+          MediaWikiSubject(),      MicrosoftGraphSubject(), RedmineSubject(),    RtSubject(),       SlackSubject()};
 }
 
 }  // namespace comity::sdk::conformance

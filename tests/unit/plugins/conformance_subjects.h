@@ -8,6 +8,7 @@
 
 namespace comity::sdk::conformance {
 
+Subject AzureDevOpsSubject();
 Subject CalDavSubject();
 Subject ConfluenceSubject();
 Subject DokuWikiSubject();
@@ -20,6 +21,7 @@ Subject GiteaSubject();
 Subject GoogleCalendarSubject();
 Subject ICalendarSubject();
 Subject JiraSubject();
+Subject LinearSubject();
 Subject MattermostSubject();
 Subject MediaWikiSubject();
 Subject MicrosoftGraphSubject();
