@@ -276,7 +276,7 @@ TEST_F(RequestTracker, KeepsEventsWhileComityIsAwayAndSlowsNoUpdate) {
   ASSERT_TRUE(WaitUntil([&] { return Waiting() == 0; }, kPatience)) << ReadFile(dir_ / "rt.log");
   rt_->Kill();
   std::string settings = ReadFile(dir_ / "rt/etc/RT_SiteConfig.d/70-comity.pm");
-  settings.replace(settings.find("http://127.0.0.1"), 16, "http://198.51.100.1");  // RFC 5737: nobody's
+  settings.replace(settings.find("http://127.0.0.1"), 16, "https://198.51.100.1");  // RFC 5737: nobody's
   settings.insert(settings.find("1;\n"), "Set($ComityTimeout, 30);\n");
   WriteFile(dir_ / "rt/etc/RT_SiteConfig.d/70-comity.pm", settings);
   StartRt(deployment_->HookUrl("desk"));
