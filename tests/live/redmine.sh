@@ -74,4 +74,5 @@ fi
 cd "$app"
 rm -rf plugins/comity  # of an earlier run
 cp -r "$here/../../plugins/redmine/inside/comity" plugins/comity
-exec bundle exec puma -e production -t 1:5 -b "tcp://127.0.0.1:$port" config.ru
+# One thread: who waits for a lock of SQLite keeps the lock of Ruby, so two requests that write stop each other until both give up.
+exec bundle exec puma -e production -t 1:1 -b "tcp://127.0.0.1:$port" config.ru

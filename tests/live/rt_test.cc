@@ -271,17 +271,19 @@ TEST_F(RequestTracker, KeepsEventsWhileComityIsAwayAndSlowsNoUpdate) {
     Set("abe", id, status);
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
   };
-  timed("open"), timed("stalled");  // now RT is warm
-  const milliseconds usual = std::max(timed("open"), timed("stalled"));
+  timed("open"), timed("stalled");     // now RT is warm
+  milliseconds first = timed("open");  // one after the other: in a call's list their order would be the compiler's
+  const milliseconds usual = std::max(first, timed("stalled"));
   ASSERT_TRUE(WaitUntil([&] { return Waiting() == 0; }, kPatience)) << ReadFile(dir_ / "rt.log");
   rt_->Kill();
   std::string settings = ReadFile(dir_ / "rt/etc/RT_SiteConfig.d/70-comity.pm");
-  settings.replace(settings.find("http://127.0.0.1"), 16, "http://198.51.100.1");  // RFC 5737: nobody's
+  settings.replace(settings.find("http://127.0.0.1"), 16, "https://198.51.100.1");  // RFC 5737: nobody's
   settings.insert(settings.find("1;\n"), "Set($ComityTimeout, 30);\n");
   WriteFile(dir_ / "rt/etc/RT_SiteConfig.d/70-comity.pm", settings);
   StartRt(deployment_->HookUrl("desk"));
   timed("open"), timed("stalled");
-  const milliseconds dead = std::max(timed("open"), timed("stalled"));
+  first = timed("open");
+  const milliseconds dead = std::max(first, timed("stalled"));
   EXPECT_LT(dead, usual * 3 + milliseconds(5000)) << "with " << usual.count() << " ms where it answers";
   EXPECT_EQ(Waiting(), 4u);
 }

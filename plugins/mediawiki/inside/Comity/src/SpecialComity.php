@@ -209,10 +209,11 @@ class SpecialComity extends SpecialPage {
 			}
 		}
 		$id = 'comity-' . Text::bare( $name );
-		$fields = Html::element( 'label', [ 'for' => "$id-shares" ], $this->msg( 'comity-shares' )->text() ) .
-			Html::element( 'textarea', [ 'name' => 'shares', 'id' => "$id-shares", 'rows' => 3, 'cols' => 40, 'required' => true ], implode( "\n", $now ) ) .
-			Html::element( 'label', [ 'for' => "$id-because" ], $this->msg( 'comity-because' )->text() ) .
-			Html::element( 'input', [ 'name' => 'because', 'id' => "$id-because", 'maxlength' => 500, 'size' => 60, 'required' => true ] );
+		$shares = Html::element( 'label', [ 'for' => "$id-shares" ], $this->msg( 'comity-shares' )->text() ) .
+			Html::element( 'textarea', [ 'name' => 'shares', 'id' => "$id-shares", 'rows' => 3, 'cols' => 40, 'required' => true ], implode( "\n", $now ) );
+		$because = Html::element( 'label', [ 'for' => "$id-because" ], $this->msg( 'comity-because' )->text() ) .
+			'<br>' . Html::element( 'input', [ 'name' => 'because', 'id' => "$id-because", 'maxlength' => 500, 'size' => 60, 'required' => true ] );
+		$fields = Html::rawElement( 'p', [], $shares ) . Html::rawElement( 'p', [], $because );
 		return $html . Html::rawElement( 'details', [],
 			Html::element( 'summary', [], $this->msg( 'comity-put-right' )->text() ) . $this->form( $name, $deed, 'correct', $fields ) );
 	}

@@ -1,3 +1,5 @@
+require 'time'
+
 module Comity
   # What a page shows of Comity's answers: texts and lists of the expected kind within bounds, whatever came.
   module Answers
@@ -79,7 +81,14 @@ module Comity
     end
 
     def event(event)
-      Event.new(time: text(hash(event, 'fact'), 'occurTime'), text: text(hash(event, 'explanation'), 'text'), reason: text(event, 'reason'))
+      Event.new(time: instant(text(hash(event, 'fact'), 'occurTime')), text: text(hash(event, 'explanation'), 'text'), reason: text(event, 'reason'))
+    end
+
+    # Nil for what is no instant.
+    def instant(text)
+      Time.iso8601(text)
+    rescue ArgumentError
+      nil
     end
 
     # 333333 parts per million as `33.3333`.
