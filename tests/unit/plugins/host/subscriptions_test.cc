@@ -41,7 +41,8 @@ class Subscribing : public ::testing::TestWithParam<bool> {
     parts.metrics = &metrics_;
     parts.poller.wake_settle = std::chrono::milliseconds(30);
     parts.poller.wake_pause = pause_;
-    parts.subscriptions = {std::chrono::milliseconds(5), std::chrono::milliseconds(2), std::chrono::milliseconds(20)};
+    parts.subscriptions = {std::chrono::milliseconds(5), first_delay_, longest_delay_};
+    parts.fetch = fetch_;
     auto host = Host::Start(config, connectors_, std::move(parts));
     ASSERT_TRUE(host.ok()) << host.status().ToString();
     host_ = *std::move(host);
@@ -90,7 +91,10 @@ class Subscribing : public ::testing::TestWithParam<bool> {
   int port_ = comity::testing::FreePort();
   std::string watch_ = "north", hook_ = "http://127.0.0.1:" + std::to_string(port_) + "/in/bells-a";
   std::vector<std::string> secrets_ = {"open sesame"};
-  std::chrono::milliseconds pause_{1};
+  std::chrono::milliseconds pause_{1}, first_delay_{2}, longest_delay_{20};
+  Fetcher fetch_;  // null: the real one
+  std::atomic<int> asked_{0};
+  std::atomic<bool> dead_{true};
   std::unique_ptr<Host> host_;
 };
 INSTANTIATE_TEST_SUITE_P(Styles, Subscribing, ::testing::Bool(), [](const auto& style) { return style.param ? "Listed" : "Named"; });
@@ -283,6 +287,65 @@ TEST_P(Subscribing, ManyHooksAreFewRounds) {
   EXPECT_EQ(host_->spool().records(), 0) << "nothing of them is kept";
 }
 
+// Does something while the host starts: its server answers already, what listens to hooks is not all there.
+class EarlyBell : public BellConnector {
+ public:
+  explicit EarlyBell(std::function<void()> meanwhile) : meanwhile_(std::move(meanwhile)) {}
+  const sdk::Subscriber* subscriber() const override {
+    if (const auto once = std::exchange(meanwhile_, nullptr)) once();
+    return this;
+  }
+
+ private:
+  mutable std::function<void()> meanwhile_;
+};
+
+TEST_P(Subscribing, ActsOnAHookThatArrivesWhileItStarts) {
+  const std::string token = sdk::SubscriptionToken({"bells-a", "bells", "", secrets_, {}}, std::string(32, 'a'));
+  connectors_["bells"] = std::make_unique<EarlyBell>([&] {
+    EXPECT_TRUE(Await([&] { return bells_.Asked("GET /changes") == 1; })) << "the first round has begun: it may not see the change";
+    EXPECT_EQ(Ring(token), 204);
+  });
+  Start();
+  EXPECT_TRUE(Await([&] { return bells_.Asked("GET /changes") == 2; })) << "the next round was due in an hour";
+  EXPECT_THAT(HealthText(), HasSubstr("\"wakes\": 1"));
+}
+
+TEST_P(Subscribing, AsksAnApiThatNeverAnswersAFewTimesAndNotForAllThatIsWatched) {
+  for (int i = 0; i < 20; ++i) watch_ += ", tower-" + std::to_string(i);
+  fetch_ = [this](std::string_view method, std::string_view url, const net::Headers& headers, std::string_view body,
+                  const net::FetchOptions& options) -> absl::StatusOr<net::Response> {
+    if (!dead_ || url.ends_with("/changes")) return net::Fetch(method, url, headers, body, options);
+    EXPECT_LE(options.timeout, std::chrono::seconds(30));
+    ++asked_;
+    return absl::DeadlineExceededError("nothing came");
+  };
+  first_delay_ = longest_delay_ = std::chrono::hours(1);
+  Start();
+  ASSERT_TRUE(AwaitHealth("\"subscriptions\": \"nothing came")) << "a pass has ended";
+  EXPECT_EQ(asked_, 3) << "30 seconds for each";
+  first_delay_ = std::chrono::milliseconds(2);
+  longest_delay_ = std::chrono::milliseconds(20);
+  Restart();
+  ASSERT_TRUE(AwaitHealth("\"subscriptions\": \"nothing came"));
+  dead_ = false;
+  EXPECT_TRUE(AwaitHealth("\"subscribed\": 21")) << "it is tried again by itself";
+}
+
+TEST_P(Subscribing, GoesOnWithOthersWhereOneThingIsNeverAnswered) {
+  watch_ = "north, south, east, west";
+  fetch_ = [this](std::string_view method, std::string_view url, const net::Headers& headers, std::string_view body,
+                  const net::FetchOptions& options) -> absl::StatusOr<net::Response> {
+    if (body.find("\nnorth\n") == std::string_view::npos) return net::Fetch(method, url, headers, body, options);
+    ++asked_;
+    return absl::DeadlineExceededError("nothing came");
+  };
+  Start();
+  ASSERT_TRUE(AwaitHealth("\"subscribed\": 3"));
+  ASSERT_TRUE(Await([&] { return asked_ > 5; }));
+  EXPECT_THAT(Keys(), UnorderedElementsAre("south", "east", "west"));
+}
+
 TEST_P(Subscribing, AnswersAHandshakeOnlyWhileItSubscribes) {
   bells_.shake_hands = true;
   EXPECT_EQ(bells_.Asked("POST /subscriptions"), 0);
@@ -296,6 +359,16 @@ TEST_P(Subscribing, AnswersAHandshakeOnlyWhileItSubscribes) {
   clock_.Advance(absl::Minutes(11));
   LetItLook();
   EXPECT_THAT(HealthText(), HasSubstr("\"hooks\": \"ok\"")) << "the handshake has shown that the address is reached";
+}
+
+TEST_P(Subscribing, TakesAHandshakeForNoNotification) {
+  bells_.shake_hands = true;  // nothing says that it was the suite that asked
+  Start();
+  ASSERT_TRUE(AwaitHealth("\"subscribed\": 1"));
+  clock_.Advance(absl::Minutes(11));
+  ASSERT_TRUE(AwaitHealth("\"hooks\": \"probably disabled\""));
+  EXPECT_EQ(Ring(bells_.only().token), 204);
+  ASSERT_TRUE(AwaitHealth("\"hooks\": \"ok\""));
 }
 
 TEST_P(Subscribing, AnswersNoHostileHandshake) {
