@@ -5,6 +5,11 @@
 #include "service/obs/log.h"
 
 namespace comity::host {
+namespace {
+
+constexpr size_t kMaxEarlyNotices = 100;  // of one source
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config, const Connectors& connectors, HostParts parts) {
   std::unique_ptr<Host> host(new Host(config, std::move(parts)));
@@ -73,26 +78,50 @@ absl::Status Host::Open(const Connectors& connectors) {
                           }));
   COMITY_RETURN_IF_ERROR(StartPollers(connectors));
   COMITY_RETURN_IF_ERROR(OpenSubscriptions(connectors));
-  complete_ = true;
+  Complete();
   for (const auto& [source, subscriptions] : subscriptions_) subscriptions->Start();
   return absl::OkStatus();
 }
 
-// Until everything is there nothing is heard; then each poller begins with a round anyway.
 HookEars Host::Ears() {
   return {[this](const std::string& source, const sdk::Request& request) -> std::optional<std::string> {
             const auto found = complete_ ? subscriptions_.find(source) : subscriptions_.end();
             return found == subscriptions_.end() ? std::nullopt : found->second->Handshake(request);
           },
           [this](const std::string& source, const sdk::Parsed& parsed) {
-            if (!complete_) return;
-            if (const auto found = subscriptions_.find(source); found != subscriptions_.end()) found->second->Hear(parsed.notices);
-            const auto poller = pollers_.find(source);
-            if (!parsed.wake || poller == pollers_.end()) return;
-            health_->Woken(source, parts_.clock->Now());
-            poll_metrics_.CountWake(source);
-            poller->second->Wake();
+            if (complete_ || !KeepEarly(source, parsed)) Hear(source, parsed);
           }};
+}
+
+// The first rounds may have begun already, and so have read what was there before the hook: it was answered, so it must wake another.
+bool Host::KeepEarly(const std::string& source, const sdk::Parsed& parsed) {
+  MutexLock lock(early_mutex_);
+  if (complete_) return false;
+  sdk::Parsed& kept = early_[source];
+  kept.wake |= parsed.wake;
+  for (const sdk::Notice& notice : parsed.notices) {
+    if (kept.notices.size() < kMaxEarlyNotices) kept.notices.push_back(notice);
+  }
+  return true;
+}
+
+void Host::Hear(const std::string& source, const sdk::Parsed& parsed) {
+  if (const auto found = subscriptions_.find(source); found != subscriptions_.end()) found->second->Hear(parsed.notices);
+  const auto poller = pollers_.find(source);
+  if (!parsed.wake || poller == pollers_.end()) return;
+  health_->Woken(source, parts_.clock->Now());
+  poll_metrics_.CountWake(source);
+  poller->second->Wake();
+}
+
+void Host::Complete() {
+  std::map<std::string, sdk::Parsed> early;
+  {
+    MutexLock lock(early_mutex_);
+    complete_ = true;
+    early.swap(early_);
+  }
+  for (const auto& [source, parsed] : early) Hear(source, parsed);
 }
 
 absl::Status Host::OpenSubscriptions(const Connectors& connectors) {

@@ -17,6 +17,7 @@
 #include "plugins/host/poller.h"
 #include "plugins/host/receiver.h"
 #include "plugins/host/subscriptions.h"
+#include "service/base/mutex.h"
 
 namespace comity::host {
 
@@ -58,6 +59,10 @@ class Host {
   absl::Status StartPollers(const Connectors& connectors);
   absl::Status OpenSubscriptions(const Connectors& connectors);
   HookEars Ears();
+  // True: it is heard once everything is there.
+  bool KeepEarly(const std::string& source, const sdk::Parsed& parsed);
+  void Hear(const std::string& source, const sdk::Parsed& parsed);
+  void Complete();
   absl::StatusOr<client::EventSink*> SinkFor(const std::string& token_file);
   void Route(uint64_t sequence, const std::string& source, std::optional<Delivery> delivery);
 
@@ -77,6 +82,8 @@ class Host {
   std::map<std::string, std::unique_ptr<Poller>> pollers_;               // by source
   std::map<std::string, std::unique_ptr<Subscriptions>> subscriptions_;  // by source
   std::atomic<bool> complete_{false};                                    // the maps above change no more
+  Mutex early_mutex_;
+  std::map<std::string, sdk::Parsed> early_ ABSL_GUARDED_BY(early_mutex_);  // what hooks said until then, by source
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Receiver> receiver_;
   std::unique_ptr<net::Server> server_;
