@@ -61,6 +61,7 @@ absl::StatusOr<net::Response> Subscriptions::AskOnce(const sdk::Fetch& fetch, st
   if (!parts_.read_token_file.empty()) {
     const absl::StatusOr<std::string> credential = ReadSecretFile(parts_.read_token_file);
     const absl::StatusOr<std::string> shown = credential.ok() ? access_.For(*credential, &cancelled_) : credential;
+    if (absl::IsUnavailable(shown.status()) && !cancelled_) Unanswered(View(shown.status()));
     if (!shown.ok()) return absl::FailedPreconditionError(shown.status().message());  // whatever it is: nothing was asked
     token = *shown;
   }
@@ -75,8 +76,12 @@ absl::StatusOr<net::Response> Subscriptions::AskOnce(const sdk::Fetch& fetch, st
   options.cancel = &cancelled_;
   absl::StatusOr<net::Response> response = parts_.fetch(fetch.method, parts_.api_base + fetch.path, headers, fetch.body, options);
   parts_.metrics.CountSubscriptionRequest(source_.id, act, response.ok() ? response->status : 0);
-  if (!response.ok()) return absl::UnavailableError(response.status().message());
-  return response;
+  if (response.ok()) {
+    Answered();
+    return response;
+  }
+  if (!cancelled_) Unanswered(View(response.status()));
+  return absl::UnavailableError(response.status().message());
 }
 
 absl::StatusOr<sdk::Granted> Subscriptions::ReadGranted(const KeptSubscription& kept, const net::Response& response) const {
@@ -197,10 +202,7 @@ Subscriptions::Outcome Subscriptions::End(const Duty& duty) {
 
 void Subscriptions::LookForOthers() {
   const absl::Time now = parts_.clock.Now();
-  const auto pause = pauses_.find(kListing);
-  const auto moment = std::chrono::steady_clock::now();
-  const bool paused = (pause != pauses_.end() && moment < pause->second.until) || moment < parts_.gate.open_from();
-  if (cancelled_ || paused || now < look_for_others_ || parts_.hook.empty() || !subscriber_.List(source_)) return;
+  if (cancelled_ || IsPaused(kListing) || now < look_for_others_ || parts_.hook.empty() || !subscriber_.List(source_)) return;
   std::vector<sdk::Granted> found;
   if (!ReadOthers(&found)) return;
   pauses_.erase(kListing);

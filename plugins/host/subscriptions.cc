@@ -17,6 +17,8 @@ using std::chrono::steady_clock;
 
 constexpr size_t kMaxWatched = 200, kMaxNotices = 100;
 constexpr int kMaxPasses = 4;
+constexpr int kMaxUnanswered = 3;  // in a row, then the source pauses
+constexpr char kAll[] = "\nall";
 constexpr absl::Duration kSilence = absl::Minutes(10);  // suites say something at once, or ask whether the address is ours
 
 }  // namespace
@@ -86,11 +88,12 @@ bool Subscriptions::Wait(milliseconds pause) {
 void Subscriptions::Attend() {
   TakeNotices();
   if (!saved_) Save();
+  const auto end = steady_clock::now() + options_.longest_pass;
   for (int pass = 0; pass < kMaxPasses; ++pass) {
     bool done = false;
     for (const Duty& duty : DutiesOf(book_, WantedNow(), parts_.clock.Now())) {
       const Outcome outcome = Do(duty);
-      if (outcome == Outcome::kStopped) return;
+      if (outcome == Outcome::kStopped || steady_clock::now() >= end) return;
       done |= outcome == Outcome::kDone;
     }
     if (!done) break;
@@ -134,11 +137,26 @@ Subscriptions::Outcome Subscriptions::Do(const Duty& duty) {
     Save();
     return Outcome::kDone;
   }
-  const auto pause = pauses_.find(duty.act == Duty::Act::kEnd ? "\n" + duty.name : duty.key);
-  const auto now = steady_clock::now();
-  if ((pause != pauses_.end() && now < pause->second.until) || now < parts_.gate.open_from()) return Outcome::kFailed;
+  if (IsPaused(duty.act == Duty::Act::kEnd ? "\n" + duty.name : duty.key)) return Outcome::kFailed;
   if (duty.act == Duty::Act::kCreate) return Create(duty.key);
   return duty.act == Duty::Act::kRenew ? Renew(duty) : End(duty);
+}
+
+bool Subscriptions::IsPaused(const std::string& key) const {
+  const auto now = steady_clock::now();
+  const auto pauses = [&](const std::string& what) {
+    const auto pause = pauses_.find(what);
+    return pause != pauses_.end() && now < pause->second.until;
+  };
+  return now < parts_.gate.open_from() || pauses(kAll) || pauses(key);
+}
+
+void Subscriptions::Unanswered(std::string_view why) {
+  if (++unanswered_ >= kMaxUnanswered) Fail(kAll, std::string(why));
+}
+void Subscriptions::Answered() {
+  unanswered_ = 0;
+  pauses_.erase(kAll);
 }
 
 Subscriptions::Outcome Subscriptions::Fail(const std::string& key, const std::string& why) {

@@ -33,6 +33,7 @@ struct SubscriptionOptions {
   std::chrono::milliseconds look{10'000};         // whether something is due
   std::chrono::milliseconds first_delay{30'000};  // after a failure, doubling; also the least between two requests for one key
   std::chrono::milliseconds longest_delay{900'000};
+  std::chrono::milliseconds longest_pass{120'000};  // over what is due; the rest is for the next look
 };
 
 // References outlive it.
@@ -88,6 +89,10 @@ class Subscriptions {
   absl::StatusOr<net::Response> Ask(const sdk::Fetch& fetch, std::string_view act);
   absl::StatusOr<net::Response> AskOnce(const sdk::Fetch& fetch, std::string_view act);
   absl::StatusOr<sdk::Granted> ReadGranted(const KeptSubscription& kept, const net::Response& response) const;
+  // Whether something answers at all. Where nothing does, time and again, the whole source pauses: each request takes its longest.
+  void Unanswered(std::string_view why);
+  void Answered();
+  bool IsPaused(const std::string& key) const;
   Outcome Fail(const std::string& key, const std::string& why);
   void Succeed(const std::string& key);
   Wanted WantedNow() const;
@@ -112,6 +117,7 @@ class Subscriptions {
   SubscriptionBook book_;
   std::set<std::string> hurried_, spent_;  // names; spent: not asked for again, though nobody knows whether it was made
   std::map<std::string, Pause> pauses_;    // by what is paused
+  int unanswered_ = 0;                     // in a row
   bool saved_ = true;
   absl::Time look_for_others_ = absl::InfinitePast();
   std::string told_;

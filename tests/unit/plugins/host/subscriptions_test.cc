@@ -41,7 +41,7 @@ class Subscribing : public ::testing::TestWithParam<bool> {
     parts.metrics = &metrics_;
     parts.poller.wake_settle = std::chrono::milliseconds(30);
     parts.poller.wake_pause = pause_;
-    parts.subscriptions = {std::chrono::milliseconds(5), first_delay_, longest_delay_};
+    parts.subscriptions = {look_, first_delay_, longest_delay_, longest_pass_};
     parts.fetch = fetch_;
     auto host = Host::Start(config, connectors_, std::move(parts));
     ASSERT_TRUE(host.ok()) << host.status().ToString();
@@ -91,7 +91,7 @@ class Subscribing : public ::testing::TestWithParam<bool> {
   int port_ = comity::testing::FreePort();
   std::string watch_ = "north", hook_ = "http://127.0.0.1:" + std::to_string(port_) + "/in/bells-a";
   std::vector<std::string> secrets_ = {"open sesame"};
-  std::chrono::milliseconds pause_{1}, first_delay_{2}, longest_delay_{20};
+  std::chrono::milliseconds pause_{1}, look_{5}, first_delay_{2}, longest_delay_{20}, longest_pass_{60'000};
   Fetcher fetch_;  // null: the real one
   std::atomic<int> asked_{0};
   std::atomic<bool> dead_{true};
@@ -359,6 +359,18 @@ TEST_P(Subscribing, AnswersAHandshakeOnlyWhileItSubscribes) {
   clock_.Advance(absl::Minutes(11));
   LetItLook();
   EXPECT_THAT(HealthText(), HasSubstr("\"hooks\": \"ok\"")) << "the handshake has shown that the address is reached";
+}
+
+TEST_P(Subscribing, GoesOnAtTheNextLookWhereThereIsMoreToDoThanAPassTakes) {
+  longest_pass_ = std::chrono::milliseconds(0);
+  look_ = std::chrono::hours(1);
+  watch_ = "north, south, east, west";
+  Start();
+  ASSERT_TRUE(AwaitHealth("\"subscribed\": 1"));
+  EXPECT_EQ(bells_.Asked("POST /subscriptions"), 1);
+  look_ = std::chrono::milliseconds(5);
+  Restart();
+  ASSERT_TRUE(AwaitHealth("\"subscribed\": 4"));
 }
 
 TEST_P(Subscribing, TakesAHandshakeForNoNotification) {
