@@ -32,6 +32,7 @@ class Subscriptions : public sdk::Subscriber {
   std::optional<sdk::Fetch> List(const sdk::Source& source) const override;
   absl::StatusOr<sdk::Listing> ReadListing(const sdk::Source& source, std::string_view hook, const net::Response& response) const override;
   std::optional<std::string> Handshake(const sdk::Request& request) const override;
+  bool AsksFirst(const sdk::Source&) const override { return true; }
 };
 
 }  // namespace comity::microsoft_graph

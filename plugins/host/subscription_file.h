@@ -17,7 +17,7 @@ struct KeptSubscription {
   sdk::Subscription subscription;
   absl::Time made_time;  // when it was asked for, or renewed last
   std::string proof;     // that it was made with an address and a secret that are still good; empty: with none that we know
-  bool heard = false;    // something has arrived by it
+  bool heard = false;    // a hook that was its own has arrived
 };
 using SubscriptionBook = std::vector<KeptSubscription>;
 

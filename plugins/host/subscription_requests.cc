@@ -115,7 +115,6 @@ Subscriptions::Outcome Subscriptions::Create(const std::string& key) {
     if (fresh) Erase(name);
     return Fail(key, "the spool folder cannot be written");
   }
-  const int handshakes = handshakes_;
   asking_ = true;
   const absl::StatusOr<net::Response> response = Ask(subscriber_.Create(source_, kept->subscription, parts_.hook), "create");
   asking_ = false;
@@ -138,7 +137,6 @@ Subscriptions::Outcome Subscriptions::Create(const std::string& key) {
   kept->subscription.id = granted->id;
   kept->subscription.detail = granted->detail;
   kept->subscription.expire_time = granted->expire_time;
-  kept->heard |= handshakes_ != handshakes;
   Save();
   Succeed(key);
   obs::Log(obs::Level::kInfo, "Subscribed to a suite's hooks.", {{"source", source_.id}});

@@ -19,7 +19,7 @@ constexpr size_t kMaxWatched = 200, kMaxNotices = 100;
 constexpr int kMaxPasses = 4;
 constexpr int kMaxUnanswered = 3;  // in a row, then the source pauses
 constexpr char kAll[] = "\nall";
-constexpr absl::Duration kSilence = absl::Minutes(10);  // suites say something at once, or ask whether the address is ours
+constexpr absl::Duration kSilence = absl::Minutes(10);  // suites that do not ask first say something at once
 
 }  // namespace
 
@@ -51,9 +51,7 @@ void Subscriptions::Stop() {
 
 std::optional<std::string> Subscriptions::Handshake(const sdk::Request& request) {
   if (!asking_) return std::nullopt;
-  std::optional<std::string> text = subscriber_.Handshake(request);
-  if (text) ++handshakes_;
-  return text;
+  return subscriber_.Handshake(request);
 }
 
 void Subscriptions::Hear(const std::vector<sdk::Notice>& notices) {
@@ -223,11 +221,12 @@ void Subscriptions::Report() {
   const Wanted wanted = WantedNow();
   SubscriptionState state;
   state.wanted = static_cast<int64_t>(wanted.keys.size());
+  const bool says_nothing_at_once = subscriber_.AsksFirst(source_);
   for (const std::string& key : wanted.keys) {
     const KeptSubscription* const standing = StandingOf(book_, wanted, key, now);
     if (standing == nullptr) continue;
     ++state.standing;
-    state.silent += !standing->heard && standing->made_time + kSilence <= now ? 1 : 0;
+    state.silent += !standing->heard && !says_nothing_at_once && standing->made_time + kSilence <= now ? 1 : 0;
     state.renewal_due = std::min(state.renewal_due, RenewalDue(*standing));
     state.expire_time = std::min(state.expire_time, standing->subscription.expire_time);
   }

@@ -110,7 +110,6 @@ class Subscriptions {
   SubscriptionParts parts_;
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> asking_{false};  // for a subscription, just now
-  std::atomic<int> handshakes_{0};   // answered
 
   // The thread's own.
   AccessToken access_;

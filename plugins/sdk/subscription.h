@@ -57,6 +57,9 @@ class Subscriber {
   // The text to answer with, if the request is the suite's question, while it makes a subscription, whether the address is ours. Nothing
   // authenticates it: the host answers while it is subscribing, and only what PlainTokenIn takes.
   virtual std::optional<std::string> Handshake(const Request&) const { return std::nullopt; }
+  // Whether the suite makes none before the address has answered that question. Then one that it grants has shown that the address is
+  // reached, which the question itself does not: anybody can ask it. Else the suite says something at once by each that it makes.
+  virtual bool AsksFirst(const Source&) const { return false; }
 };
 
 // What a hook shows to be that of subscription `name` of this source: the name and an HMAC over both, 97 printable bytes. Made from the

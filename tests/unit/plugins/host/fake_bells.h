@@ -26,7 +26,7 @@ class BellConnector : public sdk::Connector, public sdk::Subscriber {
   BellConnector() {
     manifest_.suite = "bells";
     manifest_.title = "Bells";
-    manifest_.options = {{"watch", "towers, with commas between", ""}, {"listed", "the style", "false"}};
+    manifest_.options = {{"watch", "towers, with commas between", ""}, {"listed", "the style", "false"}, {"asks", "first", "false"}};
     manifest_.reconciles = manifest_.hooks_wake = true;
   }
   const sdk::Manifest& manifest() const override { return manifest_; }
@@ -93,6 +93,7 @@ class BellConnector : public sdk::Connector, public sdk::Subscriber {
     }
     return listing;
   }
+  bool AsksFirst(const sdk::Source& source) const override { return sdk::OptionOf(manifest_, source, "asks") == "true"; }
   std::optional<std::string> Handshake(const sdk::Request& request) const override {
     return sdk::PlainTokenIn(request.query, "validationToken");
   }
