@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "plugins/host/retry.h"
 #include "plugins/host/token_header.h"
@@ -30,15 +30,43 @@ constexpr std::chrono::seconds kLongestAnswer{30};
 
 absl::Status CannotPublish(absl::StatusCode code, std::string_view why) { return Error(code, ErrorReason::kFieldInvalid, why); }
 
-// Nothing in a path leads elsewhere, however it is written.
+// Once; what is no escape stays as it is.
+std::string PercentDecoded(std::string_view text) {
+  std::string decoded;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size() && absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 1])) &&
+                        absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 2]));
+    if (escape) {
+      decoded += absl::HexStringToBytes({text.data() + i + 1, 2});
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
+}
+
+// No control characters, bytes that can only be an overlong dot or slash, or levels that lead elsewhere, also where a server takes what
+// follows `;`, `?` or `#` for something else.
+bool IsPlainWay(std::string_view path) {
+  if (std::any_of(path.begin(), path.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F || c == 0xC0 || c == 0xC1; })) return false;
+  const std::vector<absl::string_view> levels = absl::StrSplit(absl::string_view(path.data(), path.size()), absl::ByAnyChar("/\\"));
+  return std::none_of(levels.begin(), levels.end(), [](absl::string_view level) {
+    const absl::string_view name = level.substr(0, level.find_first_of(";?#"));
+    return name == "." || name == "..";
+  });
+}
+
+// Nothing in a path leads elsewhere, however it is written, and however many servers and proxies on its way decode it once more.
 bool StaysBelowBase(const std::string& path) {
   if (path.empty() || path.front() != '/' || path.size() > kMaxPath) return false;
   if (!std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~' && c != '\\' && c != '#'; })) return false;
-  // As a server may read it that decodes before it goes by levels.
-  const std::string plain =
-      absl::StrReplaceAll(absl::AsciiStrToLower(path.substr(0, path.find('?'))), {{"%2f", "/"}, {"%5c", "/"}, {"%2e", "."}});
-  const std::vector<absl::string_view> levels = absl::StrSplit(plain, '/');
-  return std::none_of(levels.begin(), levels.end(), [](absl::string_view level) { return level == "." || level == ".."; });
+  std::string written, read = path.substr(0, path.find('?'));
+  while (read != written) {
+    if (!IsPlainWay(read)) return false;
+    written = std::exchange(read, PercentDecoded(read));
+  }
+  return true;
 }
 
 // May pass by itself: the same publication is begun anew.
