@@ -1,23 +1,16 @@
 // Backup into a folder, over the API; restoring and checking a folder is comityd's own work, beside which this runs.
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/out_file.h"
 #include "clients/cli/session.h"
+#include "clients/cli/sibling.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
 #include "service/base/error.h"
-
-extern char** environ;
 
 namespace comity::cli {
 namespace {
@@ -59,37 +52,6 @@ absl::Status Fetch(Session& session, const v1::Backup& backup, const std::string
   return file->Finish();
 }
 
-// The service's own program beside this one, else from the path. Its output is ours, or goes nowhere.
-absl::StatusOr<int> RunService(const std::vector<std::string>& arguments, bool quiet) {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const fs::path beside = self.parent_path() / "comityd";
-  std::vector<std::string> words = {!error && fs::exists(beside, error) ? beside.string() : "comityd"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> raw;
-  for (std::string& word : words) raw.push_back(word.data());
-  raw.push_back(nullptr);
-  pid_t child = 0;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  if (quiet) posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  const int failed = posix_spawnp(&child, raw[0], &actions, nullptr, raw.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("comityd cannot be started: ", std::strerror(failed), "; run this where it is installed"));
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-absl::Status RunHere(Session& session, const std::vector<std::string>& arguments) {
-  session.out().flush();
-  COMITY_ASSIGN_OR_RETURN(const int code, RunService(arguments, /*quiet=*/false));
-  return code == 0 ? absl::OkStatus() : absl::FailedPreconditionError("nothing was done; comityd said why above");
-}
-
 absl::Status Backup(Session& session, const Arguments& arguments) {
   const std::string& folder = arguments.Get("FOLDER");
   COMITY_RETURN_IF_ERROR(TakeFolder(folder));
@@ -104,7 +66,7 @@ absl::Status Backup(Session& session, const Arguments& arguments) {
   (void)session.Call("AdminService/DeleteBackup", forget, &ignored);  // it goes by itself within the hour
   if (!status.ok()) return status;
   // Read back from the disk and checked as it would be restored, where the service's program is at hand.
-  const absl::StatusOr<int> checked = RunService({"check-backup", folder}, /*quiet=*/true);
+  const absl::StatusOr<int> checked = RunSibling("comityd", {"check-backup", folder}, /*quiet=*/true);
   if (checked.ok() && *checked != 0)
     return absl::DataLossError("what was written is not what the server sent; make another backup elsewhere");
   if (session.json()) return session.PrintJson(backup);
@@ -120,10 +82,12 @@ absl::Status Backup(Session& session, const Arguments& arguments) {
 absl::Status Restore(Session& session, const Arguments& arguments) {
   std::vector<std::string> words = {"restore", arguments.Get("FOLDER"), "--data-dir", arguments.Get("data-dir")};
   if (arguments.Has("replace")) words.push_back("--replace");
-  return RunHere(session, words);
+  return LeaveTo(session, "comityd", words);
 }
 
-absl::Status Check(Session& session, const Arguments& arguments) { return RunHere(session, {"check-backup", arguments.Get("FOLDER")}); }
+absl::Status Check(Session& session, const Arguments& arguments) {
+  return LeaveTo(session, "comityd", {"check-backup", arguments.Get("FOLDER")});
+}
 
 }  // namespace
 
