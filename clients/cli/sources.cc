@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/names.h"
 #include "clients/cli/session.h"
+#include "clients/cli/sibling.h"
 #include "clients/cli/style.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
@@ -171,6 +172,24 @@ absl::Status PrintManifest(Session& session, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
+// Asking a suite is comity-connect's work: it has the addresses and the read tokens, so it is done where its configuration is.
+absl::Status BackFill(Session& session, const Arguments& arguments) {
+  const std::string source = BareName(arguments.Get("ID"));
+  if (source.empty() || source.starts_with('-')) return UsageError("ID must be a source, such as github-acme");
+  std::string config = arguments.Get("config");
+  if (config.empty()) config = session.environment().variable("HOME") + "/.local/share/comity/connect.yaml";
+  std::error_code ignored;
+  if (!std::filesystem::exists(config, ignored)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "there is no ", config,
+        ". The past is read by comity-connect, where it runs and with its configuration: name that with --config FILE, ",
+        "or run this on its machine: comity sources backfill ", source, " --since ", arguments.Get("since"), " --config FILE"));
+  }
+  std::vector<std::string> words = {"backfill", source, "--since", arguments.Get("since"), "--config", config};
+  if (arguments.Has("restart")) words.push_back("--restart");
+  return LeaveTo(session, "comity-connect", words);
+}
+
 absl::Status ListSources(Session& session, const Arguments& arguments) {
   int64_t limit = 0;
   COMITY_RETURN_IF_ERROR(ReadLimit(arguments, &limit));
@@ -215,6 +234,16 @@ std::vector<Verb> SourceVerbs() {
        .run = PrintManifest,
        .details = "It asks for no more than the connector needs, and holds no secret; the connector's README says where to put it.\n"
                   "Example: comity sources manifest slack-acme --hook-url https://comity.acme.example/in/slack-acme > slack-app.json"},
+      {.noun = "sources",
+       .name = "backfill",
+       .summary = "read what the suite of a polled source still knows of the past, once, where comity-connect runs",
+       .parameters = {{.name = "ID", .kind = Parameter::Kind::kPositional, .help = "the source", .required = true},
+                      {.name = "--since", .value = "AGE", .help = "how far back: 90d, 12h, 45m", .fallback = "90d"},
+                      {.name = "--config", .value = "FILE", .help = "comity-connect's (else ~/.local/share/comity/connect.yaml)"},
+                      {.name = "--restart", .kind = Parameter::Kind::kFlag, .help = "begin anew, not where an earlier one stopped"}},
+       .run = BackFill,
+       .details = "Beside the running comity-connect; stopped, the same command goes on. What is known already stays one event.\n"
+                  "Example: comity sources backfill github-acme --since 90d"},
       {.noun = "sources", .name = "list", .summary = "registered sources", .parameters = {LimitParameter()}, .run = ListSources},
   };
 }

@@ -239,6 +239,33 @@ TEST(PollAlone, NeedsNoSecretAndNoAddressAndMakesTheDeed) {
   ExpectVerified(deployment);
 }
 
+// The command that people know runs the one that has the addresses and the tokens.
+TEST(BackFill, IsAVerbOfTheCommandLineWhereTheHostsConfigurationIs) {
+  FakeGitHub api;
+  const absl::Time at = absl::Now() - absl::Hours(48);
+  api.OpenTicket(0, at);
+  api.Comment(1, 1, at + absl::Minutes(1));
+  api.Close(1, 1, at + absl::Minutes(2));
+  Deployment deployment;
+  Poll(deployment, api, /*hooks=*/false, "organisation: acme");
+  deployment.KillConnect();
+  const std::string id = deployment.hook_url().substr(deployment.hook_url().rfind('/') + 1);
+  const auto back_fill = [&](const std::string& source, const std::string& since) {
+    Process process(
+        {COMITY_BIN_DIR "/comity", "sources", "backfill", source, "--since", since, "--config", deployment.dir() / "connect.yaml"},
+        deployment.dir() / "backfill.log");
+    return process.Wait();
+  };
+  EXPECT_TRUE(Events(deployment, v1::FACT_KIND_RESOLVED).empty()) << "polling begins a day back";
+  EXPECT_EQ(back_fill(id, "3d"), 0) << ReadFile(deployment.dir() / "backfill.log");
+  EXPECT_THAT(ReadFile(deployment.dir() / "backfill.log"), ::testing::HasSubstr("is read.\n"));
+  EXPECT_EQ(Events(deployment, v1::FACT_KIND_RESOLVED).size(), 1u);
+  EXPECT_EQ(back_fill("nobodys", "3d"), 1);
+  EXPECT_THAT(ReadFile(deployment.dir() / "backfill.log"), ::testing::HasSubstr("nobodys is no source of this file"));
+  EXPECT_EQ(back_fill(id, "yesterday"), 1);
+  EXPECT_THAT(ReadFile(deployment.dir() / "backfill.log"), ::testing::HasSubstr("comity-connect said why above"));
+}
+
 // A dependency that is away: facts wait, cursors stand still.
 TEST(PollAlone_A10, WaitsForTheServiceAndGoesOn) {
   FakeGitHub api;

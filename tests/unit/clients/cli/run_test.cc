@@ -282,6 +282,17 @@ TEST_F(CommandLine, SaysThatNoConnectorIsCalledSo) {
   EXPECT_THAT(out_, Not(HasSubstr("/in/z"))) << "a suite without hooks has no address";
 }
 
+TEST_F(CommandLine, SaysWhereToReadThePastIfTheConfigurationIsNotHere) {
+  variables_["HOME"] = folder_;
+  EXPECT_EQ(Run({"sources", "backfill", "sources/github-acme", "--since", "30d"}), kExitRefused);
+  EXPECT_THAT(err_, HasSubstr("there is no " + folder_ + "/.local/share/comity/connect.yaml"));
+  EXPECT_THAT(err_, HasSubstr("run this on its machine: comity sources backfill github-acme --since 30d --config FILE"));
+  EXPECT_EQ(Run({"sources", "backfill", "github-acme", "--config", folder_ + "/none.yaml"}), kExitRefused);
+  EXPECT_THAT(err_, HasSubstr("none.yaml"));
+  EXPECT_EQ(Run({"sources", "backfill", "sources/--all"}), kExitUsage);
+  EXPECT_EQ(Run({"sources", "backfill"}), kExitUsage);
+}
+
 TEST_F(CommandLine, PrintsTheManifestOfASourcesApp) {
   fake_.On<v1::GetSourceRequest, v1::Source>("AdminService/GetSource", [](const v1::GetSourceRequest& request) {
     v1::Source source;
