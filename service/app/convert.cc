@@ -41,8 +41,7 @@ google::protobuf::Duration ToDuration(absl::Duration duration) {
 absl::StatusOr<bool> IsWithinReach(store::Transaction& transaction, const Viewer& viewer, domain::SubjectRef subject) {
   if (viewer.within.empty()) return true;
   COMITY_ASSIGN_OR_RETURN(const auto found, transaction.events().FindSubjects({subject}));
-  return !found.empty() && std::find(viewer.within.begin(), viewer.within.end(), SuitePlace{found.front().suite, found.front().instance}) !=
-                               viewer.within.end();
+  return !found.empty() && viewer.Reaches(found.front().suite, found.front().instance);
 }
 
 absl::StatusOr<DeedView> LoadDeedView(store::Transaction& transaction, const store::DeedRow& row, const Viewer& viewer, absl::Time now) {

@@ -263,12 +263,7 @@ absl::StatusOr<v1::ExplainSubjectResponse> EventApp::ExplainSubject(const Caller
       if (!within_reach) continue;
       COMITY_ASSIGN_OR_RETURN(KnownSubject known, Load(*transaction, subject));
       // Where it was moved from or to may be another suite's.
-      if (!viewer.within.empty()) {
-        std::erase_if(known.events, [&viewer](const KnownEvent& event) {
-          return std::find(viewer.within.begin(), viewer.within.end(), SuitePlace{event.fact.suite, event.fact.instance}) ==
-                 viewer.within.end();
-        });
-      }
+      std::erase_if(known.events, [&viewer](const KnownEvent& event) { return !viewer.Reaches(event.fact.suite, event.fact.instance); });
       COMITY_ASSIGN_OR_RETURN(explained, Explain(*transaction, directory, viewer, known, now));
       if (explained.has_value()) break;
     }

@@ -16,6 +16,11 @@ bool Contains(const std::vector<T>& all, const T& one) {
 
 bool Viewer::IsIn(domain::TeamUid team) const { return !team.empty() && Contains(teams, team); }
 
+bool Viewer::Reaches(std::string_view suite, std::string_view instance) const {
+  return within.empty() || std::any_of(within.begin(), within.end(),
+                                       [&](const SuitePlace& place) { return place.suite == suite && place.instance == instance; });
+}
+
 bool IsConcerned(const Viewer& viewer, const Sides& sides) {
   if (viewer.person.empty()) return false;
   return Contains(sides.helpers, viewer.person) || Contains(sides.askers, viewer.person) || Contains(sides.named, viewer.person) ||

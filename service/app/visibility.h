@@ -3,6 +3,7 @@
 #define COMITY_SERVICE_APP_VISIBILITY_H_
 
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "service/app/caller.h"
@@ -18,6 +19,8 @@ struct Viewer {
   std::vector<SuitePlace> within{};    // looks from within these suites alone; empty: from anywhere
   bool Is(domain::PersonUid other) const { return !person.empty() && person == other; }
   bool IsIn(domain::TeamUid team) const;
+  // Whether anything of that suite may be looked at at all.
+  bool Reaches(std::string_view suite, std::string_view instance) const;
 };
 
 // Whom a deed, or a subject without one, concerns.

@@ -22,6 +22,16 @@ const domain::PersonUid kHelper = Person(1), kAsker = Person(2), kNamed = Person
                         kFormer = Person(6);
 const domain::TeamUid kHelping = Team(1), kHelped = Team(2), kOther = Team(3);
 
+TEST(AViewer, ReachesEverythingUnlessItLooksFromWithinSomeSuites) {
+  Viewer viewer{.person = kHelper, .teams = {}};
+  EXPECT_TRUE(viewer.Reaches("redmine", "tickets.example"));
+  viewer.within = {{"redmine", "tickets.example"}, {"mediawiki", "wiki.example"}};
+  EXPECT_TRUE(viewer.Reaches("redmine", "tickets.example"));
+  EXPECT_TRUE(viewer.Reaches("mediawiki", "wiki.example"));
+  EXPECT_FALSE(viewer.Reaches("redmine", "wiki.example"));
+  EXPECT_FALSE(viewer.Reaches("", ""));
+}
+
 struct Row {
   std::string name;
   Viewer viewer;
