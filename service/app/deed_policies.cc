@@ -9,6 +9,7 @@
 #include "service/app/page_token.h"
 #include "service/app/policy_book.h"
 #include "service/base/error.h"
+#include "service/domain/time_text.h"
 
 namespace comity::app {
 namespace {
@@ -51,7 +52,7 @@ absl::StatusOr<absl::Time> ActivationOf(const v1::ActivatePolicyRequest& request
   if (asked < earliest) {
     return Error(absl::StatusCode::kOutOfRange, ErrorReason::kTimeInPast,
                  "a policy judges only facts to come, at least 10 minutes ahead; to judge history by it, announce a restatement",
-                 {{"active_time", "send " + absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", earliest + absl::Seconds(1), absl::UTCTimeZone()) +
+                 {{"active_time", "send " + domain::TimeText(earliest + absl::Seconds(1)) +
                                       " or later, or nothing for the earliest"}});
   }
   for (const domain::Policy& policy : policies.all()) {

@@ -17,6 +17,7 @@
 #include "service/app/resource_name.h"
 #include "service/base/error.h"
 #include "service/domain/codec.h"
+#include "service/domain/time_text.h"
 
 namespace comity::app {
 namespace {
@@ -57,8 +58,6 @@ struct Cursor {
   }
 };
 
-std::string SecondText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
-
 // One part while it is written; what is empty is left out.
 class Part {
  public:
@@ -72,7 +71,7 @@ class Part {
   Part& Put(std::string_view word, std::string_view text) { return Put(word, std::string(text)); }
   Part& Put(std::string_view word, const char* text) { return Put(word, std::string(text)); }
   Part& Put(std::string_view word, absl::Time time) {
-    return time == absl::InfinitePast() || time == absl::InfiniteFuture() ? *this : Put(word, SecondText(time));
+    return time == absl::InfinitePast() || time == absl::InfiniteFuture() ? *this : Put(word, domain::TimeText(time));
   }
   Part& Put(std::string_view word, bool yes) {
     Field(word).set_bool_value(yes);

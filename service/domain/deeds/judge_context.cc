@@ -1,7 +1,6 @@
 #include "service/domain/deeds/judge_context.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <tuple>
 
 namespace comity::domain::judging {
@@ -113,14 +112,6 @@ std::vector<const Statement*> Context::StatementsOn(const DeedKey& key) const {
   return found;
 }
 
-std::string TimeText(absl::Time time) {
-  // By hand: every deed says several times, and absl::FormatTime takes a microsecond for each.
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  const int32_t second_of_day = static_cast<int32_t>(((seconds % 86'400) + 86'400) % 86'400);
-  char text[16];
-  std::snprintf(text, sizeof text, "T%02d:%02d:%02dZ", second_of_day / 3600 % 24, second_of_day / 60 % 60, second_of_day % 60);
-  return IsoDay(DayOf(time)) + text;
-}
 std::string NumberText(int64_t number) { return std::to_string(number); }
 
 Reason EvidenceOfResolution(const Context& context) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "service/domain/deeds/judge.h"
+#include "service/domain/time_text.h"
 
 namespace comity::domain::judging {
 
@@ -67,7 +68,6 @@ class Context {
 
 // Parameters of reasons; `render.cc` knows each name.
 using Parameters = std::vector<std::pair<std::string, std::string>>;
-std::string TimeText(absl::Time time);
 std::string NumberText(int64_t number);
 // Of what helped to resolve the subject.
 Reason EvidenceOfResolution(const Context& context);
