@@ -94,14 +94,17 @@ absl::Status Link(Session& session, const Arguments& arguments) {
   return Show(session, response, absl::StrCat(BareName(request.account()), " is ", BareName(request.person()), "."));
 }
 
+std::string Foreseen(const v1::UnlinkAccountResponse& response) {
+  return DeedsChanged(response.restated_deed_count(), response.restated_deed_count_is_minimum(), /*is_preview=*/true);
+}
+
 // What would become of it, before anything is done; somebody at a terminal is asked.
 absl::Status AskFirst(Session& session, v1::UnlinkAccountRequest request, bool yes) {
   request.set_dry_run(true);
   v1::UnlinkAccountResponse foreseen;
   COMITY_RETURN_IF_ERROR(session.Call("DirectoryService/UnlinkAccount", request, &foreseen));
   session.err() << Printable(absl::StrCat(BareName(foreseen.account().name()), " is ", BareName(foreseen.account().person()),
-                                          ". Without that, ", foreseen.restated_deed_count_is_minimum() ? "at least " : "",
-                                          Count(foreseen.restated_deed_count(), "deed", "deeds"), " would be other than before; ",
+                                          ". Without that, ", Foreseen(foreseen), "; ",
                                           Count(foreseen.restated_subject_count(), "subject is", "subjects are"), " judged again.\n"));
   if (yes || !session.environment().in_is_terminal) return absl::OkStatus();
   session.err() << "Take the link back? [y/N] " << std::flush;
@@ -119,8 +122,7 @@ absl::Status Unlink(Session& session, const Arguments& arguments) {
   COMITY_RETURN_IF_ERROR(session.Call("DirectoryService/UnlinkAccount", request, &response));
   if (request.dry_run()) {
     if (session.json()) return session.PrintJson(response);
-    session.out() << Printable(absl::StrCat(response.restated_deed_count_is_minimum() ? "At least " : "",
-                                            Count(response.restated_deed_count(), "deed", "deeds"), " would be other than before; ",
+    session.out() << Printable(absl::StrCat("Without the link, ", Foreseen(response), "; ",
                                             Count(response.restated_subject_count(), "subject", "subjects"),
                                             " would be judged again. Nothing was taken back.\n"));
     return absl::OkStatus();

@@ -63,8 +63,7 @@ absl::Status Apply(Session& session, const Arguments& arguments) {
   }
   out << "\n"
       << Count(response.changes_size(), "change", "changes") << (request.dry_run() ? " would be made; " : " made; ")
-      << (response.restated_deed_count_is_minimum() ? "at least " : "") << Count(response.restated_deed_count(), "deed", "deeds")
-      << (request.dry_run() ? " would be other than before.\n" : " will be other than before.\n");
+      << DeedsChanged(response.restated_deed_count(), response.restated_deed_count_is_minimum(), request.dry_run()) << ".\n";
   if (!response.job().empty()) {
     out << Printable(absl::StrCat(Count(response.restated_subject_count(), "subject is", "subjects are"), " judged again (", response.job(),
                                   ")."))

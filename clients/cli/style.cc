@@ -192,4 +192,9 @@ std::string Count(int64_t count, std::string_view one, std::string_view many) {
   return absl::StrCat(count, " ", std::string(count == 1 ? one : many));
 }
 
+std::string DeedsChanged(int64_t count, bool is_minimum, bool is_preview) {
+  return absl::StrCat(is_minimum ? "at least " : "", Count(count, "deed", "deeds"), is_preview ? " would" : " will",
+                      " be other than before");
+}
+
 }  // namespace comity::cli

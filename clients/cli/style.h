@@ -63,6 +63,8 @@ std::vector<std::string> EnumChoices(const google::protobuf::EnumDescriptor& des
 std::string Instant(const google::protobuf::Timestamp& time);
 // `1 deed`, `2 deeds`.
 std::string Count(int64_t count, std::string_view one, std::string_view many);
+// `at least 2 deeds would be other than before`: what judging anew makes of them.
+std::string DeedsChanged(int64_t count, bool is_minimum, bool is_preview);
 
 }  // namespace comity::cli
 

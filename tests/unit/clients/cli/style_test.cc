@@ -75,5 +75,10 @@ TEST(Enums, AreWordsForPeopleAndBack) {
   EXPECT_THAT(EnumChoices(*v1::Event::Outcome_descriptor()), testing::Contains("not-counted"));
 }
 
+TEST(DeedsChanged, SaysHowManyAndWhetherItIsDone) {
+  EXPECT_EQ(DeedsChanged(1, false, true), "1 deed would be other than before");
+  EXPECT_EQ(DeedsChanged(1900, true, false), "at least 1900 deeds will be other than before");
+}
+
 }  // namespace
 }  // namespace comity::cli
