@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <ctime>
-#include <iomanip>
 #include <random>
-#include <sstream>
 #include <utility>
 
 #include "plugins/sdk/conformance/json_edit.h"
@@ -255,36 +253,8 @@ Report Check(const Subject& subject) {
   Report report = run.Take();
   if (wakes) CheckWakes(subject, *cases, report);
   if (!subject.polls.empty()) CheckPolls(subject, report);
+  CheckClassified(subject, *cases, report);
   return report;
-}
-
-std::string Table(const std::vector<Report>& reports) {
-  std::map<std::string, std::string> rows;
-  std::ostringstream header;
-  header << std::left << std::setw(50) << "conformance";
-  for (const Report& report : reports) {
-    header << std::setw(16) << report.suite;
-    for (const auto& [name, property] : report.properties) rows[name];
-  }
-  std::ostringstream table;
-  table << header.str() << "\n" << std::setw(50) << std::left << "cases";
-  for (const Report& report : reports) table << std::setw(16) << report.cases;
-  table << "\n" << std::setw(50) << "recorded talks";
-  for (const Report& report : reports) table << std::setw(16) << report.talks;
-  table << "\n";
-  for (const auto& [name, unused] : rows) {
-    table << std::setw(50) << name;
-    for (const Report& report : reports) {
-      const auto property = report.properties.find(name);
-      const bool has = property != report.properties.end();
-      table << std::setw(16)
-            << (has ? std::to_string(property->second.checks - static_cast<int>(property->second.failures.size())) + "/" +
-                          std::to_string(property->second.checks)
-                    : "-");
-    }
-    table << "\n";
-  }
-  return table.str();
 }
 
 std::string OutOfBounds(const v1::Fact& fact) {

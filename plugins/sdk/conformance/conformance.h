@@ -34,6 +34,8 @@ struct Subject {
   std::function<bool(std::string_view name, Json value)> is_account;  // a person in a payload
   std::function<std::string(Json account)> as_bot;                    // the same account, as a bot
   std::function<std::string(Json root)> unknown;                      // the payload of an event nobody knows
+  // Classified fields whose text leaves only where an option of the source, which is `true` then, asks for it: field, option.
+  std::map<std::string_view, std::string_view> declassified_by{};
 };
 
 struct Property {
@@ -58,7 +60,11 @@ void CheckPolls(const Subject& subject, Report& report);
 // The part of it for hooks that hold no facts; Check calls it where the manifest says so.
 void CheckWakes(const Subject& subject, const std::vector<Case>& cases, Report& report);
 
-// Properties down, connectors across.
+// The part of it about `Manifest::classified`, in hooks and polls; Check calls it.
+void CheckClassified(const Subject& subject, const std::vector<Case>& cases, Report& report);
+
+// Properties down, connectors across, as Markdown for plugins/README.md; in parts, so that lines stay short. How often each was checked and
+// held (`7/8`: and once not); empty: never.
 std::string Table(const std::vector<Report>& reports);
 
 // Why the service's API would not take this fact; empty if it would.

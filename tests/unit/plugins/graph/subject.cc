@@ -33,6 +33,7 @@ Subject MicrosoftGraphSubject() {
   subject.cases = COMITY_SOURCE_DIR "/plugins/graph/cases";
   subject.other_secret = "another-secret-of-nobody";
   subject.sign = Sign;
+  subject.declassified_by = {{"subject", "keep_titles"}};
   return subject;
 }
 
