@@ -42,9 +42,14 @@ class GitLab : public sdk::Connector {
     manifest_.delivery_id_header = "Idempotency-Key";
     manifest_.kept_headers = {"Content-Type",    "X-Gitlab-Event", "X-Gitlab-Event-UUID",
                               "Idempotency-Key", "webhook-id",     "webhook-timestamp"};
-    manifest_.classified = {"/object_attributes/description", "/object_attributes/note",    "/object_attributes/content",
-                            "/object_attributes/message",     "/issue/description",         "/merge_request/description",
-                            "/object_attributes/last_commit", "/merge_request/last_commit", "/user/email"};
+    manifest_.classified = {"/object_attributes/description",
+                            "/object_attributes/note",
+                            "/object_attributes/content",
+                            "/object_attributes/message",
+                            "/issue/description",
+                            "/merge_request/description",
+                            "/last_commit/message",
+                            "/user/email"};
     manifest_.options = {
         {"wont_do_labels", "a ticket closed with one of these labels was not done; with commas between them",
          "wontfix, wont do, not planned, invalid, declined, rejected, obsolete, cannot reproduce, works as designed"},

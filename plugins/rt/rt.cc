@@ -41,7 +41,7 @@ class Rt : public sdk::Connector {
     manifest_.delivery_id_header = "webhook-id";
     manifest_.kept_headers = {"Content-Type", "webhook-id", "webhook-timestamp"};
     manifest_.scopes = {"SeeQueue", "ShowTicket", "ShowTicketComments"};
-    manifest_.classified = {"/CustomFields", "/Requestor"};
+    manifest_.classified = {"/CustomFields", "RealName"};
     manifest_.reconciles = true;
     manifest_.standard_secret = true;
     manifest_.token_prefix = "token ";

@@ -132,7 +132,9 @@ struct Manifest {
   std::vector<std::string_view> scopes;        // a read token needs
   std::string_view delivery_id_header;         // empty = the body's SHA-256
   std::vector<std::string_view> kept_headers;  // which headers are spooled beside the body; credentials never are
-  std::vector<std::string_view> classified;    // fields that never leave the host
+  // Fields whose texts never leave the host: a member's, form field's or calendar property's name, or with a slash the end of a path of
+  // names (`/review/content`). The conformance kit proves it.
+  std::vector<std::string_view> classified;
   std::vector<Option> options;
   bool reconciles = false;       // has `Plan` and `Absorb`
   bool hooks = true;             // has `Verify` and `Parse`

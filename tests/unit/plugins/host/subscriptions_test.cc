@@ -311,7 +311,7 @@ TEST_P(Subscribing, ActsOnAHookThatArrivesWhileItStarts) {
   });
   Start();
   EXPECT_TRUE(Await([&] { return bells_.Asked("GET /changes") == 2; })) << "the next round was due in an hour";
-  EXPECT_THAT(HealthText(), HasSubstr("\"wakes\": 1"));
+  EXPECT_TRUE(AwaitHealth("\"wakes\": 1"));
 }
 
 TEST_P(Subscribing, AsksAnApiThatNeverAnswersAFewTimesAndNotForAllThatIsWatched) {

@@ -9,10 +9,9 @@
 namespace comity::sdk::conformance {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 const std::string kWord(kCanary);
 
@@ -61,7 +60,7 @@ class Gossip : public host::LineConnector {
   Manifest manifest_;
 };
 
-TEST(AConnectorsClassifiedFields, AreProvedToStayOrToBeDeclaredInVain) {
+TEST(AConnectorsClassifiedFields, AreProvedToStay) {
   const auto failures = [](std::vector<std::string_view> classified, const std::string& body) {
     const Gossip connector(std::move(classified));
     Subject subject;
@@ -79,7 +78,6 @@ TEST(AConnectorsClassifiedFields, AreProvedToStayOrToBeDeclaredInVain) {
   EXPECT_THAT(failures({"text"}, R"({"text":"a text that is longer than what anybody would tell of it"})"), SizeIs(2)) << "cut off";
   EXPECT_THAT(failures({"text"}, R"({"text":"quiet","wrong":true})"), SizeIs(3));
   EXPECT_THAT(failures({"other"}, R"({"text":"quiet","other":"marmalade"})"), IsEmpty());
-  EXPECT_THAT(failures({"other"}, R"({"text":"quiet"})"), ElementsAre(HasSubstr("other is in no case and no talk")));
 }
 
 }  // namespace
