@@ -32,6 +32,11 @@ std::optional<absl::Duration> RetryAfter(const net::Response& response, absl::Ti
   return kUnsaid;
 }
 
+// Linear says it by a code of GraphQL's errors, with the status of a bad request.
+bool IsRateCode(const net::Response& response) {
+  return response.status == 400 && response.body.find("\"RATELIMITED\"") != std::string::npos;
+}
+
 // GitHub says it in words, Google by a reason: `rateLimitExceeded`, `userRateLimitExceeded`.
 bool NamesRate(const std::string& body) {
   return body.find("rate limit") != std::string::npos || body.find("ateLimitExceeded") != std::string::npos;
@@ -44,7 +49,7 @@ RateAnswer ReadRate(const net::Response& response, absl::Time now) {
   answer.remaining = HeaderNumber(response, "X-RateLimit-Remaining");
   const std::optional<absl::Duration> retry = RetryAfter(response, now);
   const bool used_up = answer.remaining == 0;
-  answer.refused = response.status == 429 || (response.status == 503 && retry) ||
+  answer.refused = response.status == 429 || IsRateCode(response) || (response.status == 503 && retry) ||
                    (response.status == 403 && (retry || used_up || NamesRate(response.body)));
   if (!answer.refused && !used_up) return answer;
   answer.pause = kUnsaid;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "plugins/linear/requests.h"
 #include "plugins/sdk/json_object.h"
 #include "plugins/sdk/times.h"
 #include "plugins/sdk/walk.h"
@@ -16,77 +17,10 @@ namespace {
 
 using sdk::Json;
 using sdk::JsonObject;
-using sdk::Micros;
 using sdk::MicrosOf;
 
-// Linear counts what a question could bring, lists within lists: these stay well below its limit of 10,000 points.
-constexpr size_t kIssues = 20, kEntries = 25, kComments = 50;
-constexpr size_t kMaxTeams = 200, kMaxTeamKey = 20, kMaxPageCursor = 500, kMaxId = 100, kMaxOldKeys = 100, kMaxEntries = 100;
+constexpr size_t kMaxTeams = 200, kMaxTeamKey = 20, kMaxPageCursor = 500, kMaxId = 100, kMaxOldKeys = 100;
 constexpr int64_t kMaxPages = 2000, kMaxHistoryPages = 40;
-constexpr std::string_view kIssueStream = "issues", kCommentStream = "comments";
-
-constexpr std::string_view kIssueFields =
-    "id identifier title url createdAt updatedAt completedAt canceledAt previousIdentifiers state{id name type} team{key private} "
-    "project{name} labels(first:20){nodes{name}} creator{id app} externalUserCreator{id} botActor{id type} assignee{id app}";
-constexpr std::string_view kHistoryFields =
-    "{nodes{id createdAt actor{id app} botActor{id type} autoClosed fromState{id name type} toState{id name type} fromAssignee{id app} "
-    "toAssignee{id app} fromTeam{key} toTeam{key} fromPriority toPriority} pageInfo{hasNextPage endCursor}}";
-
-sdk::Fetch Ask(std::string_view query, const std::string& variables, std::string_view stream, std::string note) {
-  sdk::Fetch fetch{"/graphql", "application/json", std::string(stream), std::move(note)};
-  fetch.method = "POST";
-  fetch.body = JsonObject().Text("query", query).Raw("variables", variables).Take();
-  fetch.headers = {{"Content-Type", "application/json"}};
-  return fetch;
-}
-
-// `{"gte":"…"}` of an instant, and of the teams `{"key":{"in":[…]}}`.
-std::string From(absl::Time since) { return JsonObject().Text("gte", sdk::UtcText(since)).Take(); }
-std::string OfTeams(const std::vector<std::string>& teams) {
-  if (teams.empty()) return "";
-  std::string keys;
-  for (const std::string& team : teams) absl::StrAppend(&keys, keys.empty() ? "[\"" : ",\"", team, "\"");
-  return JsonObject().Raw("key", JsonObject().Raw("in", keys + "]").Take()).Take();
-}
-
-// One walk: `since` stays, so pages are those of one list; `last` is the newest change seen.
-struct Walk {
-  absl::Time since, floor, last;
-  int64_t page = 1;
-  std::string after;
-};
-
-std::string NoteOf(std::string_view what, const Walk& walk) {
-  return JsonObject()
-      .Text("what", what)
-      .Raw("page", std::to_string(walk.page))
-      .Raw("since", Micros(walk.since))
-      .Raw("floor", Micros(walk.floor))
-      .Raw("last", Micros(walk.last))
-      .Take();
-}
-
-sdk::Fetch AskForList(std::string_view what, const std::vector<std::string>& teams, const Walk& walk) {
-  JsonObject variables, filter;
-  const bool issues = what == kIssueStream;
-  filter.Raw(issues ? "updatedAt" : "createdAt", From(walk.since));
-  const std::string of_teams = OfTeams(teams);
-  if (issues) {
-    filter.Raw("team", of_teams);
-  } else {
-    filter.Raw("issue", of_teams.empty() ? "" : JsonObject().Raw("team", of_teams).Take());
-  }
-  variables.Raw("filter", filter.Take());
-  if (!walk.after.empty()) variables.Text("after", walk.after);
-  const std::string query =
-      issues ? absl::StrCat("query($filter:IssueFilter,$after:String){issues(first:", kIssues,
-                            ",after:$after,filter:$filter,orderBy:updatedAt,includeArchived:true){nodes{", std::string(kIssueFields),
-                            " history(first:", kEntries, ")", std::string(kHistoryFields), "} pageInfo{hasNextPage endCursor}}}")
-             : absl::StrCat("query($filter:CommentFilter,$after:String){comments(first:", kComments,
-                            ",after:$after,filter:$filter,orderBy:createdAt){nodes{id createdAt updatedAt user{id app} externalUser{id} "
-                            "botActor{id type} issue{id identifier team{key private}}} pageInfo{hasNextPage endCursor}}}");
-  return Ask(query, variables.Take(), what, NoteOf(what, walk));
-}
 
 // One answer, read in the light of the note that went with its request.
 class Absorber {
@@ -164,15 +98,24 @@ class Absorber {
     return creator ? creator : BotOf(issue.At("/botActor"));
   }
 
-  // What lies before the walk's beginning is known. Entries come newest first, but nothing here rests on it.
+  // What lies before the walk's beginning is known. Entries come newest first, but within a page nothing rests on it.
   void Entries(Json issue, Json history, int64_t page) {
     const std::vector<Json> entries = history.At("/nodes").Items(kMaxEntries);
+    // The issue tells the instant of its last end alone.
+    bool ended = note_.At("/ended").IsTrue();
+    std::optional<absl::Time> end;
+    for (const Json entry : entries) {
+      const auto time = sdk::TimeOf(entry.At("/createdAt"));
+      if (time && !ended && Ends(issue, entry)) end = std::max(end.value_or(*time), *time);
+    }
     absl::Time oldest = absl::InfiniteFuture();
     for (const Json entry : entries) {
       const Json when = entry.At("/createdAt");
       if (const auto time = sdk::TimeOf(when)) {
         oldest = std::min(oldest, *time);
-        Entry(issue, entry, when);
+        const bool is_end = !ended && end == time && Ends(issue, entry);
+        ended = ended || is_end;
+        Entry(issue, entry, when, is_end);
       } else {
         ++step_.unreadable;
       }
@@ -180,13 +123,23 @@ class Absorber {
     const std::string id = issue.At("/id").IdText(), after(history.At("/pageInfo/endCursor").Text());
     const bool more = history.At("/pageInfo/hasNextPage").IsTrue() && !after.empty() && after.size() <= kMaxPageCursor;
     if (!more || id.empty() || id.size() > kMaxId || page >= kMaxHistoryPages || oldest < MicrosOf(note_.At("/floor"))) return;
-    const std::string query = absl::StrCat("query($id:String!,$after:String){issue(id:$id){", std::string(kIssueFields),
-                                           " history(first:", kMaxEntries, ",after:$after)", std::string(kHistoryFields), "}}");
-    step_.next.push_back(Ask(query, JsonObject().Text("id", id).Text("after", after).Take(), fetch_.stream,
-                             JsonObject().Text("what", "history").Raw("page", std::to_string(page + 1)).Copy(note_, {"floor"}).Take()));
+    step_.next.push_back(AskForHistory(id, after, fetch_.stream,
+                                       JsonObject()
+                                           .Text("what", "history")
+                                           .Raw("page", std::to_string(page + 1))
+                                           .Raw("ended", ended ? "true" : "false")
+                                           .Copy(note_, {"floor"})
+                                           .Take()));
   }
 
-  void Entry(Json issue, Json entry, Json when) {
+  // Whether this is how the issue came to where it is.
+  static bool Ends(Json issue, Json entry) {
+    const Standing now = StandingOf(issue.At("/state"));
+    return (now == Standing::kDone || now == Standing::kDropped) && StandingOf(entry.At("/toState")) == now &&
+           StandingOf(entry.At("/fromState")) != now;
+  }
+
+  void Entry(Json issue, Json entry, Json when, bool is_end) {
     std::optional<v1::Account> actor = AccountOf(entry.At("/actor"));
     const bool by_bot = entry.At("/botActor").is_object(), automation = entry.At("/autoClosed").IsTrue() || (actor && by_bot);
     if (!actor) actor = BotOf(entry.At("/botActor"));
@@ -212,9 +165,9 @@ class Absorber {
     }
     // The issue's own instant is a webhook's too; an entry may join what one person did within some minutes, and then bears the first's.
     const Json own = issue.At(after == Standing::kDone ? "/completedAt" : "/canceledAt");
-    const auto ended = sdk::TimeOf(own), told = sdk::TimeOf(when);
-    const bool is_last = StandingOf(issue.At("/state")) == after && ended && told && *ended >= *told - kJoined && *ended <= *told + kJoined;
-    const Json instant = is_last ? own : when;
+    const auto finished = sdk::TimeOf(own), told = sdk::TimeOf(when);
+    const bool fits = is_end && finished && told && *finished >= *told - kJoined && *finished <= *told + kJoined;
+    const Json instant = fits ? own : when;
     Keep(mapper.Resolved(actor, to, instant, kPath, automation), mapper, instant);
   }
   static constexpr absl::Duration kJoined = absl::Minutes(30);

@@ -35,6 +35,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"MoreThanNumbersHold", {429, {{"Retry-After", "99999999999999999999999"}}, ""}, true, absl::Minutes(1)},
         {"Nonsense", {429, {{"Retry-After", "soon"}, {"X-RateLimit-Reset", "-1"}}, ""}, true, absl::Minutes(1)},
         {"SaidInWords", {403, {}, "{\"message\":\"You have exceeded a secondary rate limit\"}"}, true, absl::Minutes(1)},
+        {"SaidByACodeOfGraphQl", {400, {}, R"({"errors":[{"extensions":{"code":"RATELIMITED"}}]})"}, true, absl::Minutes(1)},
+        {"ABadRequest", {400, {}, R"({"errors":[{"extensions":{"code":"INPUT_ERROR"}}]})"}, false, absl::ZeroDuration()},
         {"NotAllowedAtAll", {403, {}, "{\"message\":\"Resource not accessible\"}"}, false, absl::ZeroDuration()},
         {"Broken", {500, {}, ""}, false, absl::ZeroDuration()},
     }),
