@@ -52,8 +52,7 @@ absl::StatusOr<absl::Time> ActivationOf(const v1::ActivatePolicyRequest& request
   if (asked < earliest) {
     return Error(absl::StatusCode::kOutOfRange, ErrorReason::kTimeInPast,
                  "a policy judges only facts to come, at least 10 minutes ahead; to judge history by it, announce a restatement",
-                 {{"active_time", "send " + domain::TimeText(earliest + absl::Seconds(1)) +
-                                      " or later, or nothing for the earliest"}});
+                 {{"active_time", "send " + domain::TimeText(earliest + absl::Seconds(1)) + " or later, or nothing for the earliest"}});
   }
   for (const domain::Policy& policy : policies.all()) {
     if (policy.active_time != asked) continue;

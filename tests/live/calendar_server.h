@@ -15,8 +15,8 @@ namespace comity::testing {
 
 class CalendarServer {
  public:
-  // Starts `tests/live/SCRIPT` on a free port, with `NAME=VALUE`s of its environment; null where its package is not installed. Aborts when it
-  // does not come up within three minutes.
+  // Starts `tests/live/SCRIPT` on a free port, with `NAME=VALUE`s of its environment; null where its package is not installed. Aborts when
+  // it does not come up within three minutes.
   static std::unique_ptr<CalendarServer> Start(const std::string& script, const std::vector<std::string>& environment = {});
 
   const std::string& url() const { return base_; }
