@@ -170,7 +170,9 @@ absl::StatusOr<v1::ExplainDeedResponse> DeedApp::ExplainDeed(const Caller& calle
     COMITY_ASSIGN_OR_RETURN(OpenedDeed opened, OpenDeed(context_, *transaction, caller, request.name()));
     *response.mutable_deed() = ToDeed(opened.row, opened.view, opened.names, opened.now);
     *response.mutable_explanation() = ExplainRow(opened.row, opened.view, opened.names);
-    OfferProposals(opened.view, response.deed().name(), *response.mutable_explanation());
+    // To what was undone nothing can be said.
+    if (opened.row.deed.state != domain::DeedState::kReversed)
+      OfferProposals(opened.view, response.deed().name(), *response.mutable_explanation());
     const domain::DeedKey& key = opened.row.deed.key;
     COMITY_ASSIGN_OR_RETURN(const auto entries, transaction->deeds().EntriesOf(key.subject, key.Hash()));
     for (const store::LedgerRow& row : entries) {

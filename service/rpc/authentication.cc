@@ -70,6 +70,7 @@ absl::StatusOr<app::Caller> Authenticator::OnBehalfOf(const app::Caller& suite, 
     return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kAccountElsewhere,
                  "this token may not speak for accounts of that suite; the sources that it names say for which it may");
   }
+  const absl::Time now = clock_.Now();  // before the store is read: what is read is no newer
   COMITY_ASSIGN_OR_RETURN(const auto transaction, store_.BeginRead());
   COMITY_ASSIGN_OR_RETURN(const auto found, transaction->directory().FindAccount(*name));
   COMITY_ASSIGN_OR_RETURN(const auto directory, snapshots_.DirectoryIn(*transaction));
@@ -81,12 +82,11 @@ absl::StatusOr<app::Caller> Authenticator::OnBehalfOf(const app::Caller& suite, 
   }
   app::Caller caller = suite;
   caller.person = person->uid;
-  COMITY_ASSIGN_OR_RETURN(caller.person_leads, Leads(*transaction, person->uid));
+  COMITY_ASSIGN_OR_RETURN(caller.person_leads, Leads(*transaction, person->uid, now));
   return caller;
 }
 
-absl::StatusOr<bool> Authenticator::Leads(store::Transaction& transaction, domain::PersonUid person) {
-  const absl::Time now = clock_.Now();
+absl::StatusOr<bool> Authenticator::Leads(store::Transaction& transaction, domain::PersonUid person, absl::Time now) {
   {
     MutexLock lock(mutex_);
     const absl::Duration age = now - leads_at_;
@@ -102,10 +102,12 @@ absl::StatusOr<bool> Authenticator::Leads(store::Transaction& transaction, domai
     if (tokens.size() < static_cast<size_t>(kTokenPage)) break;
     after = tokens.back().id;
   }
+  const bool is_lead = leads.count(person) > 0;
   MutexLock lock(mutex_);
+  if (now < leads_at_ && leads_at_ - now < kRemember) return is_lead;  // another call has read later
   leads_ = std::move(leads);
   leads_at_ = now;
-  return leads_.count(person) > 0;
+  return is_lead;
 }
 
 std::shared_ptr<const app::Caller> Authenticator::Recall(const std::string& hash) {

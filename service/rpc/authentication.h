@@ -48,7 +48,8 @@ class Authenticator {
   absl::StatusOr<std::shared_ptr<const app::Caller>> LookUp(const std::string& hash);
   absl::StatusOr<app::Caller> OnBehalfOf(const app::Caller& suite, std::string_view account);
   // Whether a token that is not revoked names this person as a lead: nothing else says who is one.
-  absl::StatusOr<bool> Leads(store::Transaction& transaction, domain::PersonUid person);
+  // `now` = before the transaction began.
+  absl::StatusOr<bool> Leads(store::Transaction& transaction, domain::PersonUid person, absl::Time now);
 
   store::Store& store_;
   app::Snapshots& snapshots_;

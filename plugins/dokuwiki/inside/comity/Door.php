@@ -24,13 +24,14 @@ class Door
 
     public function isConfigured()
     {
-        return $this->settings['api_url'] !== '' && $this->settings['api_token_file'] !== '';
+        return $this->settings['api_url'] !== '' && $this->settings['api_token_file'] !== '' && $this->instance() !== '';
     }
 
-    /** The name under which Comity knows this wiki. */
+    /** The name under which Comity knows this wiki. Never from the request, whose sender would choose whose accounts they are. */
     private function instance()
     {
-        return $this->settings['instance'] !== '' ? $this->settings['instance'] : (string) parse_url(DOKU_URL, PHP_URL_HOST);
+        global $conf;
+        return $this->settings['instance'] !== '' ? $this->settings['instance'] : (string) parse_url((string) $conf['baseurl'], PHP_URL_HOST);
     }
 
     /** A page's address exactly as the connector writes it: that is how its subject is found. */
@@ -78,7 +79,8 @@ class Door
         // What a header cannot hold as it is, is no login of a page's editor either.
         if ($login === '' || preg_match('/[^\x21-\x7e]/', $login)) return ['status' => 404] + $failed;
         $client = new DokuHTTPClient();
-        if (self::isThisMachine($base)) $client->proxy_host = '';  // not through another machine, in the clear
+        $client->debug = false;  // which `?httpdebug=1` may have switched on: it prints the token into the page
+        if (self::isThisMachine($base)) $client->proxy_host = $client->proxy_user = '';  // not through another machine, in the clear
         $client->timeout = max(1, (int) $this->settings['api_timeout']);
         $client->max_redirect = 0;
         $client->max_bodysize = self::MAX_ANSWER_BYTES;

@@ -174,6 +174,7 @@ class action_plugin_comity_saves extends DokuWiki_Action_Plugin
         if ($key === false || strlen($key) < 16) throw new \RuntimeException('the secret is not whsec_ and base64');
         $now = (string) time();
         $client = new DokuHTTPClient();
+        $client->debug = false;  // which `?httpdebug=1` may have switched on
         $client->timeout = max(1, (int) $this->getConf('timeout'));
         $client->max_redirect = 0;
         $client->keep_alive = false;  // an answer without a body would be waited for until the timeout

@@ -1,7 +1,7 @@
 <?php
 $lang['link']          = 'Warum in Comity?';
 $lang['title']         = 'Comity: %s';
-$lang['off']           = 'Dieses Wiki fragt Comity nichts: api_url und api_token_file sind in den Einstellungen des Plugins comity nicht gesetzt.';
+$lang['off']           = 'Dieses Wiki fragt Comity nichts: In den Einstellungen des Plugins comity fehlen api_url und api_token_file, oder instance, und das Wiki hat kein baseurl.';
 $lang['no_page']       = 'Diese Seite gibt es nicht, oder du darfst sie nicht lesen, oder du bist nicht angemeldet. Der Link neben einer Seite führt hierher.';
 $lang['nothing']       = 'Comity weiß über diese Seite nichts, was du sehen darfst. Wenn du hier geholfen hast oder dir geholfen wurde, ist dein Konto vielleicht noch nicht verknüpft: Frag, wer sich um Comity kümmert.';
 $lang['away']          = 'Comity antwortet gerade nicht; versuch es später wieder.';

@@ -1,7 +1,7 @@
 <?php
 $lang['link']          = 'Why in Comity?';
 $lang['title']         = 'Comity: %s';
-$lang['off']           = 'This wiki asks Comity nothing: api_url and api_token_file are not set in the configuration of the plugin comity.';
+$lang['off']           = 'This wiki asks Comity nothing: in the configuration of the plugin comity, api_url and api_token_file are not set, or neither instance nor the wiki\'s own baseurl is.';
 $lang['no_page']       = 'There is no such page, or you may not read it, or you are not logged in. The link beside a page leads here.';
 $lang['nothing']       = 'Comity holds nothing about this page that you may see. If you helped here, or were helped, your account may not be linked yet: ask whoever looks after Comity.';
 $lang['away']          = 'Comity does not answer just now; try again later.';
