@@ -80,6 +80,7 @@ Json FieldOf(Json fields, std::string_view name) { return fields.At("/" + std::s
 std::string AreaOf(std::string_view path) { return absl::StrReplaceAll({path.data(), path.size()}, {{"\\", "/"}}); }
 
 bool IsConfidentialArea(const Reading& reading, std::string_view area) {
+  if (area.empty()) return !reading.confidential_areas.empty();  // it may be one of those
   return std::any_of(reading.confidential_areas.begin(), reading.confidential_areas.end(), [&](const std::string& hidden) {
     const std::string_view whole = area.substr(0, hidden.size());
     return IsNamed({hidden}, whole) && (area.size() == hidden.size() || area[hidden.size()] == '/');
@@ -120,7 +121,7 @@ absl::Status ItemMapper::Update(Json update, Moment& moment) {
   moment.Pass(update);
   // The date of the revision is that of its end: the year 9999 as long as it is the last.
   const Json when = Now(update, kChanged), actor = update.At("/revisedBy");
-  COMITY_RETURN_IF_ERROR(Links(update, moment, when));
+  const absl::Status links = Links(update, moment, when);  // a link that cannot be read hides nothing else
   const std::string revision = update.At("/rev").IdText();
   const auto told = [&](v1::FactKind kind) { return On(kind, moment, when, "System.ChangedDate", actor).Revision(revision); };
   const auto needs_revision = [&] {
@@ -138,16 +139,17 @@ absl::Status ItemMapper::Update(Json update, Moment& moment) {
     FactBuilder assigned = told(v1::FACT_KIND_ASSIGNED);
     COMITY_RETURN_IF_ERROR(Add(assigned.ObjectId(absl::StrCat(id_, "/", target->id())).Target(target)));
   }
-  if (!Now(update, kState).exists() && !Now(update, kReason).exists()) return absl::OkStatus();
+  if (!Now(update, kState).exists() && !Now(update, kReason).exists()) return links;
   const auto transition = TransitionOf(reading_, {before.state, before.reason}, {moment.state, moment.reason});
-  if (!transition) return absl::OkStatus();
+  if (!transition) return links;
   COMITY_RETURN_IF_ERROR(needs_revision());
   FactBuilder moved = told(transition->kind);
   if (transition->kind == v1::FACT_KIND_RESOLVED) {
     moved.fact().set_resolution(transition->resolution);
     moved.fact().set_resolution_text(sdk::CutText(moment.reason.empty() ? moment.state : moment.reason, 100));
   }
-  return Add(moved);
+  COMITY_RETURN_IF_ERROR(Add(moved));
+  return links;
 }
 
 absl::Status ItemMapper::Links(Json update, const Moment& moment, Json when) {
@@ -169,7 +171,9 @@ absl::Status ItemMapper::Links(Json update, const Moment& moment, Json when) {
 }
 
 FactBuilder ItemMapper::On(v1::FactKind kind, const Moment& moment, Json when, std::string_view path, Json actor) const {
-  const std::string area = AreaOf(moment.area);
+  // Title and tags are those of now, whatever the area was.
+  const std::string area = AreaOf(moment.area), area_now = AreaOf(FieldOf(fields_, kArea).Text());
+  const bool confidential = IsConfidentialArea(reading_, area) || IsConfidentialArea(reading_, area_now);
   FactBuilder builder(source_, kind, reading_.assurance);
   builder.Subject(v1::SUBJECT_KIND_ISSUE, id_, "/resource/workItemId")
       .Key("#" + id_)
@@ -183,7 +187,7 @@ FactBuilder ItemMapper::On(v1::FactKind kind, const Moment& moment, Json when, s
       .Place("area", area)
       .Place("project", moment.project)
       .Label(FieldOf(fields_, "System.WorkItemType").Text())
-      .Confidential(IsConfidentialArea(reading_, area));
+      .Confidential(confidential);
   size_t tags = 0;
   const std::string_view all = FieldOf(fields_, "System.Tags").Text();
   for (const absl::string_view tag : absl::StrSplit(absl::string_view(all.data(), all.size()), ';', absl::SkipWhitespace())) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "plugins/azure/mapping.h"
 #include "plugins/sdk/source_checks.h"
 #include "plugins/sdk/walk.h"
 
@@ -66,6 +67,12 @@ Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, v1
   reading.address = "https://" + source.instance;
   for (const ListOption& each : kLists) {
     reading.*each.list = sdk::SplitList(Lower(sdk::OptionOf(manifest, source, each.option.name)));
+  }
+  // As Azure DevOps shows them, with a backslash, or as facts do.
+  for (std::string& area : reading.confidential_areas) {
+    area = AreaOf(area);
+    area.erase(0, area.find_first_not_of('/'));
+    area.erase(area.find_last_not_of('/') + 1);
   }
   return reading;
 }

@@ -48,9 +48,17 @@ std::optional<v1::Account> AskerOf(Json issue) {
   return BotOf(issue.At("/botActor"));
 }
 
-void Place(Json issue, FactBuilder& builder) {
+// `https://linear.app/acme/issue/PAY-12` without the title that follows: what is not to be told must not be in an address.
+std::string_view AddressOf(std::string_view url) {
+  constexpr std::string_view kIssue = "/issue/";
+  const size_t at = url.starts_with(kHome) ? url.find(kIssue, kHome.size()) : url.npos;
+  return at == url.npos ? std::string_view() : url.substr(0, url.find_first_of("/?#", at + kIssue.size()));
+}
+
+// Names of projects say as much as titles do.
+void Place(Json issue, bool confidential, FactBuilder& builder) {
   const std::string team(issue.At("/team/key").Text()), project(issue.At("/project/name").Text());
-  if (!team.empty() && !project.empty()) builder.Place("component", absl::StrCat(team, "/", project));
+  if (!team.empty() && !project.empty() && !confidential) builder.Place("component", absl::StrCat(team, "/", project));
   builder.Place("project", team);
 }
 
@@ -70,6 +78,7 @@ class HookMapper {
         issue_(payload.At("/data")),
         before_(payload.At("/updatedFrom")),
         actor_(ActorOf(payload.At("/actor"))),
+        reading_(reading),
         mapper_(issue_, source, reading) {}
 
   absl::StatusOr<std::vector<v1::Fact>> Take(std::string_view action) {
@@ -111,6 +120,11 @@ class HookMapper {
     const bool automation = issue_.At("/autoClosedAt").exists() && Has(before_, "autoClosedAt");
     switch (StandingOf(state)) {
       case Standing::kDone:
+        // From one state of this type to another, of which a payload does not tell the former: what is not done takes credit back; that it
+        // is done after all, the poll alone can tell.
+        if (Has(before_, "stateId") && !Has(before_, "completedAt") && MeaningOf(state, reading_) != v1::RESOLUTION_DONE) {
+          return mapper_.Resolved(actor_, state, When(), kWhen, automation);
+        }
         return Began("completedAt") ? mapper_.Resolved(actor_, state, issue_.At("/completedAt"), "/data/completedAt", automation)
                                     : absl::OkStatus();
       case Standing::kDropped:
@@ -133,6 +147,7 @@ class HookMapper {
 
   const Json payload_, issue_, before_;
   const std::optional<v1::Account> actor_;
+  const Reading& reading_;
   IssueMapper mapper_;
 };
 
@@ -143,6 +158,15 @@ Standing StandingOf(Json state) {
   if (type.empty()) return Standing::kUnknown;
   if (type == "completed") return Standing::kDone;
   return type == "canceled" || type == "duplicate" ? Standing::kDropped : Standing::kOpen;
+}
+
+v1::Resolution MeaningOf(Json state, const Reading& reading) {
+  const auto named = [&](const std::vector<std::string>& states) {
+    return IsNamed(states, state.At("/name").Text()) || IsNamed(states, state.At("/id").IdText());
+  };
+  if (named(reading.wont_do)) return v1::RESOLUTION_WONT_DO;
+  if (state.At("/type").Text() == "duplicate" || named(reading.duplicate)) return v1::RESOLUTION_DUPLICATE;
+  return StandingOf(state) == Standing::kDone ? v1::RESOLUTION_DONE : v1::RESOLUTION_WONT_DO;
 }
 
 std::optional<v1::Account> AccountOf(Json user) { return UserOf(user.At("/id").IdText(), user.At("/app").IsTrue()); }
@@ -167,15 +191,8 @@ absl::Status IssueMapper::Deleted(std::optional<v1::Account> actor, Json when, s
 }
 absl::Status IssueMapper::Resolved(std::optional<v1::Account> actor, Json state, Json when, std::string_view path, bool automation) {
   FactBuilder resolved = On(v1::FACT_KIND_RESOLVED, std::move(actor), when, path);
-  const std::string_view name = state.At("/name").Text();
-  const auto named = [&](const std::vector<std::string>& states) {
-    return IsNamed(states, name) || IsNamed(states, state.At("/id").IdText());
-  };
-  v1::Resolution resolution = StandingOf(state) == Standing::kDone ? v1::RESOLUTION_DONE : v1::RESOLUTION_WONT_DO;
-  if (state.At("/type").Text() == "duplicate" || named(reading_.duplicate)) resolution = v1::RESOLUTION_DUPLICATE;
-  if (named(reading_.wont_do)) resolution = v1::RESOLUTION_WONT_DO;
-  resolved.fact().set_resolution(resolution);
-  resolved.fact().set_resolution_text(sdk::CutText(name, 100));
+  resolved.fact().set_resolution(MeaningOf(state, reading_));
+  resolved.fact().set_resolution_text(sdk::CutText(state.At("/name").Text(), 100));
   resolved.fact().set_automation(automation);
   return Add(resolved);
 }
@@ -198,19 +215,19 @@ absl::Status IssueMapper::Escalated(std::optional<v1::Account> actor, Json when,
 }
 
 FactBuilder IssueMapper::On(v1::FactKind kind, std::optional<v1::Account> actor, Json when, std::string_view path) const {
-  const std::string_view url = issue_.At("/url").Text();
+  const bool confidential = IsConfidential(issue_, reading_);
   FactBuilder builder(source_, kind, reading_.assurance);
   builder.Subject(v1::SUBJECT_KIND_ISSUE, issue_.At("/id").IdText(), "/data/id")
       .Key(issue_.At("/identifier").Text())
-      .Uri(url.starts_with(kHome) ? url : "")
+      .Uri(AddressOf(issue_.At("/url").Text()))
       .Title(issue_.At("/title").Text())
       .OccurTime(when, path)
       .OpenTime(issue_.At("/createdAt"))
       .Version(issue_.At("/updatedAt"))
       .Actor(std::move(actor))
       .Asker(AskerOf(issue_))
-      .Confidential(IsConfidential(issue_, reading_));
-  Place(issue_, builder);
+      .Confidential(confidential);
+  Place(issue_, confidential, builder);
   const Json labels = issue_.At("/labels");
   for (const Json label : (labels.is_array() ? labels : labels.At("/nodes")).Items(kMaxLabels)) builder.Label(label.At("/name").Text());
   return builder;

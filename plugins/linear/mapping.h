@@ -25,6 +25,8 @@ struct Reading {
 // Where a state stands, by its type.
 enum class Standing { kUnknown, kOpen, kDone, kDropped };
 Standing StandingOf(sdk::Json state);
+// What an end in this state means; DONE, WONT_DO or DUPLICATE.
+v1::Resolution MeaningOf(sdk::Json state, const Reading& reading);
 
 // Facts about one issue, as a webhook's `data` or the API's node shows it.
 class IssueMapper {

@@ -157,7 +157,11 @@ class Absorber {
     }
     const Json to = entry.At("/toState");
     const Standing before = StandingOf(entry.At("/fromState")), after = StandingOf(to);
-    if (after == Standing::kUnknown || before == after) return;
+    if (after == Standing::kUnknown) return;
+    if (before == after) {  // another state of the same type may mean another end
+      const bool ended = after == Standing::kDone || after == Standing::kDropped;
+      if (!ended || MeaningOf(to, reading_) == MeaningOf(entry.At("/fromState"), reading_)) return;
+    }
     if (after == Standing::kOpen) {
       const bool had_ended = before == Standing::kDone || before == Standing::kDropped;
       if (had_ended) Keep(mapper.Reopened(actor, when, kPath, automation), mapper, when);
@@ -231,9 +235,8 @@ absl::StatusOr<sdk::Step> AbsorbPoll(const sdk::Manifest& manifest, const sdk::S
   absl::StatusOr<sdk::JsonDocument> answer = sdk::JsonDocument::Parse(response.body);
   const Json code = answer.ok() ? answer->root().At("/errors/0/extensions/code") : Json();
   // An issue that was deleted since it was listed: its history is not there any more.
-  if (what == "history" && answer.ok() && answer->root().At("/errors").is_array() && !answer->root().At("/data/issue").is_object()) {
-    return sdk::Step{};
-  }
+  const bool gone = code.Text() == "INPUT_ERROR" && !answer->root().At("/data/issue").is_object();
+  if (what == "history" && gone) return sdk::Step{};
   if (response.status != 200 || code.exists()) {
     const std::string_view name = code.Text();
     const bool refused = name == "AUTHENTICATION_ERROR" || name == "FORBIDDEN";

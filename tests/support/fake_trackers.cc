@@ -31,14 +31,20 @@ TrackerHook FakeTracker::Open(int person, absl::Time at) {
   ticket.number = static_cast<int>(tickets_.size());
   ticket.asker = person;
   ticket.created = at;
-  return dialect_->Tell(ticket, 0);
+  TrackerHook hook = dialect_->Tell(ticket, 0);
+  hook.kind = v1::FACT_KIND_OPENED;
+  return hook;
 }
 
 TrackerHook FakeTracker::Act(int number, FakeTicket::What what, int person, absl::Time at) {
   MutexLock lock(mutex_);
   FakeTicket& ticket = tickets_.at(static_cast<size_t>(number) - 1);
   ticket.acts.push_back({what, person, at, ++next_id_});
-  return dialect_->Tell(ticket, ticket.acts.size());
+  TrackerHook hook = dialect_->Tell(ticket, ticket.acts.size());
+  hook.kind = what == FakeTicket::What::kComment  ? v1::FACT_KIND_COMMENTED
+              : what == FakeTicket::What::kReopen ? v1::FACT_KIND_REOPENED
+                                                  : v1::FACT_KIND_RESOLVED;
+  return hook;
 }
 
 int FakeTracker::tickets() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "comity/v1/event.pb.h"
 #include "service/base/mutex.h"
 #include "service/net/http.h"
 
@@ -40,6 +41,7 @@ struct FakeTicket {
 struct TrackerHook {
   net::Headers headers;
   std::string body;
+  v1::FactKind kind = v1::FACT_KIND_UNSPECIFIED;  // of the fact that it tells
 };
 
 // How one suite tells of tickets.

@@ -98,6 +98,51 @@ TEST(AnArea, IsConfidentialWithAllBelowIt) {
   EXPECT_TRUE(IsConfidentialArea(reading, "shop/security/Keys"));
   EXPECT_FALSE(IsConfidentialArea(reading, "Shop/Securityteam"));
   EXPECT_FALSE(IsConfidentialArea(reading, "Shop"));
+  EXPECT_TRUE(IsConfidentialArea(reading, "")) << "it may be that one";
+  EXPECT_FALSE(IsConfidentialArea(DefaultReading(), ""));
+}
+
+TEST(AnArea, IsNamedAsAzureDevOpsShowsItOrAsFactsDo) {
+  for (const char* name : {"Shop\\Security", "/Shop/Security/", "\\Shop\\Security\\", "shop/security"}) {
+    const Reading reading = DefaultReading({{"confidential_areas", name}});
+    EXPECT_TRUE(IsConfidentialArea(reading, "Shop/Security/Keys")) << name;
+    EXPECT_FALSE(IsConfidentialArea(reading, "Shop")) << name;
+  }
+}
+
+TEST(AnItem, ThatIsConfidentialNowWasSoWhateverItsAreaWas) {
+  const auto fields = sdk::JsonDocument::Parse(
+      R"({"System.Title":"A marmalade","System.Tags":"marmalade","System.AreaPath":"Shop\\Security","System.CreatedDate":"2026-09-01T09:00:00Z",)"
+      R"("System.CreatedBy":{"id":"a"},"System.TeamProject":"Shop"})");
+  ASSERT_TRUE(fields.ok());
+  const sdk::Source source = SourceWith();
+  const Reading reading = DefaultReading({{"confidential_areas", "Shop/Security"}});
+  ItemMapper mapper("12", fields->root(), source, reading);
+  Moment moment = Moment::Before(fields->root(), {});
+  moment.area = "Shop";
+  ASSERT_TRUE(mapper.Opened(moment).ok());
+  const std::vector<v1::Fact> facts = mapper.Take();
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_TRUE(facts[0].confidential());
+  EXPECT_EQ(facts[0].DebugString().find("armalade"), std::string::npos) << facts[0].DebugString();
+}
+
+TEST(AnItem, KeepsWhatElseAnUpdateTellsBesideALinkThatCannotBeRead) {
+  const auto fields = sdk::JsonDocument::Parse(R"({"System.CreatedDate":"2026-09-01T09:00:00Z","System.CreatedBy":{"id":"a"}})");
+  const auto update = sdk::JsonDocument::Parse(
+      R"({"rev":4,"revisedBy":{"id":"b"},"fields":{"System.State":{"oldValue":"Active","newValue":"Resolved"},)"
+      R"("System.Reason":{"oldValue":"x","newValue":"Fixed"},"System.ChangedDate":{"newValue":"2026-09-02T09:00:00Z"}},)"
+      R"("relations":{"added":[{"rel":"System.LinkTypes.Duplicate-Reverse","url":"https://dev.azure.com/acme/_apis/wit/workItems/7"}]}})");
+  ASSERT_TRUE(fields.ok() && update.ok());
+  const sdk::Source source = SourceWith();
+  const Reading reading = DefaultReading();
+  ItemMapper mapper("12", fields->root(), source, reading);
+  Moment moment;
+  moment.state = "Active";
+  EXPECT_FALSE(mapper.Update(update->root(), moment).ok()) << "the update has no number";
+  const std::vector<v1::Fact> facts = mapper.Take();
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_EQ(facts[0].kind(), v1::FACT_KIND_RESOLVED);
 }
 
 sdk::Auth Verified(const net::Headers& headers, std::vector<std::string> secrets = {"secret"}) {

@@ -107,7 +107,37 @@ TEST(LinearMapping, AddressesOfOtherHostsAreNotPassedOn) {
         .uri();
   };
   EXPECT_EQ(uri("https://linear.app/acme/issue/PAY-12"), "https://linear.app/acme/issue/PAY-12");
-  EXPECT_EQ(uri("https://linear.app.evil.example/x"), "");
+  EXPECT_EQ(uri("https://linear.app/acme/issue/PAY-12/refund-page-shows-the-wrong-total"), "https://linear.app/acme/issue/PAY-12")
+      << "what follows is the title";
+  EXPECT_EQ(uri("https://linear.app.evil.example/acme/issue/PAY-12"), "");
+  EXPECT_EQ(uri("https://linear.app/acme/project/secret-plan"), "");
+}
+
+TEST(LinearMapping, NothingOfAConfidentialIssueSaysWhatItIsAbout) {
+  const std::string data = std::string(kCompleted) +
+                           R"(,"title":"A marmalade","url":"https://linear.app/acme/issue/SEC-12/a-marmalade","team":{"key":"SEC"},)"
+                           R"("project":{"name":"Marmalade"},"labels":[{"name":"marmalade"}])";
+  const v1::Fact fact = Parsed(Update(kDone, data, R"({"completedAt":null})"), {{"confidential_teams", "sec"}})->facts.at(0);
+  EXPECT_THAT(fact.DebugString(), Not(HasSubstr("armalade"))) << fact.DebugString();
+}
+
+TEST(LinearMapping, AnotherCompletedStateThatMeansSomethingElseTakesCreditBack) {
+  const std::string body = Update(kDone, kCompleted, R"({"stateId":"s9"})");
+  const auto parsed = Parsed(body, {{"wont_do_states", "done"}});
+  ASSERT_THAT(parsed->facts, SizeIs(1));
+  EXPECT_EQ(parsed->facts[0].resolution(), v1::RESOLUTION_WONT_DO);
+  EXPECT_EQ(parsed->facts[0].occur_time_text(), "2026-09-02T09:30:00.000Z") << "the instant of the change, not of the completion";
+}
+
+absl::StatusOr<sdk::Step> HistoryAnswered(const std::string& code) {
+  const sdk::Fetch fetch{"/graphql", "application/json", "issues", R"({"what":"history","page":"2","floor":"0"})"};
+  const std::string body = R"({"data":null,"errors":[{"message":"x","extensions":{"code":")" + code + R"("}}]})";
+  return MakeConnector()->Absorb(SourceWith({}, true), {kNow, kNow - absl::Hours(1), absl::Minutes(5), {}}, fetch, {200, {}, body});
+}
+TEST(LinearPolling, OnlyAnIssueThatIsGoneIsPassedOver) {
+  EXPECT_TRUE(HistoryAnswered("INPUT_ERROR").ok());
+  EXPECT_FALSE(HistoryAnswered("FORBIDDEN").ok());
+  EXPECT_FALSE(HistoryAnswered("INTERNAL_SERVER_ERROR").ok());
 }
 
 sdk::Auth Verified(const std::string& body, absl::Time now) {
