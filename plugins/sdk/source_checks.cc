@@ -46,10 +46,10 @@ std::vector<std::string> CheckSource(const Manifest& manifest, const Source& sou
   std::vector<std::string> faults;
   if (!manifest.hooks && !source.secrets.empty()) faults.push_back("secret_files: this suite has no hooks; take them out");
   if (!manifest.hooks && !source.polls) faults.push_back("poll is missing: this suite has no hooks; the least is `poll: {every: 5m}`");
-  if (manifest.hooks && source.secrets.empty() && !source.polls) {
+  if (manifest.hooks && !manifest.hooks_wake && source.secrets.empty() && !source.polls) {
     faults.push_back("secret_files is empty: name a file that holds the secret this source signs with");
   }
-  if (manifest.hooks_wake && !source.secrets.empty() && !source.polls) {
+  if (manifest.hooks_wake && !source.polls) {
     faults.push_back("poll is missing: this suite's hooks only say when to ask; give poll with a read_token_file");
   }
   if (std::any_of(source.secrets.begin(), source.secrets.end(), [](const std::string& secret) { return secret.empty(); })) {

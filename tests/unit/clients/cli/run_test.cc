@@ -305,7 +305,7 @@ TEST_F(CommandLine, PrintsTheManifestOfASourcesApp) {
   EXPECT_THAT(out_, HasSubstr("\"hook_attributes\":{\"url\":\"https://comity.acme.example/in/github-acme\""));
   EXPECT_THAT(out_, Not(HasSubstr("write")));
   EXPECT_EQ(Run({"sources", "manifest", "wiki", "--hook-url", "https://comity.acme.example/in/wiki"}), kExitRefused);
-  EXPECT_THAT(err_, HasSubstr("github, jira, slack"));
+  EXPECT_THAT(err_, HasSubstr("github, jira, linear, slack"));
   EXPECT_EQ(Run({"sources", "manifest", "new", "--suite", "slack", "--hook-url", "https://comity.acme.example/in/new"}), kExitOk);
   EXPECT_THAT(out_, HasSubstr("\"should_escape\":true"));
   EXPECT_EQ(Run({"sources", "manifest", "new", "--suite", "slack", "--hook-url", "comity.acme.example\"/in"}), kExitUsage);

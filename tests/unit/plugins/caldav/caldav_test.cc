@@ -71,10 +71,10 @@ TEST(CalDavPoll, AsksForItemsFiftyAtOnceAndForNothingElse) {
   EXPECT_EQ(asked, 120u) << "what recurs is not read twice";
 }
 
-TEST(CalDavPoll, ShowsItsPasswordAsBasicAndOnlyAsks) {
+TEST(CalDavPoll, ShowsItsPasswordAsBasicAndAsksForEverything) {
   const auto connector = MakeConnector();
   EXPECT_TRUE(connector->manifest().basic_token);
-  EXPECT_FALSE(connector->manifest().hooks);
+  EXPECT_TRUE(connector->manifest().hooks_wake) << "a hook only says when to ask";
   EXPECT_EQ(connector->ApiBase(Source({})), "https://cal.acme.example");
   EXPECT_EQ(connector->Polled(Source({{"calendars", "/a/, /b/"}})), "meetings of 2 calendars, 30 days ahead");
 }
