@@ -38,6 +38,7 @@ absl::StatusOr<int> RunSibling(const std::string& program, const std::vector<std
   std::vector<std::string> words = {!error && std::filesystem::exists(beside, error) ? beside.string() : program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> raw;
+  raw.reserve(words.size() + 1);
   for (std::string& word : words) raw.push_back(word.data());
   raw.push_back(nullptr);
   posix_spawn_file_actions_t actions;
