@@ -1,6 +1,6 @@
-// What it costs to verify a hook and to make facts of it, for every connector that has hooks. Prints, for all its recorded deliveries in turn
-// on one core: `connector/SUITE REACHED deliveries/s, bare LIMIT, RATIO times`. Bare is what the libraries take for the same bytes: OpenSSL's
-// HMAC-SHA-256 of the body, and simdjson's reading of it where it is JSON.
+// What it costs to verify a hook and to make facts of it, for every connector that has hooks. Prints, for all its recorded deliveries in
+// turn on one core: `connector/SUITE REACHED deliveries/s, bare LIMIT, RATIO times`. Bare is what the libraries take for the same bytes:
+// OpenSSL's HMAC-SHA-256 of the body, and simdjson's reading of it where it is JSON.
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <simdjson.h>
