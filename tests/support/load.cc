@@ -17,7 +17,7 @@ using Outcome = Operation::Outcome;
 using Answer = Operation::Answer;
 
 constexpr milliseconds kDeadline(3000);
-constexpr milliseconds kRest(500);  // between two webhooks of a resting sender: enough for all that came before to be delivered
+constexpr milliseconds kRest(500);    // between two webhooks of a resting sender: enough for all that came before to be delivered
 constexpr char kStranger[] = "9001";  // the account that is linked and unlinked
 constexpr int64_t kStrangersTickets = 100;
 constexpr int64_t kEach = 1'000'000;  // so many tickets has a client
