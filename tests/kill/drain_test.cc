@@ -34,6 +34,7 @@ class A7ADrain : public ::testing::Test {
     Mutex mutex;
     std::vector<Call> calls;
     std::vector<std::thread> clients;
+    clients.reserve(4);
     for (int i = 0; i < 4; ++i) {
       clients.emplace_back([&] {
         const Sender send = make_sender();
