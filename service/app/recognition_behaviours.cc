@@ -107,10 +107,11 @@ absl::StatusOr<std::vector<Criteria>> ReadCatalogue(Context& context) {
     COMITY_ASSIGN_OR_RETURN(versions, transaction->recognition().LoadCriteria());
   }
   if (!versions.empty()) return versions;
-  COMITY_RETURN_IF_ERROR(context.writer.Run([&](store::Transaction& transaction) -> absl::Status {
+  const absl::Status made = context.writer.Run([&](store::Transaction& transaction) -> absl::Status {
     COMITY_ASSIGN_OR_RETURN(versions, CatalogueIn(transaction, context.clock.Now()));
     return absl::OkStatus();
-  }));
+  });
+  if (!made.ok()) return made;
   return versions;
 }
 

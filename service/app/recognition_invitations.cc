@@ -110,7 +110,7 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
   }
   // What is newly asked is written down before it is shown, so that the budget holds whoever lists at the same time.
   v1::ListInvitationsResponse response;
-  COMITY_RETURN_IF_ERROR(context_.writer.Run([&](store::Transaction& transaction) -> absl::Status {
+  const absl::Status written = context_.writer.Run([&](store::Transaction& transaction) -> absl::Status {
     COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(transaction, caller.person, now));
     for (const store::AskRow& ask : asked.fresh) COMITY_RETURN_IF_ERROR(transaction.recognition().PutAsk(caller.person, ask));
     COMITY_RETURN_IF_ERROR(transaction.recognition().ForgetAsks(caller.person, now - kAsksForgotten));
@@ -118,7 +118,8 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
     Names names(transaction, directory);
     response = InvitationsTo(asked, names);
     return absl::OkStatus();
-  }));
+  });
+  if (!written.ok()) return written;
   return response;
 }
 
