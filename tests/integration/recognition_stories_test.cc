@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "service/app/admin_app.h"
 #include "service/app/erasure.h"
 #include "service/app/recognition_app.h"
 #include "service/base/error.h"
@@ -281,6 +282,29 @@ TEST_F(Thanks, OfSomebodyWhoWasErasedAreGoneAndOthersNameThemNoMore) {
   EXPECT_FALSE(Get(world_.Member("carl"), alone).ok());
   EXPECT_FALSE(Get(world_.Member("pia"), given).ok());
   EXPECT_THAT(Get(world_.Member("carl"), shared)->saw(), Not(HasSubstr("sam")));
+}
+
+TEST_F(Thanks, AreInTheExportOfThoseTheyAreAbout) {
+  ASSERT_TRUE(Thank("carl", Request("", {"pia"})).ok());
+  InvitationsOf("carl");
+  app::AdminApp admin(*world_.context);
+  const auto exported = [&](const std::string& person) {
+    std::string all;
+    v1::ExportPersonRequest request;
+    do {
+      app::Caller caller = world_.Member(person);
+      caller.scope = v1::SCOPE_SELF;
+      const auto page = admin.ExportPerson(caller, request);
+      EXPECT_TRUE(page.ok()) << page.status();
+      if (!page.ok()) return all;
+      for (const auto& part : page->parts()) all += part.DebugString();
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return all;
+  };
+  EXPECT_THAT(exported("carl"), HasSubstr("thanks you gave"));
+  EXPECT_THAT(exported("pia"), HasSubstr("She looked at our logs"));
+  EXPECT_THAT(exported("sam"), Not(HasSubstr("marmalade")));
 }
 
 }  // namespace
