@@ -58,6 +58,8 @@ const std::set<std::string>& NumbersBesidePeople() {
       "comity.v1.LedgerEntry.share_ppm",                   // the same, as an entry
       "comity.v1.LedgerEntry.sequence",                    // the entry's place in the ledger
       "comity.v1.DirectoryAccount.waiting_subject_count",  // facts that wait for a login to be linked
+      "comity.v1.Recognition.criteria_version",            // of the words of a behaviour
+      "comity.v1.Fact.object_version",                     // of a ticket or page in its suite
       "comity.v1.ListDeedsRequest.page_size",              // how long a page is
       "comity.v1.ListAuditRequest.page_size",
   };
