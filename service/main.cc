@@ -16,6 +16,7 @@
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
 #include "service/app/event_app.h"
+#include "service/app/recognition_app.h"
 #include "service/app/rule_watch.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
@@ -60,6 +61,7 @@ struct Deployment {
   app::DirectoryApp directory{context};
   app::EventApp events{context};
   app::DeedApp deeds{context};
+  app::RecognitionApp recognition{context};
   std::unique_ptr<app::Checkpoints> checkpoints;
   std::unique_ptr<app::Backups> backups;
   app::RuleWatch rules{context};
@@ -83,7 +85,7 @@ absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   deployment.context.backups = deployment.backups.get();
   deployment.checkpoints->StartDaily();
   const app::AuditRetention retention(deployment.writer, deployment.clock, absl::Hours(24 * config.audit_days));
-  const rpc::Apps apps{deployment.admin, deployment.directory, deployment.events, deployment.deeds};
+  const rpc::Apps apps{deployment.admin, deployment.directory, deployment.events, deployment.deeds, deployment.recognition};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
                                                              server->InProcessChannel(), deployment.metrics));

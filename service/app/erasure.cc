@@ -72,6 +72,9 @@ ErasureCount CountFor(Swept table) {
       return ErasureCount::kSubjects;
     case Swept::kStatementTexts:
     case Swept::kProposalTexts:
+    case Swept::kRecognitions:
+    case Swept::kComments:
+    case Swept::kReports:
       return ErasureCount::kTexts;
     case Swept::kAnswers:
       return ErasureCount::kAnswers;

@@ -223,6 +223,11 @@ ErasureWords::Action ErasureWords::Apply(Swept table, store::SweptRow& row, std:
     case Swept::kDeeds:
       for (std::string& text : texts) changed |= RedactParameter(text, owners);
       return changed ? Action::kRewrite : Action::kKeep;
+    case Swept::kRecognitions:  // somebody else's thanks are theirs, also where they name who was erased
+    case Swept::kComments:
+    case Swept::kReports:
+      for (std::string& text : texts) changed |= Redact(text, owners);
+      return changed ? Action::kRewrite : Action::kKeep;
     case Swept::kSetAside:
       changed = NamedInRequest(texts[0], owners);
       changed |= Redact(texts[1], owners);

@@ -14,6 +14,7 @@
 #include "service/app/judging_links.h"
 #include "service/app/names.h"
 #include "service/app/reader_name.h"
+#include "service/app/recognition_export.h"
 #include "service/app/resource_name.h"
 #include "service/base/error.h"
 #include "service/domain/codec.h"
@@ -29,7 +30,7 @@ constexpr int32_t kAuditPart = 1000, kAuditAtOnce = 20'000;
 constexpr int32_t kFirstDay = 0, kMonth = 31;
 constexpr int kMonthsAtOnce = 600;
 
-enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kEnd };
+enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kThanks, kEnd };
 
 struct Cursor {
   Section section = Section::kPerson;
@@ -138,6 +139,8 @@ class Exporter {
         return Reads();
       case Section::kCalls:
         return Calls();
+      case Section::kThanks:
+        return Thanks();
       case Section::kEnd:
         break;
     }
@@ -156,6 +159,7 @@ class Exporter {
   absl::Status Facts();
   absl::Status Reads();
   absl::Status Calls();
+  absl::Status Thanks();
   void PutDeed(const store::DeedRow& row, const DeedView& view);
   absl::StatusOr<bool> FactsOfDay(int32_t day);
   void PutFact(const store::StoredEvent& event, const domain::Fact& fact, const std::vector<std::string>& parts);
@@ -401,6 +405,15 @@ absl::Status Exporter::Calls() {
     }
   }
   tired_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status Exporter::Thanks() {
+  ThanksPlace place{.stage = cursor_.offset, .before = cursor_.number};
+  COMITY_ASSIGN_OR_RETURN(const bool all, ExportThanks(transaction_, *directory_, person_.uid, kParts, place, out()));
+  cursor_.offset = place.stage;
+  cursor_.number = place.before;
+  if (all) Next();
   return absl::OkStatus();
 }
 

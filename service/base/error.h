@@ -86,7 +86,22 @@ namespace comity {
   X(BackupNotFound, "BACKUP_NOT_FOUND")           \
   X(BackupRunning, "BACKUP_RUNNING")              \
   X(BackupInvalid, "BACKUP_INVALID")              \
-  X(StoreExists, "STORE_EXISTS")
+  X(StoreExists, "STORE_EXISTS")                  \
+  X(ProgrammeNotFound, "PROGRAMME_NOT_FOUND")     \
+  X(ProgrammeExists, "PROGRAMME_EXISTS")          \
+  X(BehaviourNotFound, "BEHAVIOUR_NOT_FOUND")     \
+  X(BehaviourExists, "BEHAVIOUR_EXISTS")          \
+  X(CriteriaExpired, "CRITERIA_EXPIRED")          \
+  X(RecognitionNotFound, "RECOGNITION_NOT_FOUND") \
+  X(NotHelpedSide, "NOT_HELPED_SIDE")             \
+  X(NobodyToThank, "NOBODY_TO_THANK")             \
+  X(SelfRecognition, "SELF_RECOGNITION")          \
+  X(NotTheAuthor, "NOT_THE_AUTHOR")               \
+  X(NotARecipient, "NOT_A_RECIPIENT")             \
+  X(CommentNotFound, "COMMENT_NOT_FOUND")         \
+  X(CommentsFull, "COMMENTS_FULL")                \
+  X(ReportNotFound, "REPORT_NOT_FOUND")           \
+  X(InvitationNotFound, "INVITATION_NOT_FOUND")
 
 enum class ErrorReason {
 #define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,

@@ -87,6 +87,9 @@ template struct Id<FactTag>;
 template struct Id<DeedTag>;
 template struct Id<LineTag>;
 template struct Id<StatementTag>;
+template struct Id<struct RecognitionTag>;
+template struct Id<struct CommentTag>;
+template struct Id<struct ReportTag>;
 
 absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }
 int32_t DayNumber(absl::CivilDay day) { return static_cast<int32_t>(day - kEpoch); }

@@ -6,6 +6,7 @@
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/directory.pb.h"
 #include "comity/v1/event.pb.h"
+#include "comity/v1/recognition.pb.h"
 #include "service/base/error.h"
 
 namespace comity::rpc {
@@ -15,6 +16,7 @@ using app::AdminApp;
 using app::DeedApp;
 using app::DirectoryApp;
 using app::EventApp;
+using app::RecognitionApp;
 
 template <typename Message>
 const google::protobuf::ServiceDescriptor& ServiceBeside(const char* name) {
@@ -94,6 +96,31 @@ void BindDeeds(ServiceBinding& service, DeedApp& app) {
   service.Bind("GetAccuracy", app, &DeedApp::GetAccuracy);
 }
 
+void BindRecognition(ServiceBinding& service, RecognitionApp& app) {
+  service.Bind("CreateProgramme", app, &RecognitionApp::CreateProgramme);
+  service.Bind("ListProgrammes", app, &RecognitionApp::ListProgrammes);
+  service.Bind("UpdateProgramme", app, &RecognitionApp::UpdateProgramme);
+  service.Bind("CreateBehaviour", app, &RecognitionApp::CreateBehaviour);
+  service.Bind("ListBehaviours", app, &RecognitionApp::ListBehaviours);
+  service.Bind("ListBehaviourVersions", app, &RecognitionApp::ListBehaviourVersions);
+  service.Bind("UpdateBehaviour", app, &RecognitionApp::UpdateBehaviour);
+  service.Bind("AffirmBehaviour", app, &RecognitionApp::AffirmBehaviour);
+  service.Bind("CreateRecognition", app, &RecognitionApp::CreateRecognition);
+  service.Bind("GetRecognition", app, &RecognitionApp::GetRecognition);
+  service.Bind("ListRecognitions", app, &RecognitionApp::ListRecognitions);
+  service.Bind("WithdrawRecognition", app, &RecognitionApp::WithdrawRecognition);
+  service.Bind("SetConsent", app, &RecognitionApp::SetConsent);
+  service.Bind("CreateComment", app, &RecognitionApp::CreateComment);
+  service.Bind("DeleteComment", app, &RecognitionApp::DeleteComment);
+  service.Bind("ReportRecognition", app, &RecognitionApp::ReportRecognition);
+  service.Bind("ListReports", app, &RecognitionApp::ListReports);
+  service.Bind("ResolveReport", app, &RecognitionApp::ResolveReport);
+  service.Bind("GetRecognitionPreference", app, &RecognitionApp::GetRecognitionPreference);
+  service.Bind("SetRecognitionPreference", app, &RecognitionApp::SetRecognitionPreference);
+  service.Bind("ListInvitations", app, &RecognitionApp::ListInvitations);
+  service.Bind("DismissInvitation", app, &RecognitionApp::DismissInvitation);
+}
+
 }  // namespace
 
 BoundApi::BoundApi(const Apps& apps, Runtime runtime)
@@ -102,20 +129,22 @@ BoundApi::BoundApi(const Apps& apps, Runtime runtime)
       admin_(ServiceBeside<v1::Status>("AdminService"), runtime),
       directory_(ServiceBeside<v1::Person>("DirectoryService"), runtime),
       events_(ServiceBeside<v1::Event>("EventService"), runtime),
-      deeds_(ServiceBeside<v1::Deed>("DeedService"), runtime) {
+      deeds_(ServiceBeside<v1::Deed>("DeedService"), runtime),
+      recognition_(ServiceBeside<v1::Recognition>("RecognitionService"), runtime) {
   BindAdmin(admin_, apps.admin);
   BindDirectory(directory_, apps.directory);
   BindEvents(events_, apps.events, streams_);
   BindDeeds(deeds_, apps.deeds);
+  BindRecognition(recognition_, apps.recognition);
 }
 
 absl::Status BoundApi::Check() const {
-  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_}) COMITY_RETURN_IF_ERROR(service->Check());
+  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_}) COMITY_RETURN_IF_ERROR(service->Check());
   return absl::OkStatus();
 }
 
 void BoundApi::Register(grpc::ServerBuilder& builder) {
-  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_}) builder.RegisterService(service);
+  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_}) builder.RegisterService(service);
 }
 
 }  // namespace comity::rpc

@@ -27,7 +27,8 @@ std::string RolesThatFit(const v1::Access& access) {
 std::string KeptTarget(const std::string& target, const absl::Status& status) {
   const bool in_vain = absl::IsNotFound(status) || DetailsOf(status).reason == ErrorReasonName(ErrorReason::kAccountErased);
   if (!in_vain) return target;
-  static constexpr std::string_view kNobodys[] = {"deeds/", "events/", "jobs/", "sources/", "tokens/", "policies/", "teams/"};
+  static constexpr std::string_view kNobodys[] = {"deeds/", "events/",       "jobs/",     "sources/", "tokens/",     "policies/",
+                                                  "teams/", "recognitions/", "comments/", "reports/", "behaviours/", "programmes/"};
   std::vector<std::string> kept;
   for (const absl::string_view part : absl::StrSplit(target, ' ', absl::SkipEmpty())) {
     const bool nobodys = std::any_of(std::begin(kNobodys), std::end(kNobodys), [&](std::string_view collection) {

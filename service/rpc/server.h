@@ -13,6 +13,7 @@
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
 #include "service/app/event_app.h"
+#include "service/app/recognition_app.h"
 
 namespace comity::rpc {
 
@@ -25,6 +26,7 @@ struct Apps {
   app::DirectoryApp& directory;
   app::EventApp& events;
   app::DeedApp& deeds;
+  app::RecognitionApp& recognition;
 };
 
 // Whether `address` (host:port) can be reached from this machine only.

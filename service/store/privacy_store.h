@@ -47,8 +47,11 @@ enum class Swept : uint8_t {
   kShared,          // person
   kReads,           // about, reader, target
   kAudit,           // target
+  kRecognitions,    // saw, evidence, why it was taken down
+  kComments,        // words
+  kReports,         // because, why it was decided so
 };
-inline constexpr Swept kLastSwept = Swept::kAudit;
+inline constexpr Swept kLastSwept = Swept::kReports;
 
 // A row's place in the order of its table. Empty = before the first.
 struct SweptKey {
@@ -66,8 +69,8 @@ class PrivacyStore {
  public:
   virtual ~PrivacyStore() = default;
 
-  // Deletes the person's and the accounts' rows with names, logins and salts, their words, tokens and choices; keeps `person` and
-  // `accounts` instead. Memberships stay: judging needs them. Returns how many tokens and texts went.
+  // Deletes the person's and the accounts' rows with names, logins and salts, their words, tokens and choices, thanks that they gave and
+  // thanks that were given to them alone; keeps `person` and `accounts` instead. Memberships stay: judging needs them. Returns how many tokens and texts went.
   struct Gone {
     int32_t tokens = 0, texts = 0;
   };

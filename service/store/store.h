@@ -14,6 +14,7 @@
 #include "service/store/event_store.h"
 #include "service/store/policy_store.h"
 #include "service/store/privacy_store.h"
+#include "service/store/recognition_store.h"
 
 namespace comity::store {
 
@@ -29,6 +30,7 @@ class Transaction {
   virtual AdminStore& admin() = 0;
   virtual CheckpointStore& checkpoints() = 0;
   virtual PrivacyStore& privacy() = 0;
+  virtual RecognitionStore& recognition() = 0;
   // Durable when it returns OK. Errors: UNAVAILABLE, in doubt or not committed: repeat, every write is idempotent by its keys;
   // RESOURCE_EXHAUSTED (STORE_FULL): the disk is full, nothing was written. Read transactions need not commit.
   virtual absl::Status Commit() = 0;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "comity/v1/event.grpc.pb.h"
+#include "comity/v1/recognition.pb.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "grpcpp/client_context.h"
@@ -41,12 +42,13 @@ struct Row {
   const char* source = "";
   const char* foreign = "";
   bool shows_deeds = false;
+  bool by_person = false;  // what counts is who they are, whatever their role
 };
 
 std::vector<const MethodDescriptor*> AllMethods() {
   std::vector<const MethodDescriptor*> methods;
   for (const auto* file : {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(),
-                           v1::Deed::descriptor()->file()}) {
+                           v1::Deed::descriptor()->file(), v1::Recognition::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) methods.push_back(file->service(s)->method(m));
     }
@@ -138,10 +140,12 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
     return [](Request& request, int call) { request.set_name(call > 0 ? world->MakeDeed(call) : deed); };
   }
   static void MakeRows();
+  static void MakeRecognitionRows();
 
   static const char* Expected(const Row& row, v1::Role role, Relation relation) {
     if (role == v1::ROLE_CONNECTOR) return relation == kStranger ? row.foreign : row.source;
-    const bool personal = role == v1::ROLE_MEMBER || role == v1::ROLE_FACILITATOR || role == v1::ROLE_LEAD || role == v1::ROLE_SUITE;
+    const bool personal =
+        row.by_person || role == v1::ROLE_MEMBER || role == v1::ROLE_FACILITATOR || role == v1::ROLE_LEAD || role == v1::ROLE_SUITE;
     return personal ? row.personal[relation] : row.organisation;
   }
 
@@ -276,6 +280,96 @@ void AccessMatrix::MakeRows() {
   Add<v1::StartRestatementRequest>("DeedService/StartRestatement", of_no_restatement, no_restatement);
   Add<v1::DeleteRestatementRequest>("DeedService/DeleteRestatement", of_no_restatement, no_restatement);
   Add<v1::GetAccuracyRequest>("DeedService/GetAccuracy", {}, {});
+  MakeRecognitionRows();
+}
+
+// Bo, who asked, has thanked ana, who said nothing of who may see it: these two see it, and nobody else does.
+void AccessMatrix::MakeRecognitionRows() {
+  v1::CreateRecognitionRequest thanks;
+  thanks.set_deed(deed);
+  thanks.set_saw("marmalade: looked into it although it was late");
+  const std::string name =
+      world->Get<v1::Recognition>("RecognitionService/CreateRecognition", thanks, world->MakeToken({v1::ROLE_MEMBER}, "bo")).name();
+  const Four concerned = {"", "", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND"};
+  const auto of_thanks = [name](auto& request, int) { request.set_name(name); };
+  Add<v1::CreateProgrammeRequest>("RecognitionService/CreateProgramme",
+                                  [](auto& request, int call) {
+                                    request.set_programme_id("programme-" + std::to_string(call));
+                                    request.mutable_programme()->set_owner("people/ana");
+                                    request.mutable_programme()->set_purpose("To be seen");
+                                    request.mutable_programme()->set_review_date("2026-06-01");
+                                  },
+                                  {});
+  Add<v1::ListProgrammesRequest>("RecognitionService/ListProgrammes", {}, {});
+  Add<v1::UpdateProgrammeRequest>("RecognitionService/UpdateProgramme",
+                                  [](auto& request, int) {
+                                    request.mutable_programme()->set_name("programmes/none");
+                                    request.mutable_update_mask()->add_paths("purpose");
+                                  },
+                                  {.organisation = "PROGRAMME_NOT_FOUND"});
+  Add<v1::CreateBehaviourRequest>("RecognitionService/CreateBehaviour",
+                                  [](auto& request, int call) {
+                                    request.set_behaviour_id("behaviour-" + std::to_string(call));
+                                    request.mutable_behaviour()->set_root(v1::Behaviour::ROOT_LISTEN);
+                                    request.mutable_behaviour()->set_title("Listened");
+                                    request.mutable_behaviour()->set_criteria("Said nothing for a while.");
+                                  },
+                                  {});
+  Add<v1::ListBehavioursRequest>("RecognitionService/ListBehaviours", {}, {});
+  const auto of_behaviour = [](auto& request, int) { request.set_name("behaviours/shared-context"); };
+  Add<v1::ListBehaviourVersionsRequest>("RecognitionService/ListBehaviourVersions", of_behaviour, {});
+  Add<v1::UpdateBehaviourRequest>("RecognitionService/UpdateBehaviour",
+                                  [](auto& request, int) { request.mutable_behaviour()->set_name("behaviours/none"); },
+                                  {.organisation = "BEHAVIOUR_NOT_FOUND"});
+  Add<v1::AffirmBehaviourRequest>("RecognitionService/AffirmBehaviour", of_behaviour, {});
+  Add<v1::CreateRecognitionRequest>("RecognitionService/CreateRecognition", [thanks](auto& request, int) { request = thanks; },
+                                    {.personal = {"NOT_HELPED_SIDE", "", "NOT_HELPED_SIDE", "DEED_NOT_FOUND"}});
+  Add<v1::GetRecognitionRequest>("RecognitionService/GetRecognition", of_thanks, {.personal = concerned, .by_person = true});
+  Add<v1::ListRecognitionsRequest>("RecognitionService/ListRecognitions", {}, {});
+  Add<v1::WithdrawRecognitionRequest>(
+      "RecognitionService/WithdrawRecognition", [](auto& request, int) { request.set_name("recognitions/none"); },
+      {.personal = {"RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND"}});
+  Add<v1::SetConsentRequest>("RecognitionService/SetConsent",
+                             [name](auto& request, int) {
+                               request.set_name(name);
+                               request.set_visibility(v1::VISIBILITY_PRIVATE);
+                             },
+                             {.personal = {"", "NOT_A_RECIPIENT", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND"}});
+  Add<v1::CreateCommentRequest>("RecognitionService/CreateComment",
+                                [name](auto& request, int) {
+                                  request.set_name(name);
+                                  request.set_text("Gladly");
+                                },
+                                {.personal = concerned});
+  Add<v1::DeleteCommentRequest>("RecognitionService/DeleteComment",
+                                [name](auto& request, int) {
+                                  request.set_name(name);
+                                  request.set_comment("comments/none");
+                                },
+                                {.personal = {"COMMENT_NOT_FOUND", "COMMENT_NOT_FOUND", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND"}});
+  Add<v1::ReportRecognitionRequest>(
+      "RecognitionService/ReportRecognition",
+      [](auto& request, int) {
+        request.set_name("recognitions/none");
+        request.set_because("Not kind");
+      },
+      {.personal = {"RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND"}});
+  Add<v1::ListReportsRequest>("RecognitionService/ListReports", {}, {});
+  Add<v1::ResolveReportRequest>("RecognitionService/ResolveReport",
+                                [](auto& request, int) {
+                                  request.set_name("reports/none");
+                                  request.set_decision(v1::Report::DECISION_KEPT);
+                                  request.set_because("It is kind");
+                                },
+                                {.organisation = "REPORT_NOT_FOUND"});
+  Add<v1::GetRecognitionPreferenceRequest>("RecognitionService/GetRecognitionPreference", {}, {});
+  Add<v1::SetRecognitionPreferenceRequest>("RecognitionService/SetRecognitionPreference",
+                                           [](auto& request, int) { request.mutable_preference()->set_visibility(v1::VISIBILITY_PRIVATE); },
+                                           {});
+  Add<v1::ListInvitationsRequest>("RecognitionService/ListInvitations", {}, {});
+  const char* none = "INVITATION_NOT_FOUND";
+  Add<v1::DismissInvitationRequest>("RecognitionService/DismissInvitation", [](auto& request, int) { request.set_name("deeds/none"); },
+                                    {.personal = {none, none, none, none}});
 }
 
 std::string ReasonOf(const google::rpc::Status& status) {

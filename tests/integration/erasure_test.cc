@@ -269,6 +269,13 @@ const std::map<std::string, std::string>& Columns() {
                                        "sources.suite",     "sources.instance",      "policies.bytes",
                                        "counters.name",     "settings.name",         "settings.value"});
     add("the deployment's own words", {"accuracy.suite", "accuracy.instance", "accuracy_people.suite", "accuracy_people.instance"});
+    add("redacted", {"recognitions.saw", "recognitions.evidence", "recognitions.taken_down", "recognition_comments.words",
+                     "recognition_reports.because", "recognition_reports.decision_because"});
+    add("random uid", {"recognitions.uid", "recognition_comments.uid", "recognition_reports.uid", "recognition_reports.recognition",
+                       "programmes.owner", "programmes.audience"});
+    add("hash over a subject, fact or deed", {"recognitions.deed", "asks.about"});
+    add("published by stewards", {"programmes.id", "programmes.purpose", "programmes.behaviours", "criteria.behaviour", "criteria.title",
+                                  "criteria.criteria", "recognitions.behaviour"});
     add("published by stewards, with random uids of who said yes", {"policy_records.bytes", "restatements.bytes"});
     add("hashes and public keys", {"checkpoints.note", "checkpoint_keys.verifier", "ledger_nodes.hash"});
     add("names of jobs, methods and tokens that are gone",
@@ -393,6 +400,24 @@ class EveryColumn : public AnErasure {
                                            {now, "DirectoryService/LinkAccount", "x", uid, 0, "accounts/github:github.com:" + number}}));
       status.Update(t.admin().AppendReads({{uid, now, world_.person("carl"), "x", "GetDeed", deed},
                                            {world_.person("carl"), now, uid, "zqcanary-token", "GetDeed", login + "/tools#10"}}));
+      domain::Recognition thanks;
+      thanks.uid = world_.uids.Make<domain::RecognitionUid>("r");
+      thanks.author = world_.person("carl");
+      thanks.saw = "Zqcanary Öberg was there when we needed somebody";
+      thanks.evidence = {"https://github.com/" + login};
+      thanks.created = now;
+      thanks.taken_down_because = login + " asked for it";
+      thanks.recipients = {{.person = uid}, {.person = world_.person("pia")}};
+      status.Update(t.recognition().Insert(thanks));
+      status.Update(t.recognition().InsertComment(
+          thanks.uid, {world_.uids.Make<domain::CommentUid>("c"), world_.person("pia"), "so say I, " + login, now}));
+      domain::Report report;
+      report.uid = world_.uids.Make<domain::ReportUid>("report");
+      report.recognition = thanks.uid;
+      report.reporter = world_.person("pia");
+      report.because = "it names " + login;
+      report.decision_because = login + " is right";
+      status.Update(t.recognition().PutReport(report));
       status.Update(t.admin().PutAnswer("x", "request-of-" + login, {"h", "plain"}, now));
       status.Update(t.admin().PutAnswer("x", "r2", {"h", std::string("\x0a\x0b") + id}, now));
       return status;
@@ -447,7 +472,13 @@ TEST_F(EveryColumn, HoldsNothingOfSomebodyWhoWasErased) {
                              "answers.request_id",
                              "person_reads.reader_token",
                              "person_reads.target",
-                             "audit.target"}) {
+                             "audit.target",
+                             "recognitions.saw",
+                             "recognitions.evidence",
+                             "recognitions.taken_down",
+                             "recognition_comments.words",
+                             "recognition_reports.because",
+                             "recognition_reports.decision_because"}) {
     EXPECT_TRUE(before.contains(column)) << column;
   }
   const v1::Erasure done = Erase(std::string(kCanary) + "-id");
@@ -459,7 +490,7 @@ TEST_F(EveryColumn, HoldsNothingOfSomebodyWhoWasErased) {
   EXPECT_THAT(after, IsEmpty());
   for (const std::string& file : {database(), database() + "-wal"}) EXPECT_FALSE(HoldsCanary(ReadFile(file))) << file;
   EXPECT_EQ(done.token_count(), 1);
-  EXPECT_EQ(done.text_count(), 2);
+  EXPECT_EQ(done.text_count(), 5);
   EXPECT_EQ(done.set_aside_count(), 1);
   EXPECT_EQ(done.answer_count(), 2);
   EXPECT_EQ(done.audit_record_count(), 2);

@@ -69,6 +69,7 @@ World::World() : folder(NewFolder()) {
   directory = std::make_unique<app::DirectoryApp>(*context);
   events = std::make_unique<app::EventApp>(*context);
   deeds = std::make_unique<app::DeedApp>(*context);
+  recognition = std::make_unique<app::RecognitionApp>(*context);
   Restart();
   ApplyDirectory();
 }
@@ -86,7 +87,7 @@ World::~World() {
 void World::Restart() {
   door.reset();
   server.reset();
-  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds}, *context).value();
+  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds, *recognition}, *context).value();
   door = door::Door::Start({"127.0.0.1:0", [this] { return server->serving(); }}, server->InProcessChannel(), metrics).value();
 }
 

@@ -82,6 +82,7 @@ class World {
   std::unique_ptr<app::DirectoryApp> directory;
   std::unique_ptr<app::EventApp> events;
   std::unique_ptr<app::DeedApp> deeds;
+  std::unique_ptr<app::RecognitionApp> recognition;
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<door::Door> door;
 

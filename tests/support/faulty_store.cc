@@ -166,6 +166,7 @@ class FaultyTransaction : public store::Transaction {
   store::AdminStore& admin() override { return admin_; }
   store::CheckpointStore& checkpoints() override { return real_->checkpoints(); }
   store::PrivacyStore& privacy() override { return real_->privacy(); }
+  store::RecognitionStore& recognition() override { return real_->recognition(); }
   absl::Status Commit() override {
     COMITY_RETURN_IF_ERROR(Ask(faults_->commit));
     return real_->Commit();

@@ -11,6 +11,7 @@
 #include "service/store/sql/migrations.h"
 #include "service/store/sql/policy_sql.h"
 #include "service/store/sql/privacy_sql.h"
+#include "service/store/sql/recognition_sql.h"
 
 namespace comity::store::sql {
 namespace {
@@ -26,7 +27,8 @@ class SqlTransaction : public Transaction {
         policies_(*lease_, numbers_),
         admin_(*lease_),
         checkpoints_(*lease_),
-        privacy_(*lease_, numbers_) {}
+        privacy_(*lease_, numbers_),
+        recognition_(*lease_, numbers_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
@@ -35,6 +37,7 @@ class SqlTransaction : public Transaction {
   AdminStore& admin() override { return admin_; }
   CheckpointStore& checkpoints() override { return checkpoints_; }
   PrivacyStore& privacy() override { return privacy_; }
+  RecognitionStore& recognition() override { return recognition_; }
 
   absl::Status Commit() override {
     if (!open_) return absl::FailedPreconditionError("the transaction has ended");
@@ -71,6 +74,7 @@ class SqlTransaction : public Transaction {
   AdminSql admin_;
   CheckpointSql checkpoints_;
   PrivacySql privacy_;
+  RecognitionSql recognition_;
 };
 
 class SqlStore : public Store {

@@ -12,6 +12,7 @@
 #include "service/store/sql/statements_events.h"
 #include "service/store/sql/statements_policies.h"
 #include "service/store/sql/statements_privacy.h"
+#include "service/store/sql/statements_recognition.h"
 
 namespace comity::store::sql {
 
@@ -22,7 +23,8 @@ namespace comity::store::sql {
   COMITY_SQL_POLICIES(X)    \
   COMITY_SQL_ADMIN(X)       \
   COMITY_SQL_CHECKPOINTS(X) \
-  COMITY_SQL_PRIVACY(X)
+  COMITY_SQL_PRIVACY(X)     \
+  COMITY_SQL_RECOGNITION(X)
 
 enum class Sql {
 #define COMITY_SQL_ENUM(name, text) k##name,

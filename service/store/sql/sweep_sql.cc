@@ -127,6 +127,15 @@ absl::StatusOr<std::vector<SweptRow>> PrivacySql::Sweep(Swept table, const Swept
     case Swept::kAudit:
       status = Each(connection_, Sql::kSweepAudit, Into(rows, 1, 1, ByNumber), after.number, limit);
       break;
+    case Swept::kRecognitions:
+      status = Each(connection_, Sql::kSweepRecognitions, Into(rows, 1, 3, ByNumber), after.number, limit);
+      break;
+    case Swept::kComments:
+      status = Each(connection_, Sql::kSweepComments, Into(rows, 1, 1, ByNumber), after.number, limit);
+      break;
+    case Swept::kReports:
+      status = Each(connection_, Sql::kSweepReports, Into(rows, 1, 2, ByNumber), after.number, limit);
+      break;
   }
   if (!status.ok()) return status;
   return rows;
@@ -153,6 +162,12 @@ absl::Status PrivacySql::Rewrite(Swept table, const SweptRow& row) {
       return Run(connection_, Sql::kRewriteRead, key.number, Blob{texts[1]}, texts[2]);
     case Swept::kAudit:
       return Run(connection_, Sql::kRewriteAudit, key.number, texts[0]);
+    case Swept::kRecognitions:
+      return Run(connection_, Sql::kRewriteRecognition, key.number, texts[0], texts[1], texts[2]);
+    case Swept::kComments:
+      return Run(connection_, Sql::kRewriteComment, key.number, texts[0]);
+    case Swept::kReports:
+      return Run(connection_, Sql::kRewriteReport, key.number, texts[0], texts[1]);
     default:
       return absl::InvalidArgumentError("rows of this table are removed, not rewritten");
   }

@@ -17,6 +17,7 @@ const std::set<std::string_view>& WholeReads() {
       "AllPlaces",                                                                  // repositories and projects
       "AllRollups",        "AllWeekPeople",                                         // a rebuild compares all
       "AllPolicies",       "AllPolicyRecords",  "AllRestatements",                  // a few versions
+      "AllProgrammes",     "AllCriteria",                                           // a few of each
       "AllCheckpointKeys",                                                          // a few, one for each rotation
       "CountSetAside",                                                              // kept small by people who replay or let go
       "RunningJobs",                                                                // over the partial index of jobs that run

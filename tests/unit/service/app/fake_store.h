@@ -32,6 +32,7 @@ class FakeStore : public store::Store {
     store::AdminStore& admin() override { std::abort(); }
     store::CheckpointStore& checkpoints() override { std::abort(); }
     store::PrivacyStore& privacy() override { std::abort(); }
+    store::RecognitionStore& recognition() override { std::abort(); }
     absl::Status Commit() override {
       absl::Status status = owner_.on_commit(words);
       if (!status.ok()) return status;

@@ -1,0 +1,126 @@
+#include "service/app/recognition_app.h"
+
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "service/app/idempotency.h"
+#include "service/app/page_token.h"
+#include "service/app/read_audit.h"
+#include "service/app/recognition_access.h"
+#include "service/base/error.h"
+
+namespace comity::app {
+namespace {
+
+constexpr int32_t kRecognitionScan = 200;
+constexpr int kMaxRecognitionScans = 10;  // a page of an answer reads at most this many; then it may be short, and its token goes on
+
+absl::StatusOr<std::vector<store::RecognitionRow>> ReadRows(store::Transaction& transaction, const Caller& caller,
+                                                            v1::ListRecognitionsRequest::Which which, int64_t before) {
+  if (which == v1::ListRecognitionsRequest::WHICH_UNSPECIFIED) return transaction.recognition().List(before, kRecognitionScan);
+  const auto part =
+      which == v1::ListRecognitionsRequest::WHICH_GIVEN ? store::RecognitionPart::kAuthor : store::RecognitionPart::kRecipient;
+  return transaction.recognition().ListOf(caller.person, part, before, kRecognitionScan);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Recognition> RecognitionApp::GetRecognition(const Caller& caller, const v1::GetRecognitionRequest& request) {
+  v1::Recognition recognition;
+  std::set<domain::PersonUid> read;
+  {
+    COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
+    COMITY_ASSIGN_OR_RETURN(const OpenedRecognition opened, OpenRecognition(context_, *transaction, caller, request.name()));
+    COMITY_ASSIGN_OR_RETURN(recognition,
+                            ToRecognition(*transaction, *opened.directory, opened.recognition(), opened.onlooker, /*with_comments=*/true));
+    read = ReadAbout(opened.recognition(), opened.onlooker);
+  }
+  if (!read.empty()) COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "GetRecognition", recognition.name(), std::move(read)));
+  return recognition;
+}
+
+absl::StatusOr<v1::ListRecognitionsResponse> RecognitionApp::ListRecognitions(const Caller& caller,
+                                                                              const v1::ListRecognitionsRequest& request) {
+  if (!v1::ListRecognitionsRequest::Which_IsValid(request.which())) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "which is not a known value",
+                 {{"which", "send RECEIVED or GIVEN, or leave it out for all"}});
+  }
+  COMITY_ASSIGN_OR_RETURN(const int32_t page_size, PageSize(request.page_size()));
+  const std::string filter =
+      "ListRecognitions " + caller.person.ToText() + ' ' + std::to_string(caller.scope) + ' ' + std::to_string(request.which());
+  COMITY_ASSIGN_OR_RETURN(const std::string token_key, PageTokenKey(context_));
+  COMITY_ASSIGN_OR_RETURN(const std::string cursor, ReadPageToken(token_key, filter, request.page_token()));
+  int64_t before = INT64_MAX;
+  std::from_chars(cursor.data(), cursor.data() + cursor.size(), before);
+  const absl::Time now = context_.clock.Now();
+  v1::ListRecognitionsResponse response;
+  std::set<domain::PersonUid> read;
+  {
+    COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
+    COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
+    bool more = true;
+    for (int scanned = 0; more && scanned < kMaxRecognitionScans && response.recognitions_size() < page_size; ++scanned) {
+      COMITY_ASSIGN_OR_RETURN(const auto rows, ReadRows(*transaction, caller, request.which(), before));
+      more = rows.size() == static_cast<size_t>(kRecognitionScan);
+      for (const store::RecognitionRow& row : rows) {
+        if (response.recognitions_size() == page_size) {
+          more = true;
+          break;
+        }
+        before = row.number;
+        const domain::Onlooker onlooker = OnlookerOf(caller, row.recognition, *directory, now);
+        bool reported = false;
+        if (onlooker.oversees) {
+          COMITY_ASSIGN_OR_RETURN(reported, transaction->recognition().IsReported(row.recognition.uid));
+        }
+        if (!domain::MaySeeRecognition(row.recognition, onlooker, reported)) continue;
+        read.merge(ReadAbout(row.recognition, onlooker));
+        COMITY_ASSIGN_OR_RETURN(*response.add_recognitions(),
+                                ToRecognition(*transaction, *directory, row.recognition, onlooker, /*with_comments=*/false));
+      }
+    }
+    if (more) response.set_next_page_token(MakePageToken(token_key, filter, std::to_string(before)));
+  }
+  if (!read.empty()) COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "ListRecognitions", "list", std::move(read)));
+  return response;
+}
+
+absl::StatusOr<v1::WithdrawRecognitionResponse> RecognitionApp::WithdrawRecognition(const Caller& caller,
+                                                                                    const v1::WithdrawRecognitionRequest& request) {
+  const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::WithdrawRecognitionResponse> {
+    COMITY_ASSIGN_OR_RETURN(const OpenedRecognition opened, OpenRecognition(context_, transaction, caller, request.name()));
+    if (caller.person.empty() || opened.recognition().author != caller.person) {
+      return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotTheAuthor,
+                   "only who wrote it can withdraw it; if you are thanked in it, `comity recognitions consent` takes you off it");
+    }
+    COMITY_RETURN_IF_ERROR(transaction.recognition().Delete(opened.recognition().uid));
+    return v1::WithdrawRecognitionResponse();
+  };
+  return WriteOnce<v1::WithdrawRecognitionResponse>(context_, caller, "WithdrawRecognition", request, run);
+}
+
+absl::StatusOr<v1::Recognition> RecognitionApp::SetConsent(const Caller& caller, const v1::SetConsentRequest& request) {
+  if (request.visibility() == v1::VISIBILITY_UNSPECIFIED || !v1::Visibility_IsValid(request.visibility())) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "visibility is not a known value",
+                 {{"visibility", "send PRIVATE, TEAM, ORGANISATION or WITHDRAWN"}});
+  }
+  const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::Recognition> {
+    COMITY_ASSIGN_OR_RETURN(OpenedRecognition opened, OpenRecognition(context_, transaction, caller, request.name()));
+    const auto visibility = static_cast<domain::Visibility>(request.visibility());
+    bool is_recipient = false;
+    for (domain::Recipient& recipient : opened.row.recognition.recipients) {
+      if (caller.person.empty() || recipient.person != caller.person) continue;
+      recipient.visibility = visibility;
+      is_recipient = true;
+    }
+    if (!is_recipient) {
+      return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotARecipient, "only those thanked decide who may see it");
+    }
+    COMITY_RETURN_IF_ERROR(transaction.recognition().SetVisibility(opened.recognition().uid, caller.person, visibility).status());
+    return ToRecognition(transaction, *opened.directory, opened.recognition(), opened.onlooker, /*with_comments=*/true);
+  };
+  return WriteOnce<v1::Recognition>(context_, caller, "SetConsent", request, run);
+}
+
+}  // namespace comity::app

@@ -1,0 +1,26 @@
+// What is kept of thanks, for the person it is about.
+#ifndef COMITY_SERVICE_APP_RECOGNITION_EXPORT_H_
+#define COMITY_SERVICE_APP_RECOGNITION_EXPORT_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "comity/v1/privacy.pb.h"
+#include "service/domain/directory/directory.h"
+#include "service/store/store.h"
+
+namespace comity::app {
+
+// Where it goes on; zero at first.
+struct ThanksPlace {
+  int64_t stage = 0;  // given, received, then words, choices and asks
+  int64_t before = 0;
+};
+
+// Adds about `limit` parts. True when there is no more.
+absl::StatusOr<bool> ExportThanks(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person, int limit,
+                                  ThanksPlace& place, v1::ExportPersonResponse& response);
+
+}  // namespace comity::app
+
+#endif  // COMITY_SERVICE_APP_RECOGNITION_EXPORT_H_

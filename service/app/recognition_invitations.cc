@@ -1,0 +1,170 @@
+// What people chose for themselves, and invitations to thank: within one budget of asks, and forgotten soon.
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "service/app/convert.h"
+#include "service/app/idempotency.h"
+#include "service/app/names.h"
+#include "service/app/recognition_access.h"
+#include "service/app/recognition_app.h"
+#include "service/base/error.h"
+
+namespace comity::app {
+namespace {
+
+using domain::PersonUid;
+
+constexpr int32_t kDeedsLookedAt = 500;
+constexpr int32_t kThanksLookedAt = 200;
+constexpr absl::Duration kAsksForgotten = absl::Hours(24 * 28);  // no deed invites for as long as that
+
+// Deeds the person asked for that invite thanks now, the one that became known first being the first.
+absl::StatusOr<std::vector<store::DeedRow>> DeedsThatInvite(store::Transaction& transaction, PersonUid person, absl::Time now) {
+  const absl::Time earliest = now - domain::kInvitationLasts - domain::kOldestOnArrival;
+  const store::DeedFilter filter{.people = {person}, .teams = {}, .since_day = domain::DayNumber(domain::DayOf(earliest))};
+  COMITY_ASSIGN_OR_RETURN(auto rows, transaction.deeds().ListDeeds(filter, std::nullopt, kDeedsLookedAt));
+  COMITY_ASSIGN_OR_RETURN(const auto given,
+                          transaction.recognition().ListOf(person, store::RecognitionPart::kAuthor, INT64_MAX, kThanksLookedAt));
+  std::set<domain::DeedHash> thanked;
+  for (const store::RecognitionRow& row : given) thanked.insert(row.recognition.deed);
+  std::erase_if(rows, [&](const store::DeedRow& row) {
+    const domain::Deed& deed = row.deed;
+    const bool helped =
+        std::any_of(deed.lines.begin(), deed.lines.end(), [](const domain::Line& line) { return !line.person.empty() && !line.declined; });
+    const bool undone = deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined;
+    return deed.asker != person || deed.shadow || undone || !helped || thanked.contains(deed.key.Hash()) ||
+           !domain::InvitesThanks(deed.occur_time, row.first_stored, now);
+  });
+  std::sort(rows.begin(), rows.end(), [](const store::DeedRow& a, const store::DeedRow& b) {
+    return a.first_stored != b.first_stored ? a.first_stored < b.first_stored : a.deed.key < b.deed.key;
+  });
+  return rows;
+}
+
+struct Asked {
+  std::vector<store::DeedRow> waiting;
+  std::vector<store::AskRow> fresh;  // not yet written down
+};
+
+// What is asked already, and what else may be: nothing is shown that the budget has no room for.
+absl::StatusOr<Asked> WhatToAsk(store::Transaction& transaction, PersonUid person, absl::Time now) {
+  Asked asked;
+  COMITY_ASSIGN_OR_RETURN(const store::RecognitionChoice choice, transaction.recognition().ChoiceOf(person));
+  if (choice.no_invitations) return asked;
+  COMITY_ASSIGN_OR_RETURN(const auto rows, DeedsThatInvite(transaction, person, now));
+  if (rows.empty()) return asked;
+  COMITY_ASSIGN_OR_RETURN(const auto asks, transaction.recognition().AsksOf(person));
+  std::vector<domain::Ask> earlier;
+  for (const store::AskRow& ask : asks) earlier.push_back(ask.ask);
+  for (const store::DeedRow& row : rows) {
+    const domain::DeedHash about = row.deed.key.Hash();
+    const auto before = std::find_if(
+        asks.begin(), asks.end(), [&](const store::AskRow& ask) { return ask.ask.kind == domain::AskKind::kThanks && ask.about == about; });
+    if (before != asks.end()) {
+      if (before->waiting) asked.waiting.push_back(row);
+      continue;
+    }
+    if (!domain::MayAsk(earlier, domain::AskKind::kThanks, now)) continue;
+    asked.fresh.push_back({.ask = {.kind = domain::AskKind::kThanks, .time = now}, .about = about});
+    earlier.push_back(asked.fresh.back().ask);
+    asked.waiting.push_back(row);
+  }
+  return asked;
+}
+
+v1::ListInvitationsResponse InvitationsTo(const Asked& asked, Names& names) {
+  v1::ListInvitationsResponse response;
+  for (const store::DeedRow& row : asked.waiting) {
+    v1::Invitation& invitation = *response.add_invitations();
+    invitation.set_deed(DeedName(row.deed));
+    invitation.set_subject(names.Subject(row.deed.key.subject));
+    *invitation.mutable_occur_time() = ToTimestamp(row.deed.occur_time);
+    *invitation.mutable_expire_time() = ToTimestamp(row.first_stored + domain::kInvitationLasts);
+  }
+  return response;
+}
+
+v1::RecognitionPreference ToPreference(const store::RecognitionChoice& choice) {
+  v1::RecognitionPreference preference;
+  preference.set_visibility(static_cast<v1::Visibility>(choice.visibility));
+  preference.set_no_invitations(choice.no_invitations);
+  return preference;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(const Caller& caller,
+                                                                            const v1::ListInvitationsRequest& /*request*/) {
+  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  const absl::Time now = context_.clock.Now();
+  {
+    COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
+    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(*transaction, caller.person, now));
+    if (asked.fresh.empty()) {
+      COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
+      Names names(*transaction, directory);
+      return InvitationsTo(asked, names);
+    }
+  }
+  // What is newly asked is written down before it is shown, so that the budget holds whoever lists at the same time.
+  v1::ListInvitationsResponse response;
+  const absl::Status written = context_.writer.Run([&](store::Transaction& transaction) -> absl::Status {
+    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(transaction, caller.person, now));
+    for (const store::AskRow& ask : asked.fresh) COMITY_RETURN_IF_ERROR(transaction.recognition().PutAsk(caller.person, ask));
+    COMITY_RETURN_IF_ERROR(transaction.recognition().ForgetAsks(caller.person, now - kAsksForgotten));
+    COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
+    Names names(transaction, directory);
+    response = InvitationsTo(asked, names);
+    return absl::OkStatus();
+  });
+  if (!written.ok()) return written;
+  return response;
+}
+
+absl::StatusOr<v1::DismissInvitationResponse> RecognitionApp::DismissInvitation(const Caller& caller,
+                                                                                const v1::DismissInvitationRequest& request) {
+  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::DismissInvitationResponse> {
+    const auto hash = DeedHashFromName(request.name());
+    COMITY_ASSIGN_OR_RETURN(const auto asks, transaction.recognition().AsksOf(caller.person));
+    for (store::AskRow ask : asks) {
+      if (!hash.has_value() || ask.ask.kind != domain::AskKind::kThanks || ask.about != *hash || !ask.waiting) continue;
+      ask.waiting = false;
+      COMITY_RETURN_IF_ERROR(transaction.recognition().PutAsk(caller.person, ask));
+      return v1::DismissInvitationResponse();
+    }
+    return Error(absl::StatusCode::kNotFound, ErrorReason::kInvitationNotFound, "you are not asked about this deed");
+  };
+  return WriteOnce<v1::DismissInvitationResponse>(context_, caller, "DismissInvitation", request, run);
+}
+
+absl::StatusOr<v1::RecognitionPreference> RecognitionApp::GetRecognitionPreference(const Caller& caller,
+                                                                                   const v1::GetRecognitionPreferenceRequest& /*request*/) {
+  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
+  COMITY_ASSIGN_OR_RETURN(const store::RecognitionChoice choice, transaction->recognition().ChoiceOf(caller.person));
+  return ToPreference(choice);
+}
+
+absl::StatusOr<v1::RecognitionPreference> RecognitionApp::SetRecognitionPreference(const Caller& caller,
+                                                                                   const v1::SetRecognitionPreferenceRequest& request) {
+  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  const v1::RecognitionPreference& preference = request.preference();
+  const bool known = preference.visibility() == v1::VISIBILITY_PRIVATE || preference.visibility() == v1::VISIBILITY_TEAM ||
+                     preference.visibility() == v1::VISIBILITY_ORGANISATION;
+  if (!known) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "preference.visibility is not one to choose",
+                 {{"preference.visibility", "send PRIVATE, TEAM or ORGANISATION"}});
+  }
+  const store::RecognitionChoice choice{.visibility = static_cast<domain::Visibility>(preference.visibility()),
+                                        .no_invitations = preference.no_invitations()};
+  const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::RecognitionPreference> {
+    COMITY_RETURN_IF_ERROR(transaction.recognition().SetChoice(caller.person, choice));
+    return ToPreference(choice);
+  };
+  return WriteOnce<v1::RecognitionPreference>(context_, caller, "SetRecognitionPreference", request, run);
+}
+
+}  // namespace comity::app

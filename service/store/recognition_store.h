@@ -1,0 +1,98 @@
+// What is kept of thanks: programmes, behaviours, recognitions with comments and reports, choices, and what people were asked.
+#ifndef COMITY_SERVICE_STORE_RECOGNITION_STORE_H_
+#define COMITY_SERVICE_STORE_RECOGNITION_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "service/domain/recognition/asks.h"
+#include "service/domain/recognition/behaviours.h"
+#include "service/domain/recognition/recognition.h"
+
+namespace comity::store {
+
+// `number` grows with each that comes: the order of lists. It never leaves the service.
+struct RecognitionRow {
+  int64_t number = 0;
+  domain::Recognition recognition;
+};
+struct ReportRow {
+  int64_t number = 0;
+  domain::Report report;
+};
+enum class RecognitionPart : uint8_t { kAuthor = 0, kRecipient = 1 };
+
+struct RecognitionChoice {
+  domain::Visibility visibility = domain::Visibility::kPrivate;
+  bool no_invitations = false;
+  bool operator==(const RecognitionChoice&) const = default;
+};
+
+// Something a person was asked about one deed.
+struct AskRow {
+  domain::Ask ask;
+  domain::DeedHash about;
+  bool waiting = true;  // neither answered nor dismissed
+  bool operator==(const AskRow&) const = default;
+};
+
+// Every call blocks on I/O and belongs to its transaction. Errors not named: UNAVAILABLE (busy or lost), RESOURCE_EXHAUSTED (disk full).
+class RecognitionStore {
+ public:
+  virtual ~RecognitionStore() = default;
+
+  // Inserts or replaces by id.
+  virtual absl::Status PutProgramme(const domain::Programme& programme) = 0;
+  // All of them, in order of id.
+  virtual absl::StatusOr<std::vector<domain::Programme>> LoadProgrammes() = 0;
+  // Inserts or replaces by behaviour and version.
+  virtual absl::Status PutCriteria(const domain::Criteria& criteria) = 0;
+  // Every version, in order of behaviour and version.
+  virtual absl::StatusOr<std::vector<domain::Criteria>> LoadCriteria() = 0;
+
+  // Errors: ALREADY_EXISTS for a uid that is there. The recognition comes back with its recipients in an order of the store's own.
+  virtual absl::Status Insert(const domain::Recognition& recognition) = 0;
+  virtual absl::StatusOr<std::optional<RecognitionRow>> Find(domain::RecognitionUid uid) = 0;
+  // Newest first, numbers below `before`, at most `limit`.
+  virtual absl::StatusOr<std::vector<RecognitionRow>> List(int64_t before, int32_t limit) = 0;
+  // The same, of those in which the person has this part.
+  virtual absl::StatusOr<std::vector<RecognitionRow>> ListOf(domain::PersonUid person, RecognitionPart part, int64_t before,
+                                                             int32_t limit) = 0;
+  // A recipient's word. False if they are none.
+  virtual absl::StatusOr<bool> SetVisibility(domain::RecognitionUid uid, domain::PersonUid person, domain::Visibility visibility) = 0;
+  // An empty reason lets it stand again.
+  virtual absl::Status SetTakenDown(domain::RecognitionUid uid, const std::string& because) = 0;
+  // With its people and comments. Reports stay.
+  virtual absl::Status Delete(domain::RecognitionUid uid) = 0;
+
+  virtual absl::Status InsertComment(domain::RecognitionUid recognition, const domain::Comment& comment) = 0;
+  // Oldest first. Nothing for a recognition that is not there.
+  virtual absl::StatusOr<std::vector<domain::Comment>> CommentsOf(domain::RecognitionUid recognition) = 0;
+  virtual absl::Status DeleteComment(domain::CommentUid uid) = 0;
+  // In the order they were written, at most `limit`.
+  virtual absl::StatusOr<std::vector<domain::Comment>> CommentsBy(domain::PersonUid author, int32_t limit) = 0;
+
+  // Inserts, or replaces by uid.
+  virtual absl::Status PutReport(const domain::Report& report) = 0;
+  virtual absl::StatusOr<std::optional<ReportRow>> FindReport(domain::ReportUid uid) = 0;
+  virtual absl::StatusOr<bool> IsReported(domain::RecognitionUid recognition) = 0;
+  // Newest first, numbers below `before`, at most `limit`; of this reporter, or of all if empty.
+  virtual absl::StatusOr<std::vector<ReportRow>> ListReports(domain::PersonUid reporter, int64_t before, int32_t limit) = 0;
+
+  virtual absl::StatusOr<RecognitionChoice> ChoiceOf(domain::PersonUid person) = 0;  // the default if they made none
+  virtual absl::Status SetChoice(domain::PersonUid person, const RecognitionChoice& choice) = 0;
+
+  // Inserts or replaces by kind and what it is about.
+  virtual absl::Status PutAsk(domain::PersonUid person, const AskRow& ask) = 0;
+  virtual absl::StatusOr<std::vector<AskRow>> AsksOf(domain::PersonUid person) = 0;
+  // Forgets what the person was asked before that time.
+  virtual absl::Status ForgetAsks(domain::PersonUid person, absl::Time before) = 0;
+};
+
+}  // namespace comity::store
+
+#endif  // COMITY_SERVICE_STORE_RECOGNITION_STORE_H_

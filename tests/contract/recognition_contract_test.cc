@@ -1,0 +1,167 @@
+#include "tests/contract/contract.h"
+
+namespace comity::store {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+COMITY_CONTRACT(ARecognitionStore);
+
+domain::Recognition Thanks(int number, int author, std::vector<int> recipients) {
+  domain::Recognition recognition;
+  recognition.uid = IdOf<domain::RecognitionUid>(number);
+  recognition.author = Person(author);
+  recognition.saw = "marmalade " + std::to_string(number);
+  recognition.created = At(number);
+  for (const int person : recipients) {
+    recognition.recipients.push_back({Person(person), domain::Visibility::kTeam, person % 2 == 0});
+  }
+  std::sort(recognition.recipients.begin(), recognition.recipients.end(), [](const auto& a, const auto& b) { return a.person < b.person; });
+  return recognition;
+}
+
+std::vector<domain::RecognitionUid> UidsOf(const std::vector<RecognitionRow>& rows) {
+  std::vector<domain::RecognitionUid> uids;
+  for (const RecognitionRow& row : rows) uids.push_back(row.recognition.uid);
+  return uids;
+}
+domain::RecognitionUid Uid(int number) { return IdOf<domain::RecognitionUid>(number); }
+
+TEST_P(ARecognitionStore, GivesBackWhatWasInsertedAndListsNewestFirst) {
+  domain::Recognition full = Thanks(2, 1, {2, 3});
+  full.deed = IdOf<domain::DeedHash>(7);
+  full.behaviour = "shared-context";
+  full.criteria_version = 4;
+  full.evidence = {"https://git.example/1", "deeds/20260902-x"};
+  full.labels = {domain::RecognitionLabel::kBrief, domain::RecognitionLabel::kRepeated};
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(Thanks(1, 2, {1})));
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(full));
+    return t.recognition().Insert(Thanks(3, 1, {3}));
+  }));
+  const auto transaction = Ok(store_->BeginRead());
+  RecognitionStore& store = transaction->recognition();
+  const auto found = Ok(store.Find(Uid(2)));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->recognition, full);
+  EXPECT_FALSE(Ok(store.Find(Uid(9))).has_value());
+  EXPECT_THAT(UidsOf(Ok(store.List(INT64_MAX, 10))), ElementsAre(Uid(3), Uid(2), Uid(1)));
+  EXPECT_THAT(UidsOf(Ok(store.List(found->number, 10))), ElementsAre(Uid(1)));
+  EXPECT_THAT(UidsOf(Ok(store.ListOf(Person(1), RecognitionPart::kAuthor, INT64_MAX, 10))), ElementsAre(Uid(3), Uid(2)));
+  EXPECT_THAT(UidsOf(Ok(store.ListOf(Person(3), RecognitionPart::kRecipient, INT64_MAX, 1))), ElementsAre(Uid(3)));
+  EXPECT_THAT(Ok(store.ListOf(Person(8), RecognitionPart::kAuthor, INT64_MAX, 10)), IsEmpty());
+}
+
+TEST_P(ARecognitionStore, ChangesAWordAloneAndDeletesAllButReports) {
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(Thanks(1, 1, {2, 3})));
+    EXPECT_TRUE(Ok(t.recognition().SetVisibility(Uid(1), Person(2), domain::Visibility::kWithdrawn)));
+    EXPECT_FALSE(Ok(t.recognition().SetVisibility(Uid(1), Person(1), domain::Visibility::kPrivate)));  // its author is no recipient
+    COMITY_RETURN_IF_ERROR(t.recognition().SetTakenDown(Uid(1), "not kind"));
+    for (const int number : {1, 2}) {
+      COMITY_RETURN_IF_ERROR(t.recognition().InsertComment(
+          Uid(1), {IdOf<domain::CommentUid>(number), Person(number), "words " + std::to_string(number), At(number)}));
+    }
+    domain::Report report;
+    report.uid = IdOf<domain::ReportUid>(1);
+    report.recognition = Uid(1);
+    report.reporter = Person(4);
+    report.because = "why";
+    COMITY_RETURN_IF_ERROR(t.recognition().PutReport(report));
+    report.decision = domain::ReportDecision::kKept;
+    return t.recognition().PutReport(report);
+  }));
+  {
+    const auto transaction = Ok(store_->BeginRead());
+    RecognitionStore& store = transaction->recognition();
+    EXPECT_EQ(Ok(store.Find(Uid(1)))->recognition.taken_down_because, "not kind");
+    EXPECT_THAT(Ok(store.CommentsOf(Uid(1))), SizeIs(2));
+    EXPECT_EQ(Ok(store.CommentsOf(Uid(1)))[0].text, "words 1");
+    EXPECT_THAT(Ok(store.CommentsBy(Person(2), 10)), SizeIs(1));
+    EXPECT_EQ(Ok(store.FindReport(IdOf<domain::ReportUid>(1)))->report.decision, domain::ReportDecision::kKept);
+    EXPECT_THAT(Ok(store.ListReports(Person(4), INT64_MAX, 10)), SizeIs(1));
+    EXPECT_THAT(Ok(store.ListReports(Person(5), INT64_MAX, 10)), IsEmpty());
+  }
+  EXPECT_OK(Write([&](Transaction& t) { return t.recognition().Delete(Uid(1)); }));
+  const auto transaction = Ok(store_->BeginRead());
+  EXPECT_FALSE(Ok(transaction->recognition().Find(Uid(1))).has_value());
+  EXPECT_THAT(Ok(transaction->recognition().ListOf(Person(2), RecognitionPart::kRecipient, INT64_MAX, 10)), IsEmpty());
+  EXPECT_THAT(Ok(transaction->recognition().CommentsBy(Person(2), 10)), IsEmpty());
+  EXPECT_TRUE(Ok(transaction->recognition().IsReported(Uid(1))));
+}
+
+TEST_P(ARecognitionStore, KeepsProgrammesCriteriaChoicesAndAsks) {
+  domain::Programme programme;
+  programme.id = "kind-handovers";
+  programme.owner = Person(1);
+  programme.purpose = "Fewer surprises";
+  programme.behaviours = {"shared-context"};
+  programme.audience = {Team(1), Team(2)};
+  programme.start_day = 3;
+  programme.review_day = 9;
+  programme.changed = At(5);
+  std::vector<domain::Criteria> criteria = domain::DefaultBehaviours(At(1));
+  domain::Criteria second = domain::NextVersion(criteria[0], criteria[0], At(2));
+  const AskRow ask{{domain::AskKind::kThanks, At(10)}, IdOf<domain::DeedHash>(1), true};
+  AskRow over{{domain::AskKind::kThanks, At(20)}, IdOf<domain::DeedHash>(2), true};
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(t.recognition().PutProgramme(programme));
+    programme.version = 2;
+    COMITY_RETURN_IF_ERROR(t.recognition().PutProgramme(programme));
+    for (const domain::Criteria& one : criteria) COMITY_RETURN_IF_ERROR(t.recognition().PutCriteria(one));
+    COMITY_RETURN_IF_ERROR(t.recognition().PutCriteria(second));
+    COMITY_RETURN_IF_ERROR(t.recognition().SetChoice(Person(1), {domain::Visibility::kTeam, true}));
+    COMITY_RETURN_IF_ERROR(t.recognition().PutAsk(Person(1), ask));
+    COMITY_RETURN_IF_ERROR(t.recognition().PutAsk(Person(1), over));
+    over.waiting = false;
+    return t.recognition().PutAsk(Person(1), over);
+  }));
+  criteria.insert(criteria.begin() + 1, second);
+  {
+    const auto transaction = Ok(store_->BeginRead());
+    RecognitionStore& store = transaction->recognition();
+    EXPECT_THAT(Ok(store.LoadProgrammes()), ElementsAre(programme));
+    EXPECT_EQ(Ok(store.LoadCriteria()), criteria);
+    EXPECT_EQ(Ok(store.ChoiceOf(Person(1))), (RecognitionChoice{domain::Visibility::kTeam, true}));
+    EXPECT_EQ(Ok(store.ChoiceOf(Person(2))), RecognitionChoice{});
+    EXPECT_THAT(Ok(store.AsksOf(Person(1))), ElementsAre(ask, over));
+    EXPECT_THAT(Ok(store.AsksOf(Person(2))), IsEmpty());
+  }
+  EXPECT_OK(Write([&](Transaction& t) { return t.recognition().ForgetAsks(Person(1), At(20)); }));
+  EXPECT_THAT(Ok(Ok(store_->BeginRead())->recognition().AsksOf(Person(1))), ElementsAre(over));
+}
+
+TEST_P(ARecognitionStore, ErasesWhatSomebodyGaveAndWroteAndWhatWasTheirsAlone) {
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(Thanks(1, 1, {2})));     // theirs to give
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(Thanks(2, 2, {1})));     // theirs alone
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(Thanks(3, 2, {1, 3})));  // somebody else's too
+    COMITY_RETURN_IF_ERROR(t.recognition().InsertComment(Uid(3), {IdOf<domain::CommentUid>(1), Person(1), "mine", At(1)}));
+    COMITY_RETURN_IF_ERROR(t.recognition().InsertComment(Uid(3), {IdOf<domain::CommentUid>(2), Person(3), "not mine", At(1)}));
+    domain::Report report;
+    report.uid = IdOf<domain::ReportUid>(1);
+    report.recognition = Uid(3);
+    report.reporter = Person(1);
+    report.because = "my words";
+    COMITY_RETURN_IF_ERROR(t.recognition().PutReport(report));
+    COMITY_RETURN_IF_ERROR(t.recognition().SetChoice(Person(1), {domain::Visibility::kOrganisation, true}));
+    COMITY_RETURN_IF_ERROR(t.recognition().PutAsk(Person(1), {{domain::AskKind::kThanks, At(1)}, IdOf<domain::DeedHash>(1), true}));
+    ErasedPerson erased;
+    erased.uid = Person(1);
+    erased.id_hash = "hash";
+    return t.privacy().Erase(erased, {}).status();
+  }));
+  const auto transaction = Ok(store_->BeginRead());
+  RecognitionStore& store = transaction->recognition();
+  EXPECT_THAT(UidsOf(Ok(store.List(INT64_MAX, 10))), ElementsAre(Uid(3)));
+  EXPECT_THAT(Ok(store.Find(Uid(3)))->recognition.recipients, SizeIs(1));
+  EXPECT_THAT(Ok(store.CommentsOf(Uid(3))), SizeIs(1));
+  EXPECT_EQ(Ok(store.FindReport(IdOf<domain::ReportUid>(1)))->report.because, "");
+  EXPECT_EQ(Ok(store.ChoiceOf(Person(1))), RecognitionChoice{});
+  EXPECT_THAT(Ok(store.AsksOf(Person(1))), IsEmpty());
+}
+
+}  // namespace
+}  // namespace comity::store
