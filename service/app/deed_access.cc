@@ -58,4 +58,34 @@ v1::Explanation ExplainRow(const store::DeedRow& row, const DeedView& view, Name
   return explanation;
 }
 
+bool IsHelpedSide(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person, absl::Time now) {
+  if (person.empty()) return false;
+  if (deed.asker == person) return true;
+  const auto was_in = [&](absl::CivilDay day) {
+    const auto teams = directory.TeamsOf(person, day);
+    return !deed.helped_team.empty() && std::find(teams.begin(), teams.end(), deed.helped_team) != teams.end();
+  };
+  return was_in(domain::DayOf(deed.occur_time)) || was_in(domain::DayOf(now));
+}
+
+bool HasSomebodyToThank(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person) {
+  return std::any_of(deed.lines.begin(), deed.lines.end(), [&](const domain::Line& line) {
+    const domain::PersonRow* helper = line.person.empty() || line.declined ? nullptr : directory.FindPerson(line.person);
+    return helper != nullptr && !helper->former && line.person != person;
+  });
+}
+
+absl::Status OfferThanks(store::Transaction& transaction, const store::DeedRow& row, const DeedView& view,
+                         const domain::Directory& directory, absl::Time now, v1::Explanation& explanation) {
+  const domain::Deed& deed = row.deed;
+  const bool undone = deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined;
+  const domain::PersonUid person = view.viewer.person;
+  if (undone || deed.shadow || !IsHelpedSide(deed, directory, person, now) || !HasSomebodyToThank(deed, directory, person)) {
+    return absl::OkStatus();
+  }
+  COMITY_ASSIGN_OR_RETURN(const bool thanked, transaction.recognition().HasThanked(person, deed.key.Hash()));
+  if (!thanked) explanation.add_remedies("comity thank " + DeedName(deed) + " --saw TEXT  # if you want to thank for it");
+  return absl::OkStatus();
+}
+
 }  // namespace comity::app

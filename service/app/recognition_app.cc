@@ -1,9 +1,11 @@
 #include "service/app/recognition_app.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <utility>
 
+#include "service/app/deed_access.h"
 #include "service/app/idempotency.h"
 #include "service/app/page_token.h"
 #include "service/app/read_audit.h"
@@ -17,11 +19,28 @@ constexpr int32_t kRecognitionScan = 200;
 constexpr int kMaxRecognitionScans = 10;  // a page of an answer reads at most this many; then it may be short, and its token goes on
 
 absl::StatusOr<std::vector<store::RecognitionRow>> ReadRows(store::Transaction& transaction, const Caller& caller,
-                                                            v1::ListRecognitionsRequest::Which which, int64_t before) {
+                                                            v1::ListRecognitionsRequest::Which which, domain::DeedHash deed,
+                                                            int64_t before) {
+  if (!deed.empty()) return transaction.recognition().ListFor(deed, before, kRecognitionScan);
   if (which == v1::ListRecognitionsRequest::WHICH_UNSPECIFIED) return transaction.recognition().List(before, kRecognitionScan);
   const auto part =
       which == v1::ListRecognitionsRequest::WHICH_GIVEN ? store::RecognitionPart::kAuthor : store::RecognitionPart::kRecipient;
   return transaction.recognition().ListOf(caller.person, part, before, kRecognitionScan);
+}
+
+bool IsWanted(v1::ListRecognitionsRequest::Which which, const domain::Recognition& recognition, domain::PersonUid person) {
+  if (which == v1::ListRecognitionsRequest::WHICH_GIVEN) return recognition.author == person;
+  return which == v1::ListRecognitionsRequest::WHICH_UNSPECIFIED ||
+         std::any_of(recognition.recipients.begin(), recognition.recipients.end(),
+                     [&](const domain::Recipient& recipient) { return recipient.person == person; });
+}
+
+// None without one.
+absl::StatusOr<domain::DeedHash> DeedAskedFor(Context& context, store::Transaction& transaction, const Caller& caller,
+                                              const std::string& name) {
+  if (name.empty()) return domain::DeedHash();
+  COMITY_ASSIGN_OR_RETURN(const OpenedDeed opened, OpenDeed(context, transaction, caller, name));
+  return opened.row.deed.key.Hash();
 }
 
 }  // namespace
@@ -46,9 +65,13 @@ absl::StatusOr<v1::ListRecognitionsResponse> RecognitionApp::ListRecognitions(co
     return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "which is not a known value",
                  {{"which", "send RECEIVED or GIVEN, or leave it out for all"}});
   }
+  if (!caller.within.empty() && request.deed().empty()) {
+    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "a suite lists the thanks for one deed",
+                 {{"deed", "send `deeds/ID`"}});
+  }
   COMITY_ASSIGN_OR_RETURN(const int32_t page_size, PageSize(request.page_size()));
-  const std::string filter =
-      "ListRecognitions " + caller.person.ToText() + ' ' + std::to_string(caller.scope) + ' ' + std::to_string(request.which());
+  const std::string filter = "ListRecognitions " + caller.person.ToText() + ' ' + std::to_string(caller.scope) + ' ' +
+                             std::to_string(request.which()) + ' ' + request.deed();
   COMITY_ASSIGN_OR_RETURN(const std::string token_key, PageTokenKey(context_));
   COMITY_ASSIGN_OR_RETURN(const std::string cursor, ReadPageToken(token_key, filter, request.page_token()));
   int64_t before = INT64_MAX;
@@ -59,9 +82,10 @@ absl::StatusOr<v1::ListRecognitionsResponse> RecognitionApp::ListRecognitions(co
   {
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
+    COMITY_ASSIGN_OR_RETURN(const domain::DeedHash deed, DeedAskedFor(context_, *transaction, caller, request.deed()));
     bool more = true;
     for (int scanned = 0; more && scanned < kMaxRecognitionScans && response.recognitions_size() < page_size; ++scanned) {
-      COMITY_ASSIGN_OR_RETURN(const auto rows, ReadRows(*transaction, caller, request.which(), before));
+      COMITY_ASSIGN_OR_RETURN(const auto rows, ReadRows(*transaction, caller, request.which(), deed, before));
       more = rows.size() == static_cast<size_t>(kRecognitionScan);
       for (const store::RecognitionRow& row : rows) {
         if (response.recognitions_size() == page_size) {
@@ -69,6 +93,7 @@ absl::StatusOr<v1::ListRecognitionsResponse> RecognitionApp::ListRecognitions(co
           break;
         }
         before = row.number;
+        if (!IsWanted(request.which(), row.recognition, caller.person)) continue;
         const domain::Onlooker onlooker = OnlookerOf(caller, row.recognition, *directory, now);
         bool reported = false;
         if (onlooker.oversees) {

@@ -30,7 +30,7 @@ absl::Status FaultIn(const std::string& field, const char* remedy) {
 absl::Status NobodyToThank(const char* why) { return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kNobodyToThank, why); }
 
 // All that can be said without looking anything up, at once.
-absl::Status CheckForm(const v1::CreateRecognitionRequest& request) {
+absl::Status CheckForm(const v1::CreateRecognitionRequest& request, bool from_suite) {
   std::vector<FieldFault> faults;
   if (!domain::IsSoundText(request.saw(), domain::kMaxSaw, true)) {
     faults.push_back({"saw", "write what you saw, in 1 to 1000 characters; no control characters but line breaks"});
@@ -43,7 +43,8 @@ absl::Status CheckForm(const v1::CreateRecognitionRequest& request) {
     }
   }
   if (static_cast<size_t>(request.recipients_size()) > domain::kMaxRecipients) faults.push_back({"recipients", "name at most 20"});
-  if (request.deed().empty() && request.recipients_size() == 0) {
+  if (from_suite && request.deed().empty()) faults.push_back({"deed", "a suite names the deed that the thanks are for"});
+  if (!from_suite && request.deed().empty() && request.recipients_size() == 0) {
     faults.push_back({"recipients", "name whom you thank, or the deed you thank for"});
   }
   if (faults.empty()) return absl::OkStatus();
@@ -78,16 +79,6 @@ absl::StatusOr<std::vector<PersonUid>> NamedPeople(const v1::CreateRecognitionRe
   return people;
 }
 
-bool IsHelpedSide(const OpenedDeed& opened, PersonUid person) {
-  const domain::Deed& deed = opened.row.deed;
-  if (deed.asker == person) return true;
-  const auto was_in = [&](absl::CivilDay day) {
-    const auto teams = opened.directory->TeamsOf(person, day);
-    return !deed.helped_team.empty() && std::find(teams.begin(), teams.end(), deed.helped_team) != teams.end();
-  };
-  return was_in(domain::DayOf(deed.occur_time)) || was_in(domain::DayOf(opened.now));
-}
-
 // Those who helped, as far as anybody knows them: all of them, or such as the asker names. Somebody who does not see their names thanks
 // whoever it was, and cannot find out by trying names.
 absl::StatusOr<std::vector<Recipient>> HelpersThanked(const OpenedDeed& opened, const v1::CreateRecognitionRequest& request,
@@ -117,7 +108,7 @@ absl::StatusOr<std::vector<Recipient>> HelpersThanked(const OpenedDeed& opened, 
 }
 
 absl::StatusOr<std::vector<Recipient>> OfDeed(const OpenedDeed& opened, const v1::CreateRecognitionRequest& request, PersonUid author) {
-  if (!IsHelpedSide(opened, author)) {
+  if (!IsHelpedSide(opened.row.deed, *opened.directory, author, opened.now)) {
     return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotHelpedSide,
                  "who asked, and members of the helped team, can thank for a deed; thank others without naming it");
   }
@@ -184,7 +175,7 @@ absl::Status SetLabels(store::Transaction& transaction, Recognition& recognition
 
 absl::StatusOr<v1::Recognition> RecognitionApp::CreateRecognition(const Caller& caller, const v1::CreateRecognitionRequest& request) {
   COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
-  COMITY_RETURN_IF_ERROR(CheckForm(request));
+  COMITY_RETURN_IF_ERROR(CheckForm(request, !caller.within.empty()));
   const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::Recognition> {
     const absl::Time now = context_.clock.Now();
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));

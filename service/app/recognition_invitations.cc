@@ -1,10 +1,10 @@
 // What people chose for themselves, and invitations to thank: within one budget of asks, and forgotten soon.
 #include <algorithm>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "service/app/convert.h"
+#include "service/app/deed_access.h"
 #include "service/app/idempotency.h"
 #include "service/app/names.h"
 #include "service/app/recognition_access.h"
@@ -17,30 +17,29 @@ namespace {
 using domain::PersonUid;
 
 constexpr int32_t kDeedsLookedAt = 500;
-constexpr int32_t kThanksLookedAt = 200;
 constexpr absl::Duration kAsksForgotten = absl::Hours(24 * 28);  // no deed invites for as long as that
 
 // Deeds the person asked for that invite thanks now, the one that became known first being the first.
-absl::StatusOr<std::vector<store::DeedRow>> DeedsThatInvite(store::Transaction& transaction, PersonUid person, absl::Time now) {
+absl::StatusOr<std::vector<store::DeedRow>> DeedsThatInvite(store::Transaction& transaction, const domain::Directory& directory,
+                                                            PersonUid person, absl::Time now) {
   const absl::Time earliest = now - domain::kInvitationLasts - domain::kOldestOnArrival;
   const store::DeedFilter filter{.people = {person}, .teams = {}, .since_day = domain::DayNumber(domain::DayOf(earliest))};
   COMITY_ASSIGN_OR_RETURN(auto rows, transaction.deeds().ListDeeds(filter, std::nullopt, kDeedsLookedAt));
-  COMITY_ASSIGN_OR_RETURN(const auto given,
-                          transaction.recognition().ListOf(person, store::RecognitionPart::kAuthor, INT64_MAX, kThanksLookedAt));
-  std::set<domain::DeedHash> thanked;
-  for (const store::RecognitionRow& row : given) thanked.insert(row.recognition.deed);
-  std::erase_if(rows, [&](const store::DeedRow& row) {
+  std::vector<store::DeedRow> inviting;
+  for (store::DeedRow& row : rows) {
     const domain::Deed& deed = row.deed;
-    const bool helped =
-        std::any_of(deed.lines.begin(), deed.lines.end(), [](const domain::Line& line) { return !line.person.empty() && !line.declined; });
     const bool undone = deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined;
-    return deed.asker != person || deed.shadow || undone || !helped || thanked.contains(deed.key.Hash()) ||
-           !domain::InvitesThanks(deed.occur_time, row.first_stored, now);
-  });
-  std::sort(rows.begin(), rows.end(), [](const store::DeedRow& a, const store::DeedRow& b) {
+    if (deed.asker != person || deed.shadow || undone || !HasSomebodyToThank(deed, directory, person) ||
+        !domain::InvitesThanks(deed.occur_time, row.first_stored, now)) {
+      continue;
+    }
+    COMITY_ASSIGN_OR_RETURN(const bool thanked, transaction.recognition().HasThanked(person, deed.key.Hash()));
+    if (!thanked) inviting.push_back(std::move(row));
+  }
+  std::sort(inviting.begin(), inviting.end(), [](const store::DeedRow& a, const store::DeedRow& b) {
     return a.first_stored != b.first_stored ? a.first_stored < b.first_stored : a.deed.key < b.deed.key;
   });
-  return rows;
+  return inviting;
 }
 
 struct Asked {
@@ -49,11 +48,11 @@ struct Asked {
 };
 
 // What is asked already, and what else may be: nothing is shown that the budget has no room for.
-absl::StatusOr<Asked> WhatToAsk(store::Transaction& transaction, PersonUid person, absl::Time now) {
+absl::StatusOr<Asked> WhatToAsk(store::Transaction& transaction, const domain::Directory& directory, PersonUid person, absl::Time now) {
   Asked asked;
   COMITY_ASSIGN_OR_RETURN(const store::RecognitionChoice choice, transaction.recognition().ChoiceOf(person));
   if (choice.no_invitations) return asked;
-  COMITY_ASSIGN_OR_RETURN(const auto rows, DeedsThatInvite(transaction, person, now));
+  COMITY_ASSIGN_OR_RETURN(const auto rows, DeedsThatInvite(transaction, directory, person, now));
   if (rows.empty()) return asked;
   COMITY_ASSIGN_OR_RETURN(const auto asks, transaction.recognition().AsksOf(person));
   std::vector<domain::Ask> earlier;
@@ -101,9 +100,9 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
   const absl::Time now = context_.clock.Now();
   {
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
-    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(*transaction, caller.person, now));
+    COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
+    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(*transaction, *directory, caller.person, now));
     if (asked.fresh.empty()) {
-      COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
       Names names(*transaction, directory);
       return InvitationsTo(asked, names);
     }
@@ -111,10 +110,10 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
   // What is newly asked is written down before it is shown, so that the budget holds whoever lists at the same time.
   v1::ListInvitationsResponse response;
   const absl::Status written = context_.writer.Run([&](store::Transaction& transaction) -> absl::Status {
-    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(transaction, caller.person, now));
+    COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
+    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(transaction, *directory, caller.person, now));
     for (const store::AskRow& ask : asked.fresh) COMITY_RETURN_IF_ERROR(transaction.recognition().PutAsk(caller.person, ask));
     COMITY_RETURN_IF_ERROR(transaction.recognition().ForgetAsks(caller.person, now - kAsksForgotten));
-    COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
     Names names(transaction, directory);
     response = InvitationsTo(asked, names);
     return absl::OkStatus();

@@ -70,7 +70,8 @@ class PrivacyStore {
   virtual ~PrivacyStore() = default;
 
   // Deletes the person's and the accounts' rows with names, logins and salts, their words, tokens and choices, thanks that they gave and
-  // thanks that were given to them alone; keeps `person` and `accounts` instead. Memberships stay: judging needs them. Returns how many tokens and texts went.
+  // thanks that were given to them alone; keeps `person` and `accounts` instead. Memberships stay: judging needs them. Returns how many
+  // tokens and texts went.
   struct Gone {
     int32_t tokens = 0, texts = 0;
   };

@@ -62,6 +62,10 @@ class RecognitionStore {
   // The same, of those in which the person has this part.
   virtual absl::StatusOr<std::vector<RecognitionRow>> ListOf(domain::PersonUid person, RecognitionPart part, int64_t before,
                                                              int32_t limit) = 0;
+  // The same, of those for this deed.
+  virtual absl::StatusOr<std::vector<RecognitionRow>> ListFor(domain::DeedHash deed, int64_t before, int32_t limit) = 0;
+  // Whether the person has given thanks for the deed.
+  virtual absl::StatusOr<bool> HasThanked(domain::PersonUid author, domain::DeedHash deed) = 0;
   // A recipient's word. False if they are none.
   virtual absl::StatusOr<bool> SetVisibility(domain::RecognitionUid uid, domain::PersonUid person, domain::Visibility visibility) = 0;
   // An empty reason lets it stand again.

@@ -52,6 +52,12 @@ TEST_P(ARecognitionStore, GivesBackWhatWasInsertedAndListsNewestFirst) {
   EXPECT_THAT(UidsOf(Ok(store.ListOf(Person(1), RecognitionPart::kAuthor, INT64_MAX, 10))), ElementsAre(Uid(3), Uid(2)));
   EXPECT_THAT(UidsOf(Ok(store.ListOf(Person(3), RecognitionPart::kRecipient, INT64_MAX, 1))), ElementsAre(Uid(3)));
   EXPECT_THAT(Ok(store.ListOf(Person(8), RecognitionPart::kAuthor, INT64_MAX, 10)), IsEmpty());
+  EXPECT_THAT(UidsOf(Ok(store.ListFor(full.deed, INT64_MAX, 10))), ElementsAre(Uid(2)));
+  EXPECT_THAT(Ok(store.ListFor(full.deed, found->number, 10)), IsEmpty());
+  EXPECT_THAT(Ok(store.ListFor(IdOf<domain::DeedHash>(8), INT64_MAX, 10)), IsEmpty());
+  EXPECT_TRUE(Ok(store.HasThanked(Person(1), full.deed)));
+  EXPECT_FALSE(Ok(store.HasThanked(Person(2), full.deed))) << "thanked in it";
+  EXPECT_FALSE(Ok(store.HasThanked(Person(1), IdOf<domain::DeedHash>(8))));
 }
 
 TEST_P(ARecognitionStore, ChangesAWordAloneAndDeletesAllButReports) {

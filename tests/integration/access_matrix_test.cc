@@ -325,7 +325,8 @@ void AccessMatrix::MakeRecognitionRows() {
   Add<v1::CreateRecognitionRequest>("RecognitionService/CreateRecognition", [thanks](auto& request, int) { request = thanks; },
                                     {.personal = {"NOT_HELPED_SIDE", "", "NOT_HELPED_SIDE", "DEED_NOT_FOUND"}});
   Add<v1::GetRecognitionRequest>("RecognitionService/GetRecognition", of_thanks, {.personal = concerned, .by_person = true});
-  Add<v1::ListRecognitionsRequest>("RecognitionService/ListRecognitions", {}, {});
+  Add<v1::ListRecognitionsRequest>("RecognitionService/ListRecognitions", [](auto& request, int) { request.set_deed(deed); },
+                                   {.personal = kSidesOnly});
   Add<v1::WithdrawRecognitionRequest>(
       "RecognitionService/WithdrawRecognition", [](auto& request, int) { request.set_name("recognitions/none"); },
       {.personal = {"RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND", "RECOGNITION_NOT_FOUND"}});

@@ -4,6 +4,7 @@
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/event.pb.h"
 #include "comity/v1/privacy.pb.h"
+#include "comity/v1/recognition.pb.h"
 #include "tests/integration/service_world.h"
 #include "tests/support/process.h"
 
@@ -55,6 +56,29 @@ TEST_F(OnBehalf, LetsThoseConcernedPutItRightFromTheirPage) {
   const Reply confirmed = Ask(kBo, "DeedService/ConfirmDeed", confirm);
   ASSERT_TRUE(confirmed.ok()) << confirmed.status.DebugString();
   EXPECT_EQ(static_cast<const v1::Deed&>(*confirmed.response).state(), v1::Deed::STATE_CONFIRMED);
+}
+
+TEST_F(OnBehalf, LetsTheHelpedSideThankForADeedOfThatSuiteFromTheirPageAndForNothingElse) {
+  v1::CreateRecognitionRequest thanks;
+  thanks.set_saw("marmalade: looked into it although it was late");
+  thanks.add_recipients("people/ana");
+  EXPECT_EQ(Ask(kBo, "RecognitionService/CreateRecognition", thanks).reason, "FIELD_INVALID") << "for no deed of the suite";
+  thanks.set_deed(deed_);
+  EXPECT_EQ(Ask(kAna, "RecognitionService/CreateRecognition", thanks).reason, "NOT_HELPED_SIDE");
+  EXPECT_EQ(Ask("", "RecognitionService/CreateRecognition", thanks).reason, "ACCOUNT_REQUIRED");
+  const Reply given = Ask(kBo, "RecognitionService/CreateRecognition", thanks);
+  ASSERT_TRUE(given.ok()) << given.status.DebugString();
+  EXPECT_EQ(static_cast<const v1::Recognition&>(*given.response).author(), "people/bo");
+
+  v1::ListRecognitionsRequest list;
+  EXPECT_EQ(Ask(kAna, "RecognitionService/ListRecognitions", list).reason, "FIELD_INVALID") << "a suite lists those for one deed";
+  list.set_deed(deed_);
+  EXPECT_THAT(Ask(kAna, "RecognitionService/ListRecognitions", list).response->DebugString(), HasSubstr("marmalade"));
+  const Reply cara = Ask("github:github.com:3", "RecognitionService/ListRecognitions", list);
+  ASSERT_TRUE(cara.ok()) << cara.status.DebugString();
+  EXPECT_THAT(cara.response->DebugString(), Not(HasSubstr("marmalade"))) << "Ana has not said that her team may see it";
+  EXPECT_EQ(Ask("github:github.com:5", "RecognitionService/ListRecognitions", list).reason, "DEED_NOT_FOUND");
+  EXPECT_TRUE(Ask(kBo, "RecognitionService/ListBehaviours", v1::ListBehavioursRequest()).ok());
 }
 
 // Bo improved a page of payments, whom nobody had asked to. Cara is of payments.
@@ -116,6 +140,13 @@ TEST_F(OnBehalf, TellsNothingOfOtherSuites) {
   v1::GetDeedRequest get;
   get.set_name(deed_);
   EXPECT_EQ(world_.CallWith("DeedService/GetDeed", get, of_wiki).reason, "DEED_NOT_FOUND");
+  v1::CreateRecognitionRequest thanks;
+  thanks.set_saw("marmalade");
+  thanks.set_deed(deed_);
+  EXPECT_EQ(world_.CallWith("RecognitionService/CreateRecognition", thanks, of_wiki).reason, "DEED_NOT_FOUND");
+  v1::ListRecognitionsRequest thanked;
+  thanked.set_deed(deed_);
+  EXPECT_EQ(world_.CallWith("RecognitionService/ListRecognitions", thanked, of_wiki).reason, "DEED_NOT_FOUND");
   const Reply list = world_.CallWith("DeedService/ListDeeds", v1::ListDeedsRequest(), of_wiki);
   ASSERT_TRUE(list.ok());
   EXPECT_THAT(static_cast<const v1::ListDeedsResponse&>(*list.response).deeds(), IsEmpty());

@@ -6,7 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "service/app/admin_app.h"
+#include "service/app/deed_app.h"
 #include "service/app/erasure.h"
 #include "service/app/recognition_app.h"
 #include "service/base/error.h"
@@ -105,6 +108,47 @@ TEST_F(Thanks, R45R46GoFromTheHelpedSideAloneToWhoeverHelped) {
   ASSERT_TRUE(unseen.ok()) << unseen.status();
   EXPECT_EQ(unseen->recipients(0).person(), "");
   EXPECT_EQ(Get(world_.Member("pia"), unseen->name())->recipients(0).person(), "people/pia");
+}
+
+TEST_F(Thanks, R46AreOfferedWithTheReasonsOfADeedToItsHelpedSideUntilTheyThank) {
+  const std::string deed = HelpedCarl();
+  app::DeedApp deeds(*world_.context);
+  const auto offered = [&](const app::Caller& caller) {
+    v1::ExplainDeedRequest request;
+    request.set_name(deed);
+    const auto explained = deeds.ExplainDeed(caller, request);
+    EXPECT_TRUE(explained.ok()) << explained.status();
+    const auto& remedies = explained->explanation().remedies();
+    return std::count(remedies.begin(), remedies.end(), "comity thank " + deed + " --saw TEXT  # if you want to thank for it");
+  };
+  EXPECT_EQ(offered(world_.Member("carl")), 1);
+  EXPECT_EQ(offered(world_.Member("cleo")), 1) << "of the team helped";
+  EXPECT_EQ(offered(world_.Member("pia")), 0);
+  EXPECT_EQ(offered(world_.Member("paul")), 0) << "of the helper's team";
+  ASSERT_TRUE(Thank("carl", Request(deed)).ok());
+  EXPECT_EQ(offered(world_.Member("carl")), 0);
+  EXPECT_EQ(offered(world_.Member("cleo")), 1);
+}
+
+TEST_F(Thanks, AreListedForADeedToThoseWhoMaySeeBoth) {
+  const std::string deed = HelpedCarl(), other = HelpedCarl("2", 70);
+  const std::string name = Thank("carl", Request(deed))->name();
+  ASSERT_TRUE(Thank("carl", Request(other)).ok());
+  const auto listed = [&](const std::string& person, v1::ListRecognitionsRequest::Which which) {
+    v1::ListRecognitionsRequest request;
+    request.set_deed(deed);
+    request.set_which(which);
+    const auto response = app_.ListRecognitions(world_.Member(person), request);
+    if (!response.ok()) return std::vector<std::string>{ReasonOf(response)};
+    std::vector<std::string> names;
+    for (const v1::Recognition& thanks : response->recognitions()) names.push_back(thanks.name());
+    return names;
+  };
+  EXPECT_THAT(listed("carl", v1::ListRecognitionsRequest::WHICH_GIVEN), ElementsAre(name));
+  EXPECT_THAT(listed("carl", v1::ListRecognitionsRequest::WHICH_RECEIVED), IsEmpty());
+  EXPECT_THAT(listed("pia", v1::ListRecognitionsRequest::WHICH_UNSPECIFIED), ElementsAre(name));
+  EXPECT_THAT(listed("cleo", v1::ListRecognitionsRequest::WHICH_UNSPECIFIED), IsEmpty()) << "pia said nothing of who may see it";
+  EXPECT_THAT(listed("sam", v1::ListRecognitionsRequest::WHICH_UNSPECIFIED), ElementsAre("DEED_NOT_FOUND"));
 }
 
 TEST_F(Thanks, AreNeverGivenByAScriptNorToOneself) {

@@ -15,6 +15,7 @@ CREATE TABLE recognitions (
   number INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE, deed BLOB, behaviour TEXT NOT NULL, criteria_version BIGINT NOT NULL,
   saw TEXT NOT NULL, evidence TEXT NOT NULL, labels BIGINT NOT NULL, created BIGINT NOT NULL, taken_down TEXT NOT NULL
 );
+CREATE INDEX recognitions_by_deed ON recognitions (deed) WHERE deed IS NOT NULL;
 -- `part`: 0 wrote it, 1 is thanked.
 CREATE TABLE recognition_people (
   person BIGINT NOT NULL, part BIGINT NOT NULL, recognition BIGINT NOT NULL, visibility BIGINT NOT NULL, known BIGINT NOT NULL,

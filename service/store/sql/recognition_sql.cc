@@ -141,6 +141,22 @@ absl::StatusOr<std::vector<RecognitionRow>> RecognitionSql::ListOf(domain::Perso
   return rows;
 }
 
+absl::StatusOr<std::vector<RecognitionRow>> RecognitionSql::ListFor(domain::DeedHash deed, int64_t before, int32_t limit) {
+  std::vector<RecognitionRow> rows;
+  const auto add = [&](const Statement& row) { rows.push_back(ReadRecognition(row)); };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kListRecognitionsFor, add, deed, before, limit));
+  COMITY_RETURN_IF_ERROR(LoadPeople(rows));
+  return rows;
+}
+
+absl::StatusOr<bool> RecognitionSql::HasThanked(domain::PersonUid author, domain::DeedHash deed) {
+  bool found = false;
+  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(author));
+  const auto note = [&](const Statement&) { found = true; };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindThanksFor, note, deed, number));
+  return found;
+}
+
 absl::StatusOr<bool> RecognitionSql::SetVisibility(domain::RecognitionUid uid, domain::PersonUid person, domain::Visibility visibility) {
   COMITY_ASSIGN_OR_RETURN(const int64_t recognition, NumberOf(uid));
   COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(person));

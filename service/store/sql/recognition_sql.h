@@ -27,6 +27,8 @@ class RecognitionSql : public RecognitionStore {
   absl::StatusOr<std::vector<RecognitionRow>> List(int64_t before, int32_t limit) override;
   absl::StatusOr<std::vector<RecognitionRow>> ListOf(domain::PersonUid person, RecognitionPart part, int64_t before,
                                                      int32_t limit) override;
+  absl::StatusOr<std::vector<RecognitionRow>> ListFor(domain::DeedHash deed, int64_t before, int32_t limit) override;
+  absl::StatusOr<bool> HasThanked(domain::PersonUid author, domain::DeedHash deed) override;
   absl::StatusOr<bool> SetVisibility(domain::RecognitionUid uid, domain::PersonUid person, domain::Visibility visibility) override;
   absl::Status SetTakenDown(domain::RecognitionUid uid, const std::string& because) override;
   absl::Status Delete(domain::RecognitionUid uid) override;

@@ -35,6 +35,11 @@
     "SELECT number, uid, deed, behaviour, criteria_version, saw, evidence, labels, created, taken_down FROM recognition_people JOIN " \
     "recognitions ON recognitions.number = recognition_people.recognition WHERE person = ?1 AND part = ?2 AND recognition < ?3 ORDER BY " \
     "recognition DESC LIMIT ?4") \
+  X(ListRecognitionsFor, \
+    "SELECT number, uid, deed, behaviour, criteria_version, saw, evidence, labels, created, taken_down FROM recognitions WHERE deed = ?1 " \
+    "AND number < ?2 ORDER BY number DESC LIMIT ?3") \
+  X(FindThanksFor, \
+    "SELECT number FROM recognitions JOIN recognition_people ON recognition = number WHERE deed = ?1 AND person = ?2 AND part = 0 LIMIT 1") \
   X(PeopleOfRecognition, \
     "SELECT part, uids.uid, visibility, known FROM recognition_people JOIN uids ON uids.number = recognition_people.person WHERE " \
     "recognition = ?1") \
