@@ -29,10 +29,6 @@ std::string Stance(v1::Deed::Stance stance) {
   return stance == v1::Deed::STANCE_SERVED ? "helped with" : stance == v1::Deed::STANCE_STEPPED_IN ? "stepped in for" : "";
 }
 
-void Line(std::ostream& out, const Style& style, std::string_view head, const std::string& text) {
-  if (!text.empty()) out << style.Dim(absl::StrCat(std::string(head), std::string(12 - head.size(), ' '))) << Printable(text) << "\n";
-}
-
 }  // namespace
 
 std::string HelpersText(const v1::Deed& deed) {
@@ -67,20 +63,20 @@ void PrintDeeds(std::ostream& out, const Style& style, const v1::ListDeedsRespon
 
 void PrintDeed(std::ostream& out, const Style& style, const v1::Deed& deed) {
   out << style.Bold(Printable(deed.name())) << "\n";
-  Line(out, style, "What",
-       absl::StrCat(EnumWords(*v1::Deed::Kind_descriptor(), deed.kind()), " ", deed.subject(),
-                    deed.subject_title().empty() ? "" : absl::StrCat(" “", deed.subject_title(), "”")));
-  Line(out, style, "Where", deed.subject_uri());
-  Line(out, style, "When", deed.has_occur_time() ? Instant(deed.occur_time()) + " UTC" : "");
-  Line(out, style, "Helpers", HelpersText(deed));
-  Line(out, style, "From",
-       absl::StrCat(BareName(deed.helper_team()), deed.stance() == v1::Deed::STANCE_SERVED       ? ", who own it"
-                                                  : deed.stance() == v1::Deed::STANCE_STEPPED_IN ? ", who stepped in"
-                                                                                                 : ""));
-  Line(out, style, "Helped", Helped(deed));
-  Line(out, style, "State", StateText(deed));
-  Line(out, style, "Because", deed.because());
-  Line(out, style, "Rules", deed.policy());
+  PrintField(out, style, "What",
+             absl::StrCat(EnumWords(*v1::Deed::Kind_descriptor(), deed.kind()), " ", deed.subject(),
+                          deed.subject_title().empty() ? "" : absl::StrCat(" “", deed.subject_title(), "”")));
+  PrintField(out, style, "Where", deed.subject_uri());
+  PrintField(out, style, "When", deed.has_occur_time() ? Instant(deed.occur_time()) + " UTC" : "");
+  PrintField(out, style, "Helpers", HelpersText(deed));
+  PrintField(out, style, "From",
+             absl::StrCat(BareName(deed.helper_team()), deed.stance() == v1::Deed::STANCE_SERVED       ? ", who own it"
+                                                        : deed.stance() == v1::Deed::STANCE_STEPPED_IN ? ", who stepped in"
+                                                                                                       : ""));
+  PrintField(out, style, "Helped", Helped(deed));
+  PrintField(out, style, "State", StateText(deed));
+  PrintField(out, style, "Because", deed.because());
+  PrintField(out, style, "Rules", deed.policy());
 }
 
 void PrintExplanation(std::ostream& out, const Style& style, const v1::Explanation& explanation) {

@@ -120,6 +120,10 @@ std::string Wrap(std::string_view text, const Style& style, std::string_view ind
   return wrapped;
 }
 
+void PrintField(std::ostream& out, const Style& style, std::string_view head, const std::string& text) {
+  if (!text.empty()) out << style.Dim(absl::StrCat(std::string(head), std::string(12 - head.size(), ' '))) << Printable(text) << "\n";
+}
+
 void Table::Add(std::vector<std::string> cells) {
   for (std::string& cell : cells) cell = Printable(cell);
   rows_.push_back(std::move(cells));

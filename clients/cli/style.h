@@ -37,6 +37,9 @@ std::string Quoted(std::string_view text);
 // first. Its own line breaks stay; a word that is too long stays whole.
 std::string Wrap(std::string_view text, const Style& style, std::string_view indent = "");
 
+// `head`, padded, and `text` on a line of its own; nothing if there is no text. Heads have at most 11 characters.
+void PrintField(std::ostream& out, const Style& style, std::string_view head, const std::string& text);
+
 // Columns as wide as their widest cell, two spaces apart; the last one is not padded. Prints "None." without rows.
 // Rows that are too wide for the terminal take two lines each: the first cell, and the others below it.
 class Table {
