@@ -83,7 +83,7 @@ void PrintRecognition(std::ostream& out, const Style& style, const v1::Recogniti
   PrintField(out, style, "When",
              absl::StrCat(Instant(recognition.create_time()), " UTC",
                           recognition.has_thanked_after() ? absl::StrCat(", ", After(recognition.thanked_after())) : ""));
-  Line(
+  PrintField(
       out, style, "For",
       recognition.behaviour().empty() ? "" : absl::StrCat(BareName(recognition.behaviour()), ", version ", recognition.criteria_version()));
   PrintField(out, style, "Deed", recognition.deed());
