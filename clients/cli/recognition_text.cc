@@ -28,6 +28,12 @@ std::string LabelText(int label) {
   }
 }
 
+std::string ReachText(v1::Visibility reach) {
+  return reach == v1::VISIBILITY_TEAM           ? "its author, those thanked and their teams"
+         : reach == v1::VISIBILITY_ORGANISATION ? "everybody"
+                                                : "its author and those thanked";
+}
+
 std::string After(const google::protobuf::Duration& after) {
   const int64_t hours = after.seconds() / 3600;
   if (hours < 1) return "within the hour";
@@ -84,8 +90,9 @@ void PrintRecognition(std::ostream& out, const Style& style, const v1::Recogniti
   for (const std::string& evidence : recognition.evidence()) PrintField(out, style, "Evidence", evidence);
   for (const int label : recognition.labels()) PrintField(out, style, "Note", LabelText(label));
   if (recognition.state() == v1::Recognition::STATE_TAKEN_DOWN) PrintField(out, style, "Taken down", recognition.because());
+  if (recognition.reach() != v1::VISIBILITY_UNSPECIFIED) PrintField(out, style, "Goes to", ReachText(recognition.reach()));
   for (const v1::Recognition::Recipient& recipient : recognition.recipients()) {
-    if (recipient.visibility() != v1::VISIBILITY_UNSPECIFIED) PrintField(out, style, "Who sees it", VisibilityText(recipient.visibility()));
+    if (recipient.visibility() != v1::VISIBILITY_UNSPECIFIED) PrintField(out, style, "Your word", VisibilityText(recipient.visibility()));
   }
   out << "\n  " << Wrap(Printable(recognition.saw(), true), style, "  ") << "\n";
   for (const v1::Recognition::Comment& comment : recognition.comments()) {

@@ -32,11 +32,14 @@ absl::Status Thank(Session& session, const Arguments& arguments) {
   request.set_deed(FullName("deeds", arguments.Get("DEED")));
   request.set_saw(arguments.Get("saw"));
   request.set_behaviour(FullName("behaviours", arguments.Get("for")));
+  if (arguments.Has("visibility")) {
+    request.set_visibility(static_cast<v1::Visibility>(EnumFromWords(*v1::Visibility_descriptor(), arguments.Get("visibility"))));
+  }
   for (const std::string& person : arguments.All("to")) request.add_recipients(FullName("people", person));
   for (const std::string& evidence : arguments.All("evidence")) request.add_evidence(evidence);
   v1::Recognition recognition;
   COMITY_RETURN_IF_ERROR(session.Call("RecognitionService/CreateRecognition", request, &recognition));
-  COMITY_RETURN_IF_ERROR(Show(session, "Thanked. You and those thanked see it; they alone decide who else does.", recognition));
+  COMITY_RETURN_IF_ERROR(Show(session, "Thanked. You and those thanked see it; who else does is theirs to say.", recognition));
   if (!session.json()) session.out() << "Take it back: comity recognitions withdraw " << Printable(BareName(recognition.name())) << "\n";
   return absl::OkStatus();
 }
@@ -153,7 +156,7 @@ absl::Status ListInvitations(Session& session, const Arguments&) {
 
 absl::Status Dismiss(Session& session, const Arguments& arguments) {
   v1::DismissInvitationRequest request;
-  request.set_name(FullName("deeds", arguments.Get("DEED")));
+  request.set_deed(FullName("deeds", arguments.Get("DEED")));
   v1::DismissInvitationResponse response;
   COMITY_RETURN_IF_ERROR(session.Call("RecognitionService/DismissInvitation", request, &response));
   if (session.json()) return session.PrintJson(response);
@@ -177,6 +180,10 @@ std::vector<Verb> OwnThanksVerbs() {
                        .kind = Parameter::Kind::kRepeated,
                        .value = "PERSON",
                        .help = "whom, without a deed, or only this one of its helpers; may be repeated"},
+                      {.name = "--visibility",
+                       .value = "WHO",
+                       .help = "no further than this, whatever those thanked say",
+                       .choices = {"private", "team", "organisation"}},
                       {.name = "--evidence",
                        .kind = Parameter::Kind::kRepeated,
                        .value = "ADDRESS",

@@ -23,7 +23,8 @@ absl::Status CreateReport(Session& session, const Arguments& arguments) {
   v1::Report report;
   COMITY_RETURN_IF_ERROR(session.Call("RecognitionService/ReportRecognition", request, &report));
   if (session.json()) return session.PrintJson(report);
-  session.out() << "Reported as " << Printable(report.name()) << ". Only stewards see who did; their answer: comity reports list\n";
+  session.out() << "Reported as " << Printable(report.name())
+                << ". Only stewards and auditors see who did; their answer: comity reports list\n";
   return absl::OkStatus();
 }
 

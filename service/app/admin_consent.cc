@@ -14,11 +14,6 @@
 namespace comity::app {
 namespace {
 
-absl::Status CheckIsSomebody(const Caller& caller) {
-  if (!caller.person.empty()) return absl::OkStatus();
-  return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired, "this token is nobody's; use the person's own");
-}
-
 v1::OptOut OptOutToApi(const store::AdminStore::OptOutRow& row) {
   v1::OptOut out;
   out.set_opted_out(row.opted_out);

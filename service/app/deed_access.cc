@@ -58,14 +58,8 @@ v1::Explanation ExplainRow(const store::DeedRow& row, const DeedView& view, Name
   return explanation;
 }
 
-bool IsHelpedSide(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person, absl::Time now) {
-  if (person.empty()) return false;
-  if (deed.asker == person) return true;
-  const auto was_in = [&](absl::CivilDay day) {
-    const auto teams = directory.TeamsOf(person, day);
-    return !deed.helped_team.empty() && std::find(teams.begin(), teams.end(), deed.helped_team) != teams.end();
-  };
-  return was_in(domain::DayOf(deed.occur_time)) || was_in(domain::DayOf(now));
+bool IsHelpedSide(const Viewer& viewer, const domain::Deed& deed) {
+  return !viewer.person.empty() && (viewer.Is(deed.asker) || viewer.IsIn(deed.helped_team));
 }
 
 bool HasSomebodyToThank(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person) {
@@ -76,11 +70,11 @@ bool HasSomebodyToThank(const domain::Deed& deed, const domain::Directory& direc
 }
 
 absl::Status OfferThanks(store::Transaction& transaction, const store::DeedRow& row, const DeedView& view,
-                         const domain::Directory& directory, absl::Time now, v1::Explanation& explanation) {
+                         const domain::Directory& directory, v1::Explanation& explanation) {
   const domain::Deed& deed = row.deed;
   const bool undone = deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined;
   const domain::PersonUid person = view.viewer.person;
-  if (undone || deed.shadow || !IsHelpedSide(deed, directory, person, now) || !HasSomebodyToThank(deed, directory, person)) {
+  if (undone || deed.shadow || !IsHelpedSide(view.viewer, deed) || !HasSomebodyToThank(deed, directory, person)) {
     return absl::OkStatus();
   }
   COMITY_ASSIGN_OR_RETURN(const bool thanked, transaction.recognition().HasThanked(person, deed.key.Hash()));

@@ -26,13 +26,13 @@ absl::StatusOr<OpenedDeed> OpenDeed(Context& context, store::Transaction& transa
 // Why this deed, as this reader may see it, and what they may say to it. Who oversees reads what those concerned may say.
 v1::Explanation ExplainRow(const store::DeedRow& row, const DeedView& view, Names& names);
 
-// Whether the person asked for it, or was in the helped team when it happened or is today.
-bool IsHelpedSide(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person, absl::Time now);
+// Whether the viewer asked for it, or is in the helped team.
+bool IsHelpedSide(const Viewer& viewer, const domain::Deed& deed);
 // Somebody other than `person` whom thanks for the deed would reach.
 bool HasSomebodyToThank(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person);
 // Adds to the remedies that the viewer may thank for it; not once they have.
 absl::Status OfferThanks(store::Transaction& transaction, const store::DeedRow& row, const DeedView& view,
-                         const domain::Directory& directory, absl::Time now, v1::Explanation& explanation);
+                         const domain::Directory& directory, v1::Explanation& explanation);
 
 }  // namespace comity::app
 

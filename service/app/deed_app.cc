@@ -173,8 +173,7 @@ absl::StatusOr<v1::ExplainDeedResponse> DeedApp::ExplainDeed(const Caller& calle
     // To what was undone nothing can be said.
     if (opened.row.deed.state != domain::DeedState::kReversed)
       OfferProposals(opened.view, response.deed().name(), *response.mutable_explanation());
-    COMITY_RETURN_IF_ERROR(
-        OfferThanks(*transaction, opened.row, opened.view, *opened.directory, opened.now, *response.mutable_explanation()));
+    COMITY_RETURN_IF_ERROR(OfferThanks(*transaction, opened.row, opened.view, *opened.directory, *response.mutable_explanation()));
     const domain::DeedKey& key = opened.row.deed.key;
     COMITY_ASSIGN_OR_RETURN(const auto entries, transaction->deeds().EntriesOf(key.subject, key.Hash()));
     for (const store::LedgerRow& row : entries) {

@@ -7,6 +7,7 @@
 #include "service/app/convert.h"
 #include "service/base/error.h"
 #include "service/base/percent.h"
+#include "service/domain/recognition/words.h"
 
 namespace comity::app {
 namespace {
@@ -18,14 +19,10 @@ absl::Status Invalid(ErrorReason reason, std::string_view message, std::vector<F
   return Error(absl::StatusCode::kInvalidArgument, reason, message, std::move(faults));
 }
 
-int CodePoints(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
-}
-
 absl::Status CheckBecause(const std::string& because) {
   const bool blank = std::all_of(because.begin(), because.end(), [](char c) { return c == ' '; });
   const bool one_line = std::none_of(because.begin(), because.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (!blank && one_line && CodePoints(because) <= kMaxBecause) return absl::OkStatus();
+  if (!blank && one_line && domain::CharactersIn(because) <= kMaxBecause) return absl::OkStatus();
   return Invalid(ErrorReason::kReasonRequired, "a correction says why, for those concerned to read",
                  {{"because", "write one line of 1 to 500 characters"}});
 }

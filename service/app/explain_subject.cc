@@ -191,7 +191,7 @@ absl::StatusOr<std::optional<Explained>> Explain(store::Transaction& transaction
       v1::SubjectDeed& deed = *explained.response.add_deeds();
       deed.set_deed(DeedName(row.deed));
       *deed.mutable_explanation() = ExplainRow(row, view, names);
-      COMITY_RETURN_IF_ERROR(OfferThanks(transaction, row, view, *directory, now, *deed.mutable_explanation()));
+      COMITY_RETURN_IF_ERROR(OfferThanks(transaction, row, view, *directory, *deed.mutable_explanation()));
       if (!deed_text.empty()) deed_text += ' ';
       deed_text += deed.explanation().text();
     }

@@ -64,7 +64,7 @@ absl::StatusOr<std::map<DeedHash, int64_t>> Poster::AppendEntries(const JudgedGr
   return sequences;
 }
 
-// What people let be seen, and what waits for their yes, goes with a deed whose name changes.
+// What people let be seen, what waits for their yes, thanks, and what they were asked, go with a deed whose name changes.
 absl::Status Poster::CarryOver(const store::DeedRow& from, const DeedHash& to, const DeedKey& key) {
   const DeedHash old_hash = from.deed.key.Hash();
   COMITY_ASSIGN_OR_RETURN(const auto shared, transaction_.deeds().SharedOf(old_hash));
@@ -75,7 +75,7 @@ absl::Status Poster::CarryOver(const store::DeedRow& from, const DeedHash& to, c
     proposal.deed = key;
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutProposal(proposal));
   }
-  return absl::OkStatus();
+  return transaction_.recognition().MoveDeed(old_hash, to);
 }
 
 absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedHash, int64_t>& sequences) {

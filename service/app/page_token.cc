@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "service/base/error.h"
 #include "service/domain/values.h"
@@ -24,6 +25,24 @@ std::string MacOf(std::string_view key, std::string_view filter, std::string_vie
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac,
        &size);
   return std::string(reinterpret_cast<const char*>(mac), kMacBytes);
+}
+
+// AES-256 in counter mode, both ways. The authenticator is the initial counter (as in SIV): it differs wherever the cursor does.
+std::string Crypted(std::string_view key, std::string_view mac, std::string_view text) {
+  unsigned char own[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  constexpr std::string_view kPurpose = "comity/page-token";
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(kPurpose.data()), kPurpose.size(),
+       own, &size);
+  std::string out(text.size(), '\0');
+  int written = 0;
+  const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+  const bool done =
+      cipher != nullptr &&
+      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ctr(), nullptr, own, reinterpret_cast<const unsigned char*>(mac.data())) == 1 &&
+      EVP_EncryptUpdate(cipher.get(), reinterpret_cast<unsigned char*>(out.data()), &written,
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) == 1;
+  return done ? out : std::string();
 }
 
 absl::StatusOr<std::string> MakeKey(Context& context) {
@@ -56,14 +75,15 @@ absl::StatusOr<std::string> PageTokenKey(Context& context) {
 }
 
 std::string MakePageToken(std::string_view key, std::string_view filter, std::string_view cursor) {
-  return domain::ToBase32Hex(MacOf(key, filter, cursor) + std::string(cursor));
+  const std::string mac = MacOf(key, filter, cursor);
+  return domain::ToBase32Hex(mac + Crypted(key, mac, cursor));
 }
 
 absl::StatusOr<std::string> ReadPageToken(std::string_view key, std::string_view filter, std::string_view token) {
   if (token.empty()) return std::string();
   const auto bytes = token.size() <= kMaxTokenBytes ? domain::FromBase32Hex(token) : std::nullopt;
   if (bytes.has_value() && bytes->size() >= kMacBytes) {
-    std::string cursor = bytes->substr(kMacBytes);
+    std::string cursor = Crypted(key, bytes->substr(0, kMacBytes), bytes->substr(kMacBytes));
     if (CRYPTO_memcmp(bytes->data(), MacOf(key, filter, cursor).data(), kMacBytes) == 0) return cursor;
   }
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kPageTokenInvalid,

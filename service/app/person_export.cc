@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/app/convert.h"
+#include "service/app/export_part.h"
 #include "service/app/judging_links.h"
 #include "service/app/names.h"
 #include "service/app/reader_name.h"
@@ -57,40 +58,6 @@ struct Cursor {
     if (in.Finished()) return cursor;
     return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kPageTokenInvalid, "page_token is of another release; start again");
   }
-};
-
-// One part while it is written; what is empty is left out.
-class Part {
- public:
-  Part(v1::ExportPersonResponse& response, std::string_view heading) : part_(*response.add_parts()) {
-    part_.set_heading(std::string(heading));
-  }
-  Part& Put(std::string_view word, const std::string& text) {
-    if (!text.empty()) Field(word).set_string_value(text);
-    return *this;
-  }
-  Part& Put(std::string_view word, std::string_view text) { return Put(word, std::string(text)); }
-  Part& Put(std::string_view word, const char* text) { return Put(word, std::string(text)); }
-  Part& Put(std::string_view word, absl::Time time) {
-    return time == absl::InfinitePast() || time == absl::InfiniteFuture() ? *this : Put(word, domain::TimeText(time));
-  }
-  Part& Put(std::string_view word, bool yes) {
-    Field(word).set_bool_value(yes);
-    return *this;
-  }
-  Part& Put(std::string_view word, double number) {
-    Field(word).set_number_value(number);
-    return *this;
-  }
-  Part& Put(std::string_view word, const std::vector<std::string>& texts) {
-    if (texts.empty()) return *this;
-    for (const std::string& text : texts) Field(word).mutable_list_value()->add_values()->set_string_value(text);
-    return *this;
-  }
-
- private:
-  google::protobuf::Value& Field(std::string_view word) { return (*part_.mutable_content()->mutable_fields())[std::string(word)]; }
-  v1::ExportPersonResponse::Part& part_;
 };
 
 // `KIND_HANDED_OVER` → `handed over`.
@@ -176,20 +143,20 @@ class Exporter {
 };
 
 absl::Status Exporter::Person() {
-  Part(out(), "person")
+  ExportPart(out(), "person")
       .Put("id", NameOf("people", person_.id))
       .Put("name", person_.display_name)
       .Put("has left", person_.former)
       .Put("name is hidden on deeds", person_.opted_out);
   for (const domain::AccountRow& account : accounts_) {
-    Part(out(), "accounts")
+    ExportPart(out(), "accounts")
         .Put("account", account.name.ToText())
         .Put("login", account.login)
         .Put("who said so", account.linked_by_file ? "the directory file" : "somebody who linked it");
   }
   for (const domain::MembershipRow& row : directory_->rows().memberships) {
     if (row.person != person_.uid) continue;
-    Part(out(), "memberships")
+    ExportPart(out(), "memberships")
         .Put("team", names_.TeamName(row.team))
         .Put("from", row.days.open_start() ? std::string() : domain::IsoDay(row.days.start))
         .Put("until", row.days.open_end() ? std::string() : domain::IsoDay(row.days.end))
@@ -197,7 +164,7 @@ absl::Status Exporter::Person() {
   }
   COMITY_ASSIGN_OR_RETURN(const auto choice, transaction_.admin().FindOptOut(person_.uid));
   if (choice.changed != absl::InfinitePast()) {
-    Part(out(), "choices").Put("name is hidden on deeds", choice.opted_out).Put("chosen", choice.changed);
+    ExportPart(out(), "choices").Put("name is hidden on deeds", choice.opted_out).Put("chosen", choice.changed);
   }
   for (std::string after;;) {
     COMITY_ASSIGN_OR_RETURN(const auto tokens, transaction_.admin().ListTokens(after, 1000));
@@ -206,7 +173,7 @@ absl::Status Exporter::Person() {
       if (token.person != person_.uid) continue;
       std::vector<std::string> roles;
       for (const int32_t role : token.roles) roles.push_back(Words(v1::Role_Name(static_cast<v1::Role>(role)), "ROLE_"));
-      Part(out(), "tokens")
+      ExportPart(out(), "tokens")
           .Put("token", NameOf("tokens", token.id))
           .Put("roles", roles)
           .Put("made", token.created)
@@ -221,7 +188,8 @@ absl::Status Exporter::Person() {
 absl::Status Exporter::WordsGiven() {
   COMITY_ASSIGN_OR_RETURN(const auto texts, transaction_.privacy().TextsBy(person_.uid));
   const auto end = std::min<size_t>(texts.size(), static_cast<size_t>(cursor_.number) + kParts);
-  for (auto i = static_cast<size_t>(cursor_.number); i < end; ++i) Part(out(), "words").Put("what you wrote to put a deed right", texts[i]);
+  for (auto i = static_cast<size_t>(cursor_.number); i < end; ++i)
+    ExportPart(out(), "words").Put("what you wrote to put a deed right", texts[i]);
   cursor_.number = static_cast<int64_t>(end);
   if (end == texts.size()) Next();
   return absl::OkStatus();
@@ -281,7 +249,7 @@ std::string InvitedWords(const domain::Attendee& attendee) {
 
 void Exporter::PutFact(const store::StoredEvent& event, const domain::Fact& fact, const std::vector<std::string>& parts) {
   const store::SubjectDetails* details = names_.Details(event.subject);
-  Part(out(), "facts")
+  ExportPart(out(), "facts")
       .Put("fact", event.key.ToName())
       .Put("when", fact.occur_time)
       .Put("what", Words(std::string(domain::FactKindName(fact.kind)), ""))
@@ -377,7 +345,11 @@ absl::Status Exporter::Reads() {
   COMITY_ASSIGN_OR_RETURN(const auto rows, transaction_.admin().ListReads(person_.uid, cursor_.number, kParts));
   for (const auto& row : rows) {
     COMITY_ASSIGN_OR_RETURN(const std::string reader, ReaderOf(row.read, *directory_, transaction_));
-    Part(out(), "reads about you").Put("when", row.read.time).Put("who", reader).Put("what", row.read.target).Put("call", row.read.method);
+    ExportPart(out(), "reads about you")
+        .Put("when", row.read.time)
+        .Put("who", reader)
+        .Put("what", row.read.target)
+        .Put("call", row.read.method);
     cursor_.number = row.id;
   }
   if (rows.size() < kParts) Next();
@@ -392,7 +364,7 @@ absl::Status Exporter::Calls() {
       before = row.id;
       cursor_.number = before;
       if (row.audit.person != person_.uid) continue;
-      Part(out(), "calls you made")
+      ExportPart(out(), "calls you made")
           .Put("when", row.audit.time)
           .Put("call", row.audit.method)
           .Put("about", row.audit.target)
@@ -409,10 +381,10 @@ absl::Status Exporter::Calls() {
 }
 
 absl::Status Exporter::Thanks() {
-  ThanksPlace place{.stage = cursor_.offset, .before = cursor_.number};
+  ThanksPlace place{.stage = cursor_.offset, .number = cursor_.number};
   COMITY_ASSIGN_OR_RETURN(const bool all, ExportThanks(transaction_, *directory_, person_.uid, kParts, place, out()));
   cursor_.offset = place.stage;
-  cursor_.number = place.before;
+  cursor_.number = place.number;
   if (all) Next();
   return absl::OkStatus();
 }

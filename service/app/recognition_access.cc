@@ -12,21 +12,16 @@ namespace comity::app {
 
 std::string RecognitionName(domain::RecognitionUid uid) { return NameOf("recognitions", uid.ToText()); }
 
-absl::Status CheckIsPerson(const Caller& caller) {
-  if (!caller.person.empty()) return absl::OkStatus();
-  return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired,
-               "only a person can do this, and this token is nobody's; use the person's own");
-}
-
 absl::Status CheckWords(std::string_view text, std::string_view field, int most) {
   if (domain::IsSoundText(text, most, /*lines=*/true)) return absl::OkStatus();
-  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, std::string(field) + " is empty or too long",
-               {{std::string(field), "write 1 to " + std::to_string(most) + " characters; no control characters but line breaks"}});
+  return Error(
+      absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid,
+      std::string(field) + " is empty or too long, or holds control characters",
+      {{std::string(field), "write 1 to " + std::to_string(most) + " characters; of control characters only line breaks and tabs"}});
 }
 
-domain::Onlooker OnlookerOf(const Caller& caller, const domain::Recognition& recognition, const domain::Directory& directory,
+domain::Onlooker OnlookerOf(const Viewer& viewer, const domain::Recognition& recognition, const domain::Directory& directory,
                             absl::Time now) {
-  const Viewer viewer = ViewerOf(caller, directory, now);
   domain::Onlooker onlooker{.person = viewer.person, .oversees = viewer.oversees, .ties = {}};
   for (const domain::Recipient& recipient : recognition.recipients) {
     const std::vector<domain::TeamUid> teams = directory.TeamsOf(recipient.person, domain::DayOf(now));
@@ -37,31 +32,46 @@ domain::Onlooker OnlookerOf(const Caller& caller, const domain::Recognition& rec
   return onlooker;
 }
 
+absl::Status RecognitionNotFound() {
+  return Error(absl::StatusCode::kNotFound, ErrorReason::kRecognitionNotFound,
+               "no such recognition among those you may see; list them with `comity recognitions list`");
+}
+
+absl::StatusOr<std::optional<domain::RecognitionUid>> RecognitionUidOf(std::string_view name) {
+  COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("recognitions", name, "name"));
+  return domain::RecognitionUid::FromText(id);
+}
+
 absl::StatusOr<OpenedRecognition> OpenRecognition(Context& context, store::Transaction& transaction, const Caller& caller,
                                                   std::string_view name) {
-  const absl::Status missing = Error(absl::StatusCode::kNotFound, ErrorReason::kRecognitionNotFound,
-                                     "no such recognition among those you may see; list them with `comity recognitions list`");
-  const absl::StatusOr<std::string> id = IdOf("recognitions", name, "name");
-  if (!id.ok()) return id.status();
-  const auto uid = domain::RecognitionUid::FromText(*id);
-  if (!uid.has_value()) return missing;
+  COMITY_ASSIGN_OR_RETURN(const auto uid, RecognitionUidOf(name));
+  if (!uid.has_value()) return RecognitionNotFound();
   COMITY_ASSIGN_OR_RETURN(auto row, transaction.recognition().Find(*uid));
-  if (!row.has_value()) return missing;
+  if (!row.has_value()) return RecognitionNotFound();
   COMITY_ASSIGN_OR_RETURN(auto directory, context.snapshots.DirectoryIn(transaction));
-  domain::Onlooker onlooker = OnlookerOf(caller, row->recognition, *directory, context.clock.Now());
-  bool reported = false;
-  if (onlooker.oversees) {
-    COMITY_ASSIGN_OR_RETURN(reported, transaction.recognition().IsReported(*uid));
-  }
-  if (!domain::MaySeeRecognition(row->recognition, onlooker, reported)) return missing;
+  const absl::Time now = context.clock.Now();
+  domain::Onlooker onlooker = OnlookerOf(ViewerOf(caller, *directory, now), row->recognition, *directory, now);
+  if (!domain::MaySeeRecognition(row->recognition, onlooker)) return RecognitionNotFound();
   return OpenedRecognition{*std::move(row), std::move(onlooker), std::move(directory)};
+}
+
+absl::StatusOr<v1::Recognition> AsItIsNow(Context& context, const Caller& caller, const absl::StatusOr<v1::Recognition>& written) {
+  if (!written.ok()) return written;
+  COMITY_ASSIGN_OR_RETURN(const auto transaction, context.store.BeginRead());
+  const absl::StatusOr<OpenedRecognition> opened = OpenRecognition(context, *transaction, caller, written->name());
+  if (absl::IsNotFound(opened.status())) return written;
+  if (!opened.ok()) return opened.status();
+  return ToRecognition(*transaction, *opened->directory, opened->recognition(), opened->onlooker, /*with_comments=*/true);
 }
 
 absl::StatusOr<v1::Recognition> ToRecognition(store::Transaction& transaction, const domain::Directory& directory,
                                               const domain::Recognition& from, const domain::Onlooker& onlooker, bool with_comments) {
   v1::Recognition to;
+  const auto writer = [&](domain::PersonUid person) {
+    return domain::MaySeeWriter(from, onlooker, person, directory.IsOptedOut(person)) ? PersonName(directory, person) : std::string();
+  };
   to.set_name(RecognitionName(from.uid));
-  to.set_author(PersonName(directory, from.author));
+  to.set_author(writer(from.author));
   if (!from.deed.empty()) {
     COMITY_ASSIGN_OR_RETURN(const auto deed, transaction.deeds().FindDeed(from.deed));
     if (deed.has_value()) {
@@ -85,16 +95,21 @@ absl::StatusOr<v1::Recognition> ToRecognition(store::Transaction& transaction, c
   to.set_state(from.taken_down() ? v1::Recognition::STATE_TAKEN_DOWN : v1::Recognition::STATE_STANDING);
   to.set_because(from.taken_down_because);
   *to.mutable_create_time() = ToTimestamp(from.created);
+  if (domain::IsConcernedBy(from, onlooker.person)) to.set_reach(static_cast<v1::Visibility>(domain::ReachOf(from, onlooker)));
   if (!with_comments) return to;
   COMITY_ASSIGN_OR_RETURN(const auto comments, transaction.recognition().CommentsOf(from.uid));
   for (const domain::Comment& comment : comments) {
     v1::Recognition::Comment& added = *to.add_comments();
     added.set_name(NameOf("comments", comment.uid.ToText()));
-    added.set_author(PersonName(directory, comment.author));
+    added.set_author(writer(comment.author));
     added.set_text(comment.text);
     *added.mutable_create_time() = ToTimestamp(comment.created);
   }
   return to;
+}
+
+std::string EtagOf(const domain::Report& report) {
+  return report.decision == domain::ReportDecision::kNone ? "0" : std::to_string(absl::ToUnixMicros(report.decided));
 }
 
 v1::Report ToReport(const domain::Report& from, const domain::Directory& directory) {
@@ -106,6 +121,7 @@ v1::Report ToReport(const domain::Report& from, const domain::Directory& directo
   *to.mutable_create_time() = ToTimestamp(from.created);
   to.set_decision(static_cast<v1::Report::Decision>(from.decision));
   to.set_decision_because(from.decision_because);
+  to.set_etag(EtagOf(from));
   if (from.decision != domain::ReportDecision::kNone) *to.mutable_decide_time() = ToTimestamp(from.decided);
   return to;
 }

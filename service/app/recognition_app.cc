@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -18,21 +19,42 @@ namespace {
 constexpr int32_t kRecognitionScan = 200;
 constexpr int kMaxRecognitionScans = 10;  // a page of an answer reads at most this many; then it may be short, and its token goes on
 
-absl::StatusOr<std::vector<store::RecognitionRow>> ReadRows(store::Transaction& transaction, const Caller& caller,
-                                                            v1::ListRecognitionsRequest::Which which, domain::DeedHash deed,
-                                                            int64_t before) {
-  if (!deed.empty()) return transaction.recognition().ListFor(deed, before, kRecognitionScan);
-  if (which == v1::ListRecognitionsRequest::WHICH_UNSPECIFIED) return transaction.recognition().List(before, kRecognitionScan);
+using Rows = std::vector<store::RecognitionRow>;
+
+// What may be seen by others than those concerned, or was reported, and what concerns the caller; newest first, at most as many as are
+// looked at at once, so that those which nobody else may see cost the list nothing.
+absl::StatusOr<Rows> ReadAll(store::RecognitionStore& store, const Viewer& viewer, int64_t before) {
+  Rows all;
+  const auto add = [&all](absl::StatusOr<Rows> rows) {
+    if (rows.ok()) std::move(rows->begin(), rows->end(), std::back_inserter(all));
+    return rows.status();
+  };
+  COMITY_RETURN_IF_ERROR(add(store.List(store::RecognitionSet::kWide, before, kRecognitionScan)));
+  if (viewer.oversees) COMITY_RETURN_IF_ERROR(add(store.List(store::RecognitionSet::kReported, before, kRecognitionScan)));
+  if (!viewer.person.empty()) {
+    for (const store::RecognitionPart part : {store::RecognitionPart::kAuthor, store::RecognitionPart::kRecipient}) {
+      COMITY_RETURN_IF_ERROR(add(store.ListOf(viewer.person, part, before, kRecognitionScan)));
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.number > b.number; });
+  const auto same = [](const auto& a, const auto& b) { return a.number == b.number; };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  if (all.size() > static_cast<size_t>(kRecognitionScan)) all.resize(kRecognitionScan);
+  return all;
+}
+
+absl::StatusOr<Rows> ReadRows(store::RecognitionStore& store, const Viewer& viewer, v1::ListRecognitionsRequest::Which which,
+                              domain::DeedHash deed, int64_t before) {
+  if (!deed.empty()) return store.ListFor(deed, before, kRecognitionScan);
+  if (which == v1::ListRecognitionsRequest::WHICH_UNSPECIFIED) return ReadAll(store, viewer, before);
   const auto part =
       which == v1::ListRecognitionsRequest::WHICH_GIVEN ? store::RecognitionPart::kAuthor : store::RecognitionPart::kRecipient;
-  return transaction.recognition().ListOf(caller.person, part, before, kRecognitionScan);
+  return store.ListOf(viewer.person, part, before, kRecognitionScan);
 }
 
 bool IsWanted(v1::ListRecognitionsRequest::Which which, const domain::Recognition& recognition, domain::PersonUid person) {
   if (which == v1::ListRecognitionsRequest::WHICH_GIVEN) return recognition.author == person;
-  return which == v1::ListRecognitionsRequest::WHICH_UNSPECIFIED ||
-         std::any_of(recognition.recipients.begin(), recognition.recipients.end(),
-                     [&](const domain::Recipient& recipient) { return recipient.person == person; });
+  return which == v1::ListRecognitionsRequest::WHICH_UNSPECIFIED || domain::IsRecipient(recognition, person);
 }
 
 // None without one.
@@ -83,9 +105,10 @@ absl::StatusOr<v1::ListRecognitionsResponse> RecognitionApp::ListRecognitions(co
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
     COMITY_ASSIGN_OR_RETURN(const domain::DeedHash deed, DeedAskedFor(context_, *transaction, caller, request.deed()));
+    const Viewer viewer = ViewerOf(caller, *directory, now);
     bool more = true;
     for (int scanned = 0; more && scanned < kMaxRecognitionScans && response.recognitions_size() < page_size; ++scanned) {
-      COMITY_ASSIGN_OR_RETURN(const auto rows, ReadRows(*transaction, caller, request.which(), deed, before));
+      COMITY_ASSIGN_OR_RETURN(const auto rows, ReadRows(transaction->recognition(), viewer, request.which(), deed, before));
       more = rows.size() == static_cast<size_t>(kRecognitionScan);
       for (const store::RecognitionRow& row : rows) {
         if (response.recognitions_size() == page_size) {
@@ -94,12 +117,8 @@ absl::StatusOr<v1::ListRecognitionsResponse> RecognitionApp::ListRecognitions(co
         }
         before = row.number;
         if (!IsWanted(request.which(), row.recognition, caller.person)) continue;
-        const domain::Onlooker onlooker = OnlookerOf(caller, row.recognition, *directory, now);
-        bool reported = false;
-        if (onlooker.oversees) {
-          COMITY_ASSIGN_OR_RETURN(reported, transaction->recognition().IsReported(row.recognition.uid));
-        }
-        if (!domain::MaySeeRecognition(row.recognition, onlooker, reported)) continue;
+        const domain::Onlooker onlooker = OnlookerOf(viewer, row.recognition, *directory, now);
+        if (!domain::MaySeeRecognition(row.recognition, onlooker)) continue;
         read.merge(ReadAbout(row.recognition, onlooker));
         COMITY_ASSIGN_OR_RETURN(*response.add_recognitions(),
                                 ToRecognition(*transaction, *directory, row.recognition, onlooker, /*with_comments=*/false));
@@ -119,7 +138,10 @@ absl::StatusOr<v1::WithdrawRecognitionResponse> RecognitionApp::WithdrawRecognit
       return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotTheAuthor,
                    "only who wrote it can withdraw it; if you are thanked in it, `comity recognitions consent` takes you off it");
     }
-    COMITY_RETURN_IF_ERROR(transaction.recognition().Delete(opened.recognition().uid));
+    const domain::RecognitionUid uid = opened.recognition().uid;
+    COMITY_ASSIGN_OR_RETURN(const auto reports, transaction.recognition().ReportsOn(uid, domain::kMaxReportsLookedAt));
+    const bool waits = std::any_of(reports.begin(), reports.end(), [](const store::ReportRow& row) { return row.report.is_open(); });
+    COMITY_RETURN_IF_ERROR(waits ? transaction.recognition().SetWithdrawn(uid) : transaction.recognition().Delete(uid));
     return v1::WithdrawRecognitionResponse();
   };
   return WriteOnce<v1::WithdrawRecognitionResponse>(context_, caller, "WithdrawRecognition", request, run);
@@ -131,21 +153,19 @@ absl::StatusOr<v1::Recognition> RecognitionApp::SetConsent(const Caller& caller,
                  {{"visibility", "send PRIVATE, TEAM, ORGANISATION or WITHDRAWN"}});
   }
   const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::Recognition> {
-    COMITY_ASSIGN_OR_RETURN(OpenedRecognition opened, OpenRecognition(context_, transaction, caller, request.name()));
-    const auto visibility = static_cast<domain::Visibility>(request.visibility());
-    bool is_recipient = false;
-    for (domain::Recipient& recipient : opened.row.recognition.recipients) {
-      if (caller.person.empty() || recipient.person != caller.person) continue;
-      recipient.visibility = visibility;
-      is_recipient = true;
+    COMITY_ASSIGN_OR_RETURN(const auto uid, RecognitionUidOf(request.name()));
+    // Whoever is thanked may say so whenever they like, also while a steward has taken it down.
+    if (uid.has_value() && !caller.person.empty()) {
+      const auto visibility = static_cast<domain::Visibility>(request.visibility());
+      COMITY_ASSIGN_OR_RETURN(const bool is_recipient, transaction.recognition().SetVisibility(*uid, caller.person, visibility));
+      v1::Recognition changed;
+      changed.set_name(RecognitionName(*uid));
+      if (is_recipient) return changed;
     }
-    if (!is_recipient) {
-      return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotARecipient, "only those thanked decide who may see it");
-    }
-    COMITY_RETURN_IF_ERROR(transaction.recognition().SetVisibility(opened.recognition().uid, caller.person, visibility).status());
-    return ToRecognition(transaction, *opened.directory, opened.recognition(), opened.onlooker, /*with_comments=*/true);
+    COMITY_RETURN_IF_ERROR(OpenRecognition(context_, transaction, caller, request.name()).status());
+    return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotARecipient, "only those thanked decide who may see it");
   };
-  return WriteOnce<v1::Recognition>(context_, caller, "SetConsent", request, run);
+  return AsItIsNow(context_, caller, WriteOnce<v1::Recognition>(context_, caller, "SetConsent", request, run));
 }
 
 }  // namespace comity::app

@@ -41,7 +41,7 @@ absl::StatusOr<Criteria> WordsOf(const v1::Behaviour& behaviour, Criteria from) 
   if (!domain::IsSoundText(behaviour.title(), domain::kMaxTitle, false)) {
     faults.push_back({"behaviour.title", "write one line of 1 to 100 characters"});
   }
-  if (!domain::IsSoundText(behaviour.criteria(), domain::kMaxCriteria, true)) {
+  if (!domain::IsSoundText(domain::PlainLineBreaks(behaviour.criteria()), domain::kMaxCriteria, true)) {
     faults.push_back({"behaviour.criteria", "write 1 to 1000 characters: what one must have seen"});
   }
   if (behaviour.lifetime_days() < 0 || behaviour.lifetime_days() > domain::kMaxLifetimeDays) {
@@ -52,7 +52,7 @@ absl::StatusOr<Criteria> WordsOf(const v1::Behaviour& behaviour, Criteria from) 
   }
   from.root = static_cast<domain::BehaviourRoot>(behaviour.root());
   from.title = behaviour.title();
-  from.criteria = behaviour.criteria();
+  from.criteria = domain::PlainLineBreaks(behaviour.criteria());
   from.lifetime_days = behaviour.lifetime_days() == 0 ? domain::kDefaultLifetimeDays : behaviour.lifetime_days();
   return from;
 }
@@ -66,7 +66,7 @@ absl::Status CheckCriteriaEtag(const Criteria& criteria, const std::string& etag
 
 absl::Status CheckRoom(size_t there, size_t most, const char* what) {
   if (there < most) return absl::OkStatus();
-  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, std::string("there are no more than ") + what);
+  return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kCatalogueFull, std::string("there are no more than ") + what);
 }
 
 // Copies what the mask names. Errors: INVALID_ARGUMENT (FIELD_INVALID) for none, or for a path that cannot be changed.
@@ -88,6 +88,10 @@ absl::Status Overlay(const v1::Behaviour& from, const google::protobuf::FieldMas
   if (mask.paths_size() > 0) return absl::OkStatus();
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "update_mask names nothing",
                {{"update_mask", "name root, title, criteria or lifetime_days"}});
+}
+
+absl::Status BehaviourNotFound() {
+  return Error(absl::StatusCode::kNotFound, ErrorReason::kBehaviourNotFound, "no such behaviour; list them with `comity behaviours list`");
 }
 
 }  // namespace
@@ -120,7 +124,18 @@ absl::StatusOr<Criteria> FindBehaviour(const std::vector<Criteria>& versions, co
   for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
     if (version->behaviour == id) return *version;
   }
-  return Error(absl::StatusCode::kNotFound, ErrorReason::kBehaviourNotFound, "no such behaviour; list them with `comity behaviours list`");
+  return BehaviourNotFound();
+}
+
+absl::StatusOr<std::vector<Criteria>> VersionsOf(store::Transaction& transaction, const std::string& name, const std::string& field,
+                                                 absl::Time now) {
+  COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("behaviours", name, field));
+  COMITY_ASSIGN_OR_RETURN(auto versions, transaction.recognition().VersionsOf(id));
+  if (!versions.empty()) return versions;
+  COMITY_ASSIGN_OR_RETURN(versions, CatalogueIn(transaction, now));  // none has been used yet, perhaps
+  std::erase_if(versions, [&](const Criteria& version) { return version.behaviour != id; });
+  if (versions.empty()) return BehaviourNotFound();
+  return versions;
 }
 
 absl::StatusOr<v1::Behaviour> RecognitionApp::CreateBehaviour(const Caller& caller, const v1::CreateBehaviourRequest& request) {

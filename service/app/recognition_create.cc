@@ -32,8 +32,11 @@ absl::Status NobodyToThank(const char* why) { return Error(absl::StatusCode::kFa
 // All that can be said without looking anything up, at once.
 absl::Status CheckForm(const v1::CreateRecognitionRequest& request, bool from_suite) {
   std::vector<FieldFault> faults;
-  if (!domain::IsSoundText(request.saw(), domain::kMaxSaw, true)) {
-    faults.push_back({"saw", "write what you saw, in 1 to 1000 characters; no control characters but line breaks"});
+  if (!domain::IsSoundText(domain::PlainLineBreaks(request.saw()), domain::kMaxSaw, true)) {
+    faults.push_back({"saw", "write what you saw, in 1 to 1000 characters; of control characters only line breaks and tabs"});
+  }
+  if (request.visibility() == v1::VISIBILITY_WITHDRAWN || !v1::Visibility_IsValid(request.visibility())) {
+    faults.push_back({"visibility", "send PRIVATE, TEAM or ORGANISATION, or leave it out for ORGANISATION"});
   }
   if (static_cast<size_t>(request.evidence_size()) > domain::kMaxEvidence) faults.push_back({"evidence", "name at most 5"});
   for (int i = 0; i < request.evidence_size() && static_cast<size_t>(i) < domain::kMaxEvidence; ++i) {
@@ -108,7 +111,7 @@ absl::StatusOr<std::vector<Recipient>> HelpersThanked(const OpenedDeed& opened, 
 }
 
 absl::StatusOr<std::vector<Recipient>> OfDeed(const OpenedDeed& opened, const v1::CreateRecognitionRequest& request, PersonUid author) {
-  if (!IsHelpedSide(opened.row.deed, *opened.directory, author, opened.now)) {
+  if (!IsHelpedSide(opened.view.viewer, opened.row.deed)) {
     return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotHelpedSide,
                  "who asked, and members of the helped team, can thank for a deed; thank others without naming it");
   }
@@ -138,8 +141,8 @@ absl::StatusOr<std::vector<std::string>> EvidenceOf(Context& context, store::Tra
 
 absl::Status SetBehaviour(store::Transaction& transaction, const std::string& name, absl::Time now, Recognition& recognition) {
   if (name.empty()) return absl::OkStatus();
-  COMITY_ASSIGN_OR_RETURN(const auto versions, CatalogueIn(transaction, now));
-  COMITY_ASSIGN_OR_RETURN(const domain::Criteria criteria, FindBehaviour(versions, name, "behaviour"));
+  COMITY_ASSIGN_OR_RETURN(const auto versions, VersionsOf(transaction, name, "behaviour", now));
+  const domain::Criteria& criteria = versions.back();
   if (domain::HasExpired(criteria, now)) {
     return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kCriteriaExpired,
                  "the criteria of this behaviour have expired; choose another, or ask a steward to affirm them",
@@ -174,14 +177,15 @@ absl::Status SetLabels(store::Transaction& transaction, Recognition& recognition
 }  // namespace
 
 absl::StatusOr<v1::Recognition> RecognitionApp::CreateRecognition(const Caller& caller, const v1::CreateRecognitionRequest& request) {
-  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
   COMITY_RETURN_IF_ERROR(CheckForm(request, !caller.within.empty()));
   const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::Recognition> {
     const absl::Time now = context_.clock.Now();
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
     Recognition recognition;
     recognition.author = caller.person;
-    recognition.saw = request.saw();
+    recognition.saw = domain::PlainLineBreaks(request.saw());
+    if (request.visibility() != v1::VISIBILITY_UNSPECIFIED) recognition.widest = static_cast<domain::Visibility>(request.visibility());
     recognition.created = now;
     COMITY_RETURN_IF_ERROR(SetBehaviour(transaction, request.behaviour(), now, recognition));
     if (request.deed().empty()) {
@@ -201,9 +205,11 @@ absl::StatusOr<v1::Recognition> RecognitionApp::CreateRecognition(const Caller& 
     recognition.uid = context_.uids.Make<domain::RecognitionUid>("recognition");
     COMITY_RETURN_IF_ERROR(transaction.recognition().Insert(recognition));
     COMITY_RETURN_IF_ERROR(CloseAsk(transaction, recognition));
-    return ToRecognition(transaction, *directory, recognition, OnlookerOf(caller, recognition, *directory, now), true);
+    v1::Recognition made;
+    made.set_name(RecognitionName(recognition.uid));
+    return made;
   };
-  return WriteOnce<v1::Recognition>(context_, caller, "CreateRecognition", request, run);
+  return AsItIsNow(context_, caller, WriteOnce<v1::Recognition>(context_, caller, "CreateRecognition", request, run));
 }
 
 }  // namespace comity::app

@@ -13,8 +13,9 @@ namespace comity::app {
 
 // Where it goes on; zero at first.
 struct ThanksPlace {
-  int64_t stage = 0;  // given, received, then words, choices and asks
-  int64_t before = 0;
+  enum Stage : int64_t { kGiven, kReceived, kComments, kReports, kChoices };
+  int64_t stage = kGiven;
+  int64_t number = 0;  // of the row it stopped at
 };
 
 // Adds about `limit` parts. True when there is no more.

@@ -96,7 +96,7 @@ v1::RecognitionPreference ToPreference(const store::RecognitionChoice& choice) {
 
 absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(const Caller& caller,
                                                                             const v1::ListInvitationsRequest& /*request*/) {
-  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
   const absl::Time now = context_.clock.Now();
   {
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
@@ -118,15 +118,24 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
     response = InvitationsTo(asked, names);
     return absl::OkStatus();
   });
-  if (!written.ok()) return written;
-  return response;
+  if (written.ok()) return response;
+  if (!absl::IsResourceExhausted(written)) return written;
+  // On a full disk what was asked before is shown still, and nothing new is asked.
+  COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
+  COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
+  COMITY_ASSIGN_OR_RETURN(Asked asked, WhatToAsk(*transaction, *directory, caller.person, now));
+  std::erase_if(asked.waiting, [&](const store::DeedRow& row) {
+    return std::any_of(asked.fresh.begin(), asked.fresh.end(), [&](const store::AskRow& ask) { return ask.about == row.deed.key.Hash(); });
+  });
+  Names names(*transaction, directory);
+  return InvitationsTo(asked, names);
 }
 
 absl::StatusOr<v1::DismissInvitationResponse> RecognitionApp::DismissInvitation(const Caller& caller,
                                                                                 const v1::DismissInvitationRequest& request) {
-  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
   const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::DismissInvitationResponse> {
-    const auto hash = DeedHashFromName(request.name());
+    const auto hash = DeedHashFromName(request.deed());
     COMITY_ASSIGN_OR_RETURN(const auto asks, transaction.recognition().AsksOf(caller.person));
     for (store::AskRow ask : asks) {
       if (!hash.has_value() || ask.ask.kind != domain::AskKind::kThanks || ask.about != *hash || !ask.waiting) continue;
@@ -141,7 +150,7 @@ absl::StatusOr<v1::DismissInvitationResponse> RecognitionApp::DismissInvitation(
 
 absl::StatusOr<v1::RecognitionPreference> RecognitionApp::GetRecognitionPreference(const Caller& caller,
                                                                                    const v1::GetRecognitionPreferenceRequest& /*request*/) {
-  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
   COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
   COMITY_ASSIGN_OR_RETURN(const store::RecognitionChoice choice, transaction->recognition().ChoiceOf(caller.person));
   return ToPreference(choice);
@@ -149,17 +158,18 @@ absl::StatusOr<v1::RecognitionPreference> RecognitionApp::GetRecognitionPreferen
 
 absl::StatusOr<v1::RecognitionPreference> RecognitionApp::SetRecognitionPreference(const Caller& caller,
                                                                                    const v1::SetRecognitionPreferenceRequest& request) {
-  COMITY_RETURN_IF_ERROR(CheckIsPerson(caller));
+  COMITY_RETURN_IF_ERROR(CheckIsSomebody(caller));
   const v1::RecognitionPreference& preference = request.preference();
-  const bool known = preference.visibility() == v1::VISIBILITY_PRIVATE || preference.visibility() == v1::VISIBILITY_TEAM ||
-                     preference.visibility() == v1::VISIBILITY_ORGANISATION;
+  const bool known = preference.visibility() == v1::VISIBILITY_UNSPECIFIED || preference.visibility() == v1::VISIBILITY_PRIVATE ||
+                     preference.visibility() == v1::VISIBILITY_TEAM || preference.visibility() == v1::VISIBILITY_ORGANISATION;
   if (!known) {
     return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "preference.visibility is not one to choose",
-                 {{"preference.visibility", "send PRIVATE, TEAM or ORGANISATION"}});
+                 {{"preference.visibility", "send PRIVATE, TEAM or ORGANISATION, or leave it out to keep it"}});
   }
-  const store::RecognitionChoice choice{.visibility = static_cast<domain::Visibility>(preference.visibility()),
-                                        .no_invitations = preference.no_invitations()};
   const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::RecognitionPreference> {
+    COMITY_ASSIGN_OR_RETURN(store::RecognitionChoice choice, transaction.recognition().ChoiceOf(caller.person));
+    if (preference.visibility() != v1::VISIBILITY_UNSPECIFIED) choice.visibility = static_cast<domain::Visibility>(preference.visibility());
+    choice.no_invitations = preference.no_invitations();
     COMITY_RETURN_IF_ERROR(transaction.recognition().SetChoice(caller.person, choice));
     return ToPreference(choice);
   };

@@ -28,10 +28,13 @@ v1::Programme ToProgramme(const Programme& from, const domain::Directory& direct
   to.set_owner(PersonName(directory, from.owner));
   to.set_purpose(from.purpose);
   for (const std::string& behaviour : from.behaviours) to.add_behaviours(NameOf("behaviours", behaviour));
-  for (const domain::TeamUid team : from.audience) to.add_audience(TeamName(directory, team));
+  for (const domain::TeamUid team : from.audience) {
+    const std::string name = TeamName(directory, team);
+    if (!name.empty()) to.add_audience(name);
+  }
   to.set_start_date(domain::IsoDay(domain::DayFromNumber(from.start_day)));
   to.set_review_date(domain::IsoDay(domain::DayFromNumber(from.review_day)));
-  to.set_review_due(domain::DayNumber(domain::DayOf(now)) >= from.review_day);
+  to.set_review_due(domain::DayNumber(domain::DayOf(now)) > from.review_day);
   *to.mutable_update_time() = ToTimestamp(from.changed);
   to.set_etag(std::to_string(from.version));
   return to;
@@ -56,10 +59,10 @@ void SetOwner(const v1::Programme& from, const Around& around, Programme& to, st
 }
 
 void SetPurpose(const v1::Programme& from, const Around& /*around*/, Programme& to, std::vector<FieldFault>& faults) {
-  if (!domain::IsSoundText(from.purpose(), domain::kMaxPurpose, true)) {
+  if (!domain::IsSoundText(domain::PlainLineBreaks(from.purpose()), domain::kMaxPurpose, true)) {
     faults.push_back({"programme.purpose", "write 1 to 1000 characters"});
   }
-  to.purpose = from.purpose();
+  to.purpose = domain::PlainLineBreaks(from.purpose());
 }
 
 void SetBehaviours(const v1::Programme& from, const Around& around, Programme& to, std::vector<FieldFault>& faults) {
@@ -100,8 +103,10 @@ void SetAudience(const v1::Programme& from, const Around& around, Programme& to,
 }
 
 void SetStart(const v1::Programme& from, const Around& around, Programme& to, std::vector<FieldFault>& faults) {
-  to.start_day = domain::DayNumber(domain::DayOf(around.now));
-  if (from.start_date().empty()) return;
+  if (from.start_date().empty()) {
+    if (to.start_day == 0) to.start_day = domain::DayNumber(domain::DayOf(around.now));  // it is being created
+    return;
+  }
   const auto day = domain::ParseIsoDay(from.start_date());
   if (!day.has_value()) {
     faults.push_back({"programme.start_date", "write a day as 2026-09-02"});
@@ -164,7 +169,8 @@ absl::StatusOr<v1::Programme> RecognitionApp::CreateProgramme(const Caller& call
                    {{"programme_id", "choose another id"}});
     }
     if (programmes.size() >= kMaxProgrammes) {
-      return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "there are no more than 200 programmes");
+      return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kCatalogueFull,
+                   "there are no more than 200 programmes; word one anew");
     }
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
     COMITY_ASSIGN_OR_RETURN(const auto behaviours, CatalogueIn(transaction, now));
@@ -203,7 +209,8 @@ absl::StatusOr<v1::Programme> RecognitionApp::UpdateProgramme(const Caller& call
     COMITY_ASSIGN_OR_RETURN(auto programmes, transaction.recognition().LoadProgrammes());
     const auto found = std::find_if(programmes.begin(), programmes.end(), [&](const Programme& there) { return there.id == id; });
     if (found == programmes.end()) {
-      return Error(absl::StatusCode::kNotFound, ErrorReason::kProgrammeNotFound, "no such programme; ListProgrammes names all");
+      return Error(absl::StatusCode::kNotFound, ErrorReason::kProgrammeNotFound,
+                   "no such programme; list them with `comity programmes list`");
     }
     const std::string& etag = request.programme().etag();
     if (!etag.empty() && etag != std::to_string(found->version)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/base/error.h"
 #include "service/domain/deeds/ledger.h"
 
 namespace comity::app {
@@ -19,6 +20,12 @@ bool Viewer::IsIn(domain::TeamUid team) const { return !team.empty() && Contains
 bool Viewer::Reaches(std::string_view suite, std::string_view instance) const {
   return within.empty() || std::any_of(within.begin(), within.end(),
                                        [&](const SuitePlace& place) { return place.suite == suite && place.instance == instance; });
+}
+
+absl::Status CheckIsSomebody(const Caller& caller) {
+  if (!caller.person.empty()) return absl::OkStatus();
+  return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired,
+               "only a person can do this, and this token is nobody's; use the person's own");
 }
 
 bool IsConcerned(const Viewer& viewer, const Sides& sides) {

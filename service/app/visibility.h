@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "service/app/caller.h"
 #include "service/domain/deeds/judge.h"
 
@@ -23,6 +24,9 @@ struct Viewer {
   // Whether anything of that suite may be looked at at all.
   bool Reaches(std::string_view suite, std::string_view instance) const;
 };
+
+// PERMISSION_DENIED (ROLE_REQUIRED) unless the token is somebody's.
+absl::Status CheckIsSomebody(const Caller& caller);
 
 // Whom a deed, or a subject without one, concerns.
 struct Sides {

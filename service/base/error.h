@@ -100,6 +100,7 @@ namespace comity {
   X(NotARecipient, "NOT_A_RECIPIENT")             \
   X(CommentNotFound, "COMMENT_NOT_FOUND")         \
   X(CommentsFull, "COMMENTS_FULL")                \
+  X(CatalogueFull, "CATALOGUE_FULL")              \
   X(ReportNotFound, "REPORT_NOT_FOUND")           \
   X(InvitationNotFound, "INVITATION_NOT_FOUND")
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,15 +16,21 @@
 
 namespace comity::store {
 
-// `number` grows with each that comes: the order of lists. It never leaves the service.
+// `number` grows with each that comes: the order of lists.
 struct RecognitionRow {
   int64_t number = 0;
   domain::Recognition recognition;
+};
+struct CommentRow {
+  int64_t number = 0;
+  domain::Comment comment;
 };
 struct ReportRow {
   int64_t number = 0;
   domain::Report report;
 };
+// Which of all: those that somebody else than those concerned may see, or those that were reported.
+enum class RecognitionSet : uint8_t { kWide, kReported };
 enum class RecognitionPart : uint8_t { kAuthor = 0, kRecipient = 1 };
 
 struct RecognitionChoice {
@@ -53,37 +60,46 @@ class RecognitionStore {
   virtual absl::Status PutCriteria(const domain::Criteria& criteria) = 0;
   // Every version, in order of behaviour and version.
   virtual absl::StatusOr<std::vector<domain::Criteria>> LoadCriteria() = 0;
+  // Of one behaviour, in order of version.
+  virtual absl::StatusOr<std::vector<domain::Criteria>> VersionsOf(const std::string& behaviour) = 0;
 
   // Errors: ALREADY_EXISTS for a uid that is there. The recognition comes back with its recipients in an order of the store's own.
   virtual absl::Status Insert(const domain::Recognition& recognition) = 0;
   virtual absl::StatusOr<std::optional<RecognitionRow>> Find(domain::RecognitionUid uid) = 0;
   // Newest first, numbers below `before`, at most `limit`.
-  virtual absl::StatusOr<std::vector<RecognitionRow>> List(int64_t before, int32_t limit) = 0;
+  virtual absl::StatusOr<std::vector<RecognitionRow>> List(RecognitionSet set, int64_t before, int32_t limit) = 0;
   // The same, of those in which the person has this part.
   virtual absl::StatusOr<std::vector<RecognitionRow>> ListOf(domain::PersonUid person, RecognitionPart part, int64_t before,
                                                              int32_t limit) = 0;
   // The same, of those for this deed.
   virtual absl::StatusOr<std::vector<RecognitionRow>> ListFor(domain::DeedHash deed, int64_t before, int32_t limit) = 0;
-  // Whether the person has given thanks for the deed.
+  // Whether the person has given thanks for the deed that they have not taken back.
   virtual absl::StatusOr<bool> HasThanked(domain::PersonUid author, domain::DeedHash deed) = 0;
   // A recipient's word. False if they are none.
   virtual absl::StatusOr<bool> SetVisibility(domain::RecognitionUid uid, domain::PersonUid person, domain::Visibility visibility) = 0;
   // An empty reason lets it stand again.
   virtual absl::Status SetTakenDown(domain::RecognitionUid uid, const std::string& because) = 0;
+  // Taken back, and kept while a report of it waits.
+  virtual absl::Status SetWithdrawn(domain::RecognitionUid uid) = 0;
+  // A deed has another name from now on: thanks for it and asks about it are for that one.
+  virtual absl::Status MoveDeed(domain::DeedHash from, domain::DeedHash to) = 0;
   // With its people and comments. Reports stay.
   virtual absl::Status Delete(domain::RecognitionUid uid) = 0;
 
   virtual absl::Status InsertComment(domain::RecognitionUid recognition, const domain::Comment& comment) = 0;
   // Oldest first. Nothing for a recognition that is not there.
   virtual absl::StatusOr<std::vector<domain::Comment>> CommentsOf(domain::RecognitionUid recognition) = 0;
+  // With the recognition it is on.
+  virtual absl::StatusOr<std::optional<std::pair<domain::RecognitionUid, domain::Comment>>> FindComment(domain::CommentUid uid) = 0;
   virtual absl::Status DeleteComment(domain::CommentUid uid) = 0;
-  // In the order they were written, at most `limit`.
-  virtual absl::StatusOr<std::vector<domain::Comment>> CommentsBy(domain::PersonUid author, int32_t limit) = 0;
+  // In the order they were written, numbers above `after`, at most `limit`.
+  virtual absl::StatusOr<std::vector<CommentRow>> CommentsBy(domain::PersonUid author, int64_t after, int32_t limit) = 0;
 
-  // Inserts, or replaces by uid.
+  // Inserts, or replaces by uid. The recognition is reported from then on.
   virtual absl::Status PutReport(const domain::Report& report) = 0;
   virtual absl::StatusOr<std::optional<ReportRow>> FindReport(domain::ReportUid uid) = 0;
-  virtual absl::StatusOr<bool> IsReported(domain::RecognitionUid recognition) = 0;
+  // Oldest first, at most `limit`.
+  virtual absl::StatusOr<std::vector<ReportRow>> ReportsOn(domain::RecognitionUid recognition, int32_t limit) = 0;
   // Newest first, numbers below `before`, at most `limit`; of this reporter, or of all if empty.
   virtual absl::StatusOr<std::vector<ReportRow>> ListReports(domain::PersonUid reporter, int64_t before, int32_t limit) = 0;
 

@@ -35,6 +35,7 @@ TEST_P(ARecognitionStore, GivesBackWhatWasInsertedAndListsNewestFirst) {
   full.behaviour = "shared-context";
   full.criteria_version = 4;
   full.evidence = {"https://git.example/1", "deeds/20260902-x"};
+  full.widest = domain::Visibility::kTeam;
   full.labels = {domain::RecognitionLabel::kBrief, domain::RecognitionLabel::kRepeated};
   EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
     COMITY_RETURN_IF_ERROR(t.recognition().Insert(Thanks(1, 2, {1})));
@@ -47,8 +48,9 @@ TEST_P(ARecognitionStore, GivesBackWhatWasInsertedAndListsNewestFirst) {
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->recognition, full);
   EXPECT_FALSE(Ok(store.Find(Uid(9))).has_value());
-  EXPECT_THAT(UidsOf(Ok(store.List(INT64_MAX, 10))), ElementsAre(Uid(3), Uid(2), Uid(1)));
-  EXPECT_THAT(UidsOf(Ok(store.List(found->number, 10))), ElementsAre(Uid(1)));
+  EXPECT_THAT(UidsOf(Ok(store.List(RecognitionSet::kWide, INT64_MAX, 10))), ElementsAre(Uid(3), Uid(2), Uid(1)));
+  EXPECT_THAT(UidsOf(Ok(store.List(RecognitionSet::kWide, found->number, 10))), ElementsAre(Uid(1)));
+  EXPECT_THAT(Ok(store.List(RecognitionSet::kReported, INT64_MAX, 10)), IsEmpty());
   EXPECT_THAT(UidsOf(Ok(store.ListOf(Person(1), RecognitionPart::kAuthor, INT64_MAX, 10))), ElementsAre(Uid(3), Uid(2)));
   EXPECT_THAT(UidsOf(Ok(store.ListOf(Person(3), RecognitionPart::kRecipient, INT64_MAX, 1))), ElementsAre(Uid(3)));
   EXPECT_THAT(Ok(store.ListOf(Person(8), RecognitionPart::kAuthor, INT64_MAX, 10)), IsEmpty());
@@ -85,7 +87,18 @@ TEST_P(ARecognitionStore, ChangesAWordAloneAndDeletesAllButReports) {
     EXPECT_EQ(Ok(store.Find(Uid(1)))->recognition.taken_down_because, "not kind");
     EXPECT_THAT(Ok(store.CommentsOf(Uid(1))), SizeIs(2));
     EXPECT_EQ(Ok(store.CommentsOf(Uid(1)))[0].text, "words 1");
-    EXPECT_THAT(Ok(store.CommentsBy(Person(2), 10)), SizeIs(1));
+    const auto comments = Ok(store.CommentsBy(Person(2), 0, 10));
+    ASSERT_THAT(comments, SizeIs(1));
+    EXPECT_EQ(comments[0].comment.text, "words 2");
+    EXPECT_THAT(Ok(store.CommentsBy(Person(2), comments[0].number, 10)), IsEmpty());
+    const auto comment = Ok(store.FindComment(IdOf<domain::CommentUid>(2)));
+    ASSERT_TRUE(comment.has_value());
+    EXPECT_EQ(comment->first, Uid(1));
+    EXPECT_EQ(comment->second, comments[0].comment);
+    EXPECT_FALSE(Ok(store.FindComment(IdOf<domain::CommentUid>(9))).has_value());
+    EXPECT_TRUE(Ok(store.Find(Uid(1)))->recognition.reported);
+    EXPECT_THAT(UidsOf(Ok(store.List(RecognitionSet::kReported, INT64_MAX, 10))), ElementsAre(Uid(1)));
+    EXPECT_THAT(Ok(store.List(RecognitionSet::kWide, INT64_MAX, 10)), IsEmpty()) << "as soon as one of those thanked says so";
     EXPECT_EQ(Ok(store.FindReport(IdOf<domain::ReportUid>(1)))->report.decision, domain::ReportDecision::kKept);
     EXPECT_THAT(Ok(store.ListReports(Person(4), INT64_MAX, 10)), SizeIs(1));
     EXPECT_THAT(Ok(store.ListReports(Person(5), INT64_MAX, 10)), IsEmpty());
@@ -94,8 +107,8 @@ TEST_P(ARecognitionStore, ChangesAWordAloneAndDeletesAllButReports) {
   const auto transaction = Ok(store_->BeginRead());
   EXPECT_FALSE(Ok(transaction->recognition().Find(Uid(1))).has_value());
   EXPECT_THAT(Ok(transaction->recognition().ListOf(Person(2), RecognitionPart::kRecipient, INT64_MAX, 10)), IsEmpty());
-  EXPECT_THAT(Ok(transaction->recognition().CommentsBy(Person(2), 10)), IsEmpty());
-  EXPECT_TRUE(Ok(transaction->recognition().IsReported(Uid(1))));
+  EXPECT_THAT(Ok(transaction->recognition().CommentsBy(Person(2), 0, 10)), IsEmpty());
+  EXPECT_THAT(Ok(transaction->recognition().ReportsOn(Uid(1), 10)), SizeIs(1));
 }
 
 TEST_P(ARecognitionStore, KeepsProgrammesCriteriaChoicesAndAsks) {
@@ -130,6 +143,8 @@ TEST_P(ARecognitionStore, KeepsProgrammesCriteriaChoicesAndAsks) {
     RecognitionStore& store = transaction->recognition();
     EXPECT_THAT(Ok(store.LoadProgrammes()), ElementsAre(programme));
     EXPECT_EQ(Ok(store.LoadCriteria()), criteria);
+    EXPECT_THAT(Ok(store.VersionsOf(second.behaviour)), ElementsAre(criteria[0], second));
+    EXPECT_THAT(Ok(store.VersionsOf("none")), IsEmpty());
     EXPECT_EQ(Ok(store.ChoiceOf(Person(1))), (RecognitionChoice{domain::Visibility::kTeam, true}));
     EXPECT_EQ(Ok(store.ChoiceOf(Person(2))), RecognitionChoice{});
     EXPECT_THAT(Ok(store.AsksOf(Person(1))), ElementsAre(ask, over));
@@ -137,6 +152,33 @@ TEST_P(ARecognitionStore, KeepsProgrammesCriteriaChoicesAndAsks) {
   }
   EXPECT_OK(Write([&](Transaction& t) { return t.recognition().ForgetAsks(Person(1), At(20)); }));
   EXPECT_THAT(Ok(Ok(store_->BeginRead())->recognition().AsksOf(Person(1))), ElementsAre(over));
+}
+
+TEST_P(ARecognitionStore, MovesThanksAndAsksToADeedsNewName) {
+  const auto before = IdOf<domain::DeedHash>(1), now = IdOf<domain::DeedHash>(2);
+  domain::Recognition thanks = Thanks(1, 1, {2});
+  thanks.deed = before;
+  domain::Recognition withdrawn = Thanks(2, 3, {2});
+  withdrawn.deed = before;
+  const AskRow ask{{domain::AskKind::kThanks, At(10)}, before, true};
+  AskRow asked{{domain::AskKind::kThanks, At(11)}, now, false};
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(thanks));
+    COMITY_RETURN_IF_ERROR(t.recognition().Insert(withdrawn));
+    COMITY_RETURN_IF_ERROR(t.recognition().SetWithdrawn(withdrawn.uid));
+    COMITY_RETURN_IF_ERROR(t.recognition().PutAsk(Person(1), ask));
+    COMITY_RETURN_IF_ERROR(t.recognition().PutAsk(Person(2), ask));
+    COMITY_RETURN_IF_ERROR(t.recognition().PutAsk(Person(2), asked));  // under both names: what is known of the new one stays
+    return t.recognition().MoveDeed(before, now);
+  }));
+  const auto transaction = Ok(store_->BeginRead());
+  RecognitionStore& store = transaction->recognition();
+  EXPECT_TRUE(Ok(store.HasThanked(Person(1), now)));
+  EXPECT_FALSE(Ok(store.HasThanked(Person(1), before)));
+  EXPECT_FALSE(Ok(store.HasThanked(Person(3), now))) << "taken back";
+  ASSERT_THAT(Ok(store.AsksOf(Person(1))), SizeIs(1));
+  EXPECT_EQ(Ok(store.AsksOf(Person(1)))[0].about, now);
+  EXPECT_THAT(Ok(store.AsksOf(Person(2))), ::testing::Contains(asked));
 }
 
 TEST_P(ARecognitionStore, ErasesWhatSomebodyGaveAndWroteAndWhatWasTheirsAlone) {
@@ -161,8 +203,10 @@ TEST_P(ARecognitionStore, ErasesWhatSomebodyGaveAndWroteAndWhatWasTheirsAlone) {
   }));
   const auto transaction = Ok(store_->BeginRead());
   RecognitionStore& store = transaction->recognition();
-  EXPECT_THAT(UidsOf(Ok(store.List(INT64_MAX, 10))), ElementsAre(Uid(3)));
+  EXPECT_FALSE(Ok(store.Find(Uid(1))).has_value() || Ok(store.Find(Uid(2))).has_value());
   EXPECT_THAT(Ok(store.Find(Uid(3)))->recognition.recipients, SizeIs(1));
+  EXPECT_TRUE(Ok(store.Find(Uid(3)))->recognition.closed) << "they can let nobody see it any more";
+  EXPECT_THAT(Ok(store.List(RecognitionSet::kWide, INT64_MAX, 10)), IsEmpty());
   EXPECT_THAT(Ok(store.CommentsOf(Uid(3))), SizeIs(1));
   EXPECT_EQ(Ok(store.FindReport(IdOf<domain::ReportUid>(1)))->report.because, "");
   EXPECT_EQ(Ok(store.ChoiceOf(Person(1))), RecognitionChoice{});

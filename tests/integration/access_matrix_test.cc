@@ -369,7 +369,7 @@ void AccessMatrix::MakeRecognitionRows() {
                                            {});
   Add<v1::ListInvitationsRequest>("RecognitionService/ListInvitations", {}, {});
   const char* none = "INVITATION_NOT_FOUND";
-  Add<v1::DismissInvitationRequest>("RecognitionService/DismissInvitation", [](auto& request, int) { request.set_name("deeds/none"); },
+  Add<v1::DismissInvitationRequest>("RecognitionService/DismissInvitation", [](auto& request, int) { request.set_deed("deeds/none"); },
                                     {.personal = {none, none, none, none}});
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "service/app/admin_app.h"
 #include "service/app/deed_app.h"
@@ -61,6 +62,9 @@ class Thanks : public ::testing::Test {
     return deeds;
   }
   size_t Listed(const app::Caller& caller) { return static_cast<size_t>(app_.ListRecognitions(caller, {})->recognitions_size()); }
+  size_t ReadsOf(const std::string& person) {
+    return world_.store->BeginRead().value()->admin().ListReads(world_.person(person), INT64_MAX, 100).value().size();
+  }
   static std::string ReasonOf(const absl::Status& status) { return DetailsOf(status).reason; }
   template <typename Value>
   static std::string ReasonOf(const absl::StatusOr<Value>& value) {
@@ -268,7 +272,7 @@ TEST_F(Thanks, R16NobodyIsAskedMoreThanFiveTimesInSevenDays) {
   const std::vector<std::string> asked = InvitationsOf("carl");
   EXPECT_THAT(asked, SizeIs(5));
   v1::DismissInvitationRequest dismiss;
-  dismiss.set_name(asked[0]);
+  dismiss.set_deed(asked[0]);
   EXPECT_TRUE(app_.DismissInvitation(world_.Member("carl"), dismiss).ok());
   EXPECT_EQ(ReasonOf(app_.DismissInvitation(world_.Member("carl"), dismiss)), "INVITATION_NOT_FOUND");
   EXPECT_THAT(InvitationsOf("carl"), SizeIs(4));  // no other comes in its place
@@ -313,6 +317,173 @@ TEST_F(Thanks, CanBeCommentedReportedTakenDownAndWithdrawn) {
   ASSERT_TRUE(app_.WithdrawRecognition(world_.Member("carl"), withdraw).ok());
   EXPECT_EQ(ReasonOf(Get(world_.Member("carl"), name)), "RECOGNITION_NOT_FOUND");
   EXPECT_THAT(app_.ListReports(world_.Steward(), {})->reports(), SizeIs(1));
+}
+
+TEST_F(Thanks, R15GoNoFurtherThanTheirAuthorWantsEither) {
+  v1::CreateRecognitionRequest request = Request("", {"pia"});
+  request.set_visibility(v1::VISIBILITY_TEAM);
+  const std::string name = Thank("carl", request)->name();
+  ASSERT_TRUE(Consent("pia", name, v1::VISIBILITY_ORGANISATION).ok());
+  EXPECT_TRUE(Get(world_.Member("paul"), name).ok());
+  EXPECT_FALSE(Get(world_.Member("sam"), name).ok());
+  EXPECT_EQ(Get(world_.Member("carl"), name)->reach(), v1::VISIBILITY_TEAM) << "who wrote it knows how far it goes";
+  EXPECT_EQ(Get(world_.Member("paul"), name)->reach(), v1::VISIBILITY_UNSPECIFIED);
+  request.set_visibility(v1::VISIBILITY_WITHDRAWN);
+  EXPECT_EQ(ReasonOf(Thank("carl", request)), "FIELD_INVALID");
+}
+
+TEST_F(Thanks, OfSeveralGoNoFurtherOnceOneOfThemWasErased) {
+  const std::string name = Thank("carl", Request("", {"pia", "sam"}))->name();
+  ASSERT_TRUE(Consent("pia", name, v1::VISIBILITY_ORGANISATION).ok());
+  EXPECT_FALSE(Get(world_.Member("cleo"), name).ok()) << "sam said nothing";
+  ASSERT_TRUE(app::ErasePerson(*world_.context, "sam").ok());
+  EXPECT_FALSE(Get(world_.Member("cleo"), name).ok()) << "and can say nothing any more";
+  EXPECT_EQ(Listed(world_.Member("cleo")), 0u);
+  EXPECT_EQ(Get(world_.Member("pia"), name)->reach(), v1::VISIBILITY_PRIVATE);
+}
+
+TEST_F(Thanks, DoNotTellByACommentWhomTheyDoNotTell) {
+  const std::string deed = HelpedCarl();
+  const std::string name = Thank("cleo", Request(deed))->name();  // cleo does not see that it was pia
+  v1::CreateCommentRequest comment;
+  comment.set_name(name);
+  comment.set_text("You are welcome");
+  EXPECT_EQ(app_.CreateComment(world_.Member("pia"), comment)->comments(0).author(), "people/pia");
+  EXPECT_EQ(Get(world_.Member("cleo"), name)->comments(0).author(), "");
+  EXPECT_EQ(Get(world_.Member("cleo"), name)->comments(0).text(), "You are welcome");
+}
+
+TEST_F(Thanks, LetEverybodyTakeTheirOwnWordsBackWhateverElseHappened) {
+  const std::string name = Thank("carl", Request("", {"pia"}))->name();
+  ASSERT_TRUE(Consent("pia", name, v1::VISIBILITY_TEAM).ok());
+  v1::CreateCommentRequest comment;
+  comment.set_name(name);
+  comment.set_text("Seconded. marmalade");
+  v1::DeleteCommentRequest remove;
+  remove.set_name(name);
+  remove.set_comment(app_.CreateComment(world_.Member("paul"), comment)->comments(0).name());
+  ASSERT_TRUE(Consent("pia", name, v1::VISIBILITY_PRIVATE).ok());
+  EXPECT_EQ(ReasonOf(app_.DeleteComment(world_.Member("sam"), remove)), "RECOGNITION_NOT_FOUND");
+  const auto removed = app_.DeleteComment(world_.Member("paul"), remove);
+  ASSERT_TRUE(removed.ok()) << removed.status();
+  EXPECT_EQ(removed->saw(), "") << "what they may not see any more is not in the answer";
+  EXPECT_THAT(Get(world_.Member("pia"), name)->comments(), IsEmpty());
+}
+
+TEST_F(Thanks, ShowNothingThatIsGoneWhenACallIsRepeated) {
+  v1::CreateRecognitionRequest request = Request("", {"pia"});
+  request.set_request_id("once");
+  const std::string name = Thank("carl", request)->name();
+  v1::WithdrawRecognitionRequest withdraw;
+  withdraw.set_name(name);
+  ASSERT_TRUE(app_.WithdrawRecognition(world_.Member("carl"), withdraw).ok());
+  const auto repeated = Thank("carl", request);
+  ASSERT_TRUE(repeated.ok()) << repeated.status();
+  EXPECT_EQ(repeated->name(), name);
+  EXPECT_EQ(repeated->saw(), "");
+}
+
+TEST_F(Thanks, OfADeedThatGetsAnotherNameStayItsThanks) {
+  const std::string deed = HelpedCarl("5");
+  ASSERT_THAT(InvitationsOf("carl"), ElementsAre(deed));
+  const std::string name = Thank("carl", Request(deed))->name();
+  // The ticket moves on until its group gets a smaller name, under which its deed goes on.
+  const auto moved = [&](const std::string& to) {
+    v1::Fact fact = World::Reopened("5", "paul", 90);
+    fact.set_kind(v1::FACT_KIND_MOVED);
+    v1::Link& link = *fact.add_links();
+    link.set_kind(v1::LINK_KIND_MOVED_TO);
+    link.set_target_kind(v1::SUBJECT_KIND_ISSUE);
+    link.set_target_id(to);
+    world_.Ingest({fact});
+    return world_.Why("5").deeds(0).deed();
+  };
+  std::string now = deed;
+  for (int to = 100; now == deed && to < 120; ++to) now = moved(std::to_string(to));
+  ASSERT_NE(now, deed);
+  EXPECT_EQ(Get(world_.Member("carl"), name)->deed(), now);
+  EXPECT_THAT(InvitationsOf("carl"), IsEmpty());
+}
+
+TEST_F(Thanks, ThatWereReportedAreKeptForTheAnswerWhenTheirAuthorTakesThemBack) {
+  const std::string name = Thank("carl", Request("", {"pia"}))->name();
+  v1::ReportRecognitionRequest report;
+  report.set_name(name);
+  report.set_because("This is sarcasm");
+  const auto reported = app_.ReportRecognition(world_.Member("pia"), report);
+  ASSERT_TRUE(reported.ok()) << reported.status();
+  report.set_because("Once more");
+  EXPECT_EQ(app_.ReportRecognition(world_.Member("pia"), report)->name(), reported->name()) << "one's report waits once";
+  EXPECT_EQ(ReadsOf("pia"), 0u);
+  EXPECT_EQ(app_.ListReports(world_.Steward(), {})->reports(0).reporter(), "people/pia");
+  EXPECT_EQ(ReadsOf("pia"), 1u) << "who reported finds that a steward read it";
+  app::Caller carl = world_.Steward();
+  carl.person = world_.person("carl");
+  EXPECT_EQ(app_.ListReports(carl, {})->reports(0).reporter(), "") << "a steward whose own thanks they are";
+
+  v1::WithdrawRecognitionRequest withdraw;
+  withdraw.set_name(name);
+  ASSERT_TRUE(app_.WithdrawRecognition(world_.Member("carl"), withdraw).ok());
+  for (const char* person : {"carl", "pia"}) EXPECT_EQ(ReasonOf(Get(world_.Member(person), name)), "RECOGNITION_NOT_FOUND") << person;
+  EXPECT_THAT(Get(world_.Steward(), name)->saw(), HasSubstr("marmalade"));
+  v1::ResolveReportRequest resolve;
+  resolve.set_name(reported->name());
+  resolve.set_decision(v1::Report::DECISION_KEPT);
+  resolve.set_because("Not unkind");
+  EXPECT_EQ(ReasonOf(app_.ResolveReport(carl, resolve)), "ROLE_REQUIRED") << "nobody decides in their own case";
+  ASSERT_TRUE(app_.ResolveReport(world_.Steward(), resolve).ok());
+  EXPECT_EQ(ReasonOf(Get(world_.Steward(), name)), "RECOGNITION_NOT_FOUND") << "answered: nothing is left";
+}
+
+TEST_F(Thanks, StandAgainOnlyWhenNoAnswerTakesThemDownAnyMore) {
+  const std::string name = Thank("carl", Request("", {"pia", "paul"}))->name();
+  v1::ResolveReportRequest resolve;
+  resolve.set_because("It hurt");
+  std::vector<v1::Report> reports;
+  for (const char* person : {"pia", "paul"}) {
+    v1::ReportRecognitionRequest report;
+    report.set_name(name);
+    report.set_because("This is sarcasm");
+    reports.push_back(*app_.ReportRecognition(world_.Member(person), report));
+  }
+  const auto answer = [&](const v1::Report& report, v1::Report::Decision decision) {
+    resolve.set_name(report.name());
+    resolve.set_decision(decision);
+    return app_.ResolveReport(world_.Steward(), resolve);
+  };
+  const v1::Report first = *answer(reports[0], v1::Report::DECISION_TAKEN_DOWN);
+  ASSERT_TRUE(answer(reports[1], v1::Report::DECISION_KEPT).ok());
+  EXPECT_FALSE(Get(world_.Member("pia"), name).ok());
+  ASSERT_TRUE(Consent("pia", name, v1::VISIBILITY_WITHDRAWN).ok()) << "one's word can be given at any time";
+  resolve.set_etag(reports[0].etag());
+  EXPECT_EQ(ReasonOf(answer(reports[0], v1::Report::DECISION_KEPT)), "ETAG_STALE");
+  resolve.set_etag(first.etag());
+  ASSERT_TRUE(answer(reports[0], v1::Report::DECISION_KEPT).ok());
+  EXPECT_TRUE(Get(world_.Member("paul"), name).ok());
+  EXPECT_EQ(Get(world_.Member("paul"), name)->reach(), v1::VISIBILITY_PRIVATE);
+}
+
+TEST_F(Thanks, ThatOthersMayNotSeeCostTheirListNothing) {
+  for (int i = 0; i < 450; ++i) ASSERT_TRUE(Thank("carl", Request("", {"pia"})).ok());
+  const std::string open = Thank("carl", Request("", {"paul"}))->name();
+  ASSERT_TRUE(Consent("paul", open, v1::VISIBILITY_ORGANISATION).ok());
+  for (int i = 0; i < 250; ++i) ASSERT_TRUE(Thank("carl", Request("", {"pia"})).ok());
+  const auto others = app_.ListRecognitions(world_.Member("sam"), {});
+  EXPECT_THAT(others->recognitions(), SizeIs(1));
+  EXPECT_EQ(others->next_page_token(), "");
+  v1::ListRecognitionsRequest request;
+  request.set_page_size(300);
+  size_t own = 0;
+  std::set<std::string> names;
+  do {
+    const auto page = app_.ListRecognitions(world_.Member("carl"), request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    own += static_cast<size_t>(page->recognitions_size());
+    for (const v1::Recognition& recognition : page->recognitions()) names.insert(recognition.name());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(own, 701u);
+  EXPECT_EQ(names.size(), own) << "each once, over all pages";
 }
 
 TEST_F(Thanks, OfSomebodyWhoWasErasedAreGoneAndOthersNameThemNoMore) {

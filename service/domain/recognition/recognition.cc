@@ -7,11 +7,6 @@
 namespace comity::domain {
 namespace {
 
-bool IsRecipient(const Recognition& recognition, PersonUid person) {
-  return std::any_of(recognition.recipients.begin(), recognition.recipients.end(),
-                     [&](const Recipient& recipient) { return recipient.person == person; });
-}
-
 Onlooker::Tie TieOf(const Onlooker& onlooker, size_t recipient) {
   return recipient < onlooker.ties.size() ? onlooker.ties[recipient] : Onlooker::Tie{};
 }
@@ -20,7 +15,7 @@ Onlooker::Tie TieOf(const Onlooker& onlooker, size_t recipient) {
 
 Visibility ReachOf(const Recognition& recognition, const Onlooker& onlooker) {
   if (recognition.recipients.empty()) return Visibility::kPrivate;
-  Visibility reach = Visibility::kOrganisation;
+  Visibility reach = recognition.closed ? Visibility::kPrivate : recognition.widest;
   for (size_t i = 0; i < recognition.recipients.size(); ++i) {
     const Visibility word = recognition.recipients[i].visibility;
     const bool closed = word == Visibility::kWithdrawn || word == Visibility::kNone || TieOf(onlooker, i).opted_out;
@@ -29,16 +24,21 @@ Visibility ReachOf(const Recognition& recognition, const Onlooker& onlooker) {
   return reach;
 }
 
+bool IsRecipient(const Recognition& recognition, PersonUid person) {
+  return std::any_of(recognition.recipients.begin(), recognition.recipients.end(),
+                     [&](const Recipient& recipient) { return recipient.person == person; });
+}
+
 bool IsConcernedBy(const Recognition& recognition, PersonUid person) {
-  if (person.empty()) return false;
+  if (person.empty() || recognition.withdrawn) return false;
   if (recognition.author == person) return true;
   return !recognition.taken_down() && IsRecipient(recognition, person);
 }
 
-bool MaySeeRecognition(const Recognition& recognition, const Onlooker& onlooker, bool reported) {
+bool MaySeeRecognition(const Recognition& recognition, const Onlooker& onlooker) {
   if (IsConcernedBy(recognition, onlooker.person)) return true;
-  if (onlooker.oversees && reported) return true;
-  if (recognition.taken_down()) return false;
+  if (onlooker.oversees && recognition.reported) return true;
+  if (recognition.taken_down() || recognition.withdrawn) return false;
   const Visibility reach = ReachOf(recognition, onlooker);
   if (reach == Visibility::kOrganisation) return true;
   if (reach != Visibility::kTeam) return false;
@@ -58,6 +58,14 @@ bool MaySeeRecipient(const Recognition& recognition, const Onlooker& onlooker, s
   if (TieOf(onlooker, recipient).opted_out) return onlooker.oversees;
   if (!is_author) return true;  // they see it because everybody on it let them, or because they are on it themselves
   return of.visibility == Visibility::kOrganisation || (of.visibility == Visibility::kTeam && TieOf(onlooker, recipient).shares_team);
+}
+
+bool MaySeeWriter(const Recognition& recognition, const Onlooker& onlooker, PersonUid writer, bool opted_out) {
+  if (!onlooker.person.empty() && onlooker.person == writer) return true;
+  for (size_t i = 0; i < recognition.recipients.size(); ++i) {
+    if (recognition.recipients[i].person == writer) return MaySeeRecipient(recognition, onlooker, i);
+  }
+  return !opted_out || onlooker.oversees || IsConcernedBy(recognition, onlooker.person);
 }
 
 std::vector<RecognitionLabel> LabelsFor(const Recognition& recognition, const std::vector<Earlier>& earlier) {

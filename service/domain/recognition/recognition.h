@@ -18,6 +18,7 @@ using ReportUid = Id<struct ReportTag>;
 
 inline constexpr int kMaxSaw = 1000, kMaxComment = 500, kMaxReport = 500;
 inline constexpr size_t kMaxEvidence = 5, kMaxRecipients = 20, kMaxComments = 100;
+inline constexpr int32_t kMaxReportsLookedAt = 1000;  // of one recognition
 inline constexpr int kBriefSaw = 20;
 inline constexpr absl::Duration kSameWordsWithin = absl::Hours(24 * 30);
 
@@ -46,6 +47,10 @@ struct Recognition {
   std::vector<Recipient> recipients;
   std::vector<RecognitionLabel> labels;  // in order
   absl::Time created;
+  Visibility widest = Visibility::kOrganisation;  // no further than this, its author says
+  bool closed = false;                            // somebody thanked in it was erased: nobody is left who could say how far they let it go
+  bool reported = false;
+  bool withdrawn = false;          // taken back while a report of it waits: kept for those who answer that, and for nobody else
   std::string taken_down_because;  // empty = it stands
   bool operator==(const Recognition&) const = default;
   bool taken_down() const { return !taken_down_because.empty(); }
@@ -71,6 +76,7 @@ struct Report {
   std::string decision_because;
   absl::Time decided = absl::InfinitePast();
   bool operator==(const Report&) const = default;
+  bool is_open() const { return decision == ReportDecision::kNone; }
 };
 
 // Somebody who looks at a recognition.
@@ -85,15 +91,21 @@ struct Onlooker {
   std::vector<Tie> ties;
 };
 
-// How far it goes: the narrowest of its recipients' words, since its text may speak of all of them; no further than PRIVATE as soon as one
-// of them took their consent back or opted out.
-Visibility ReachOf(const Recognition& recognition, const Onlooker& onlooker);
+// How far it goes: the narrowest of its author's and its recipients' words, since its text may speak of all of them; no further than
+// PRIVATE as soon as one of them took their consent back, opted out or was erased. Without an onlooker: before anybody opted out.
+Visibility ReachOf(const Recognition& recognition, const Onlooker& onlooker = {});
 
-// Author and recipients; of one that was taken down the author alone. Nobody else is concerned.
+bool IsRecipient(const Recognition& recognition, PersonUid person);
+
+// Author and recipients; of one that was taken down the author alone, of one that was taken back nobody. Nobody else is concerned.
 bool IsConcernedBy(const Recognition& recognition, PersonUid person);
 
-// Whether they may see it at all. Stewards and auditors see what everybody may see, and what was reported; taken down or not.
-bool MaySeeRecognition(const Recognition& recognition, const Onlooker& onlooker, bool reported);
+// Whether they may see it at all. Stewards and auditors see what everybody may see, and what was reported; taken down or back or not.
+bool MaySeeRecognition(const Recognition& recognition, const Onlooker& onlooker);
+
+// Whether somebody who sees it sees the name of its author, or of who commented: of a recipient as far as they are seen as that; of who
+// opted out only those concerned, stewards and auditors.
+bool MaySeeWriter(const Recognition& recognition, const Onlooker& onlooker, PersonUid writer, bool opted_out);
 
 // Whether somebody who sees it sees this recipient's name: themself always; not who took their consent back; of who opted out only
 // stewards, auditors and the author, if they knew; of who was thanked through a deed without being known, the author only as far as the

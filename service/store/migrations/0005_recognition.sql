@@ -10,11 +10,15 @@ CREATE TABLE criteria (
   lifetime_days BIGINT NOT NULL, effective BIGINT NOT NULL, affirmed BIGINT NOT NULL, PRIMARY KEY (behaviour, version)
 ) WITHOUT ROWID;
 
--- In the order they came; `labels` are bits. `taken_down` = a steward's reason, empty while it stands.
+-- In the order they came; `labels` are bits. `taken_down` = a steward's reason, empty while it stands. `wide`: 1 if anybody but those concerned
+-- may see it, so that lists need not read those that are not.
 CREATE TABLE recognitions (
   number INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE, deed BLOB, behaviour TEXT NOT NULL, criteria_version BIGINT NOT NULL,
-  saw TEXT NOT NULL, evidence TEXT NOT NULL, labels BIGINT NOT NULL, created BIGINT NOT NULL, taken_down TEXT NOT NULL
+  saw TEXT NOT NULL, evidence TEXT NOT NULL, labels BIGINT NOT NULL, created BIGINT NOT NULL, taken_down TEXT NOT NULL,
+  widest BIGINT NOT NULL, closed BIGINT NOT NULL, reported BIGINT NOT NULL, withdrawn BIGINT NOT NULL, wide BIGINT NOT NULL
 );
+CREATE INDEX recognitions_by_wide ON recognitions (wide, number);
+CREATE INDEX recognitions_by_reported ON recognitions (reported, number);
 CREATE INDEX recognitions_by_deed ON recognitions (deed) WHERE deed IS NOT NULL;
 -- `part`: 0 wrote it, 1 is thanked.
 CREATE TABLE recognition_people (
@@ -36,8 +40,9 @@ CREATE TABLE recognition_reports (
 CREATE INDEX recognition_reports_by_recognition ON recognition_reports (recognition);
 CREATE INDEX recognition_reports_by_reporter ON recognition_reports (reporter);
 CREATE TABLE recognition_choices (person BIGINT NOT NULL PRIMARY KEY, visibility BIGINT NOT NULL, no_invitations BIGINT NOT NULL) WITHOUT ROWID;
--- What somebody was asked and when; 0 in `waiting` says that it is over, not how it ended.
+-- What somebody was asked and when (`about` = a deed); 0 in `waiting` says that it is over, not how it ended.
 CREATE TABLE asks (
   person BIGINT NOT NULL, kind BIGINT NOT NULL, about BLOB NOT NULL, asked BIGINT NOT NULL, waiting BIGINT NOT NULL,
   PRIMARY KEY (person, kind, about)
 ) WITHOUT ROWID;
+CREATE INDEX asks_by_about ON asks (about);

@@ -7,25 +7,22 @@
 namespace comity::store::sql {
 namespace {
 
-// As people are: sixteen bytes each.
-std::string EncodeTeams(const std::vector<domain::TeamUid>& teams) {
-  std::string bytes;
-  for (const domain::TeamUid& team : teams) bytes.append(team.view());
-  return bytes;
-}
-std::vector<domain::TeamUid> DecodeTeams(std::string_view bytes) {
-  std::vector<domain::TeamUid> teams;
-  for (; bytes.size() >= 16; bytes.remove_prefix(16)) {
-    teams.push_back(domain::TeamUid::FromBytes(bytes.substr(0, 16)).value_or(domain::TeamUid{}));
-  }
-  return teams;
+domain::Criteria ReadCriteria(const Statement& row) {
+  return {.behaviour = ReadText(row, 0),
+          .version = ReadInt32(row, 1),
+          .root = ReadEnum<domain::BehaviourRoot>(row, 2),
+          .title = ReadText(row, 3),
+          .criteria = ReadText(row, 4),
+          .lifetime_days = ReadInt32(row, 5),
+          .effective = ReadTime(row, 6),
+          .affirmed = ReadTime(row, 7)};
 }
 
 }  // namespace
 
 absl::Status RecognitionSql::PutProgramme(const domain::Programme& programme) {
   return Run(connection_, Sql::kPutProgramme, programme.id, programme.owner, programme.purpose, Blob{EncodeTexts(programme.behaviours)},
-             Blob{EncodeTeams(programme.audience)}, programme.start_day, programme.review_day, programme.changed, programme.version);
+             Blob{EncodeIds(programme.audience)}, programme.start_day, programme.review_day, programme.changed, programme.version);
 }
 
 absl::StatusOr<std::vector<domain::Programme>> RecognitionSql::LoadProgrammes() {
@@ -35,7 +32,7 @@ absl::StatusOr<std::vector<domain::Programme>> RecognitionSql::LoadProgrammes() 
                           .owner = ReadId<domain::PersonUid>(row, 1),
                           .purpose = ReadText(row, 2),
                           .behaviours = DecodeTexts(row.Bytes(3)),
-                          .audience = DecodeTeams(row.Bytes(4)),
+                          .audience = DecodeIds<domain::TeamUid>(row.Bytes(4)),
                           .start_day = ReadInt32(row, 5),
                           .review_day = ReadInt32(row, 6),
                           .changed = ReadTime(row, 7),
@@ -52,17 +49,15 @@ absl::Status RecognitionSql::PutCriteria(const domain::Criteria& criteria) {
 
 absl::StatusOr<std::vector<domain::Criteria>> RecognitionSql::LoadCriteria() {
   std::vector<domain::Criteria> versions;
-  const auto add = [&](const Statement& row) {
-    versions.push_back({.behaviour = ReadText(row, 0),
-                        .version = ReadInt32(row, 1),
-                        .root = ReadEnum<domain::BehaviourRoot>(row, 2),
-                        .title = ReadText(row, 3),
-                        .criteria = ReadText(row, 4),
-                        .lifetime_days = ReadInt32(row, 5),
-                        .effective = ReadTime(row, 6),
-                        .affirmed = ReadTime(row, 7)});
-  };
+  const auto add = [&](const Statement& row) { versions.push_back(ReadCriteria(row)); };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllCriteria, add));
+  return versions;
+}
+
+absl::StatusOr<std::vector<domain::Criteria>> RecognitionSql::VersionsOf(const std::string& behaviour) {
+  std::vector<domain::Criteria> versions;
+  const auto add = [&](const Statement& row) { versions.push_back(ReadCriteria(row)); };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kVersionsOfBehaviour, add, behaviour));
   return versions;
 }
 

@@ -55,6 +55,10 @@ RecognitionRow ReadRecognition(const Statement& row) {
   recognition.labels = LabelsOf(row.Int(7));
   recognition.created = ReadTime(row, 8);
   recognition.taken_down_because = ReadText(row, 9);
+  recognition.widest = ReadEnum<domain::Visibility>(row, 10);
+  recognition.closed = ReadBool(row, 11);
+  recognition.reported = ReadBool(row, 12);
+  recognition.withdrawn = ReadBool(row, 13);
   return read;
 }
 
@@ -69,6 +73,8 @@ ReportRow ReadReport(const Statement& row) {
            .decision_because = ReadText(row, 7),
            .decided = ReadTime(row, 8)}};
 }
+
+bool IsWide(const domain::Recognition& recognition) { return domain::ReachOf(recognition) > domain::Visibility::kPrivate; }
 
 }  // namespace
 
@@ -102,7 +108,8 @@ absl::Status RecognitionSql::Insert(const domain::Recognition& recognition) {
   COMITY_RETURN_IF_ERROR(Each(
       connection_, Sql::kInsertRecognition, [&](const Statement& row) { number = row.Int(0); }, recognition.uid, OrNull(recognition.deed),
       recognition.behaviour, recognition.criteria_version, recognition.saw, JoinEvidence(recognition.evidence),
-      LabelBits(recognition.labels), recognition.created, recognition.taken_down_because));
+      LabelBits(recognition.labels), recognition.created, recognition.taken_down_because, recognition.widest, recognition.closed,
+      recognition.reported, recognition.withdrawn, IsWide(recognition)));
   const auto put = [&](domain::PersonUid uid, RecognitionPart part, domain::Visibility visibility, bool known) -> absl::Status {
     COMITY_ASSIGN_OR_RETURN(const int64_t person, numbers_.Ensure(uid));
     return Run(connection_, Sql::kInsertRecognitionPerson, person, part, number, visibility, known);
@@ -123,10 +130,11 @@ absl::StatusOr<std::optional<RecognitionRow>> RecognitionSql::Find(domain::Recog
   return std::optional<RecognitionRow>(std::move(rows.front()));
 }
 
-absl::StatusOr<std::vector<RecognitionRow>> RecognitionSql::List(int64_t before, int32_t limit) {
+absl::StatusOr<std::vector<RecognitionRow>> RecognitionSql::List(RecognitionSet set, int64_t before, int32_t limit) {
   std::vector<RecognitionRow> rows;
+  const Sql statement = set == RecognitionSet::kWide ? Sql::kListWideRecognitions : Sql::kListReportedRecognitions;
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kListRecognitions, [&](const Statement& row) { rows.push_back(ReadRecognition(row)); }, before, limit));
+      connection_, statement, [&](const Statement& row) { rows.push_back(ReadRecognition(row)); }, before, limit));
   COMITY_RETURN_IF_ERROR(LoadPeople(rows));
   return rows;
 }
@@ -161,7 +169,17 @@ absl::StatusOr<bool> RecognitionSql::SetVisibility(domain::RecognitionUid uid, d
   COMITY_ASSIGN_OR_RETURN(const int64_t recognition, NumberOf(uid));
   COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(person));
   COMITY_ASSIGN_OR_RETURN(const int64_t changed, RunCounting(connection_, Sql::kSetRecognitionVisibility, number, recognition, visibility));
-  return changed > 0;
+  if (changed == 0) return false;
+  COMITY_ASSIGN_OR_RETURN(const auto row, Find(uid));
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kSetRecognitionWide, recognition, row.has_value() && IsWide(row->recognition)));
+  return true;
+}
+
+absl::Status RecognitionSql::SetWithdrawn(domain::RecognitionUid uid) { return Run(connection_, Sql::kSetRecognitionWithdrawn, uid); }
+
+absl::Status RecognitionSql::MoveDeed(domain::DeedHash from, domain::DeedHash to) {
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kMoveRecognitions, from, to));
+  return Run(connection_, Sql::kMoveAsks, from, to);
 }
 
 absl::Status RecognitionSql::SetTakenDown(domain::RecognitionUid uid, const std::string& because) {
@@ -198,20 +216,31 @@ absl::StatusOr<std::vector<domain::Comment>> RecognitionSql::CommentsOf(domain::
 
 absl::Status RecognitionSql::DeleteComment(domain::CommentUid uid) { return Run(connection_, Sql::kDeleteComment, uid); }
 
-absl::StatusOr<std::vector<domain::Comment>> RecognitionSql::CommentsBy(domain::PersonUid author, int32_t limit) {
-  std::vector<domain::Comment> comments;
+absl::StatusOr<std::optional<std::pair<domain::RecognitionUid, domain::Comment>>> RecognitionSql::FindComment(domain::CommentUid uid) {
+  std::optional<std::pair<domain::RecognitionUid, domain::Comment>> found;
+  const auto read = [&](const Statement& row) {
+    found.emplace(ReadId<domain::RecognitionUid>(row, 0),
+                  domain::Comment{uid, ReadId<domain::PersonUid>(row, 1), ReadText(row, 2), ReadTime(row, 3)});
+  };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindComment, read, uid));
+  return found;
+}
+
+absl::StatusOr<std::vector<CommentRow>> RecognitionSql::CommentsBy(domain::PersonUid author, int64_t after, int32_t limit) {
+  std::vector<CommentRow> comments;
   COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(author));
   const auto add = [&](const Statement& row) {
-    comments.push_back({ReadId<domain::CommentUid>(row, 0), author, ReadText(row, 1), ReadTime(row, 2)});
+    comments.push_back({row.Int(0), {ReadId<domain::CommentUid>(row, 1), author, ReadText(row, 2), ReadTime(row, 3)}});
   };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kCommentsBy, add, number, limit));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kCommentsBy, add, number, after, limit));
   return comments;
 }
 
 absl::Status RecognitionSql::PutReport(const domain::Report& report) {
   COMITY_ASSIGN_OR_RETURN(const int64_t reporter, numbers_.Ensure(report.reporter));
-  return Run(connection_, Sql::kPutReport, report.uid, report.recognition, reporter, report.created, report.because, report.decision,
-             report.decision_because, report.decided);
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutReport, report.uid, report.recognition, reporter, report.created, report.because,
+                             report.decision, report.decision_because, report.decided));
+  return Run(connection_, Sql::kSetRecognitionReported, report.recognition);
 }
 
 absl::StatusOr<std::optional<ReportRow>> RecognitionSql::FindReport(domain::ReportUid uid) {
@@ -221,11 +250,11 @@ absl::StatusOr<std::optional<ReportRow>> RecognitionSql::FindReport(domain::Repo
   return found;
 }
 
-absl::StatusOr<bool> RecognitionSql::IsReported(domain::RecognitionUid recognition) {
-  bool reported = false;
+absl::StatusOr<std::vector<ReportRow>> RecognitionSql::ReportsOn(domain::RecognitionUid recognition, int32_t limit) {
+  std::vector<ReportRow> rows;
   COMITY_RETURN_IF_ERROR(Each(
-      connection_, Sql::kIsReported, [&](const Statement&) { reported = true; }, recognition));
-  return reported;
+      connection_, Sql::kReportsOn, [&](const Statement& row) { rows.push_back(ReadReport(row)); }, recognition, limit));
+  return rows;
 }
 
 absl::StatusOr<std::vector<ReportRow>> RecognitionSql::ListReports(domain::PersonUid reporter, int64_t before, int32_t limit) {
@@ -251,7 +280,11 @@ absl::StatusOr<int64_t> RecognitionSql::Erase(domain::PersonUid person) {
     bool others = false;
     const auto found = [&others](const Statement&) { others = true; };
     if (part == RecognitionPart::kRecipient) COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kOtherRecipient, found, recognition, number));
-    if (others) continue;
+    if (others) {
+      // What they let be seen of it goes with them: it goes no further than it has.
+      COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kCloseRecognition, recognition));
+      continue;
+    }
     COMITY_ASSIGN_OR_RETURN(const int64_t deleted, DeleteNumbered(recognition));
     texts += deleted;
   }

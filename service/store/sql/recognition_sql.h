@@ -21,26 +21,30 @@ class RecognitionSql : public RecognitionStore {
   absl::StatusOr<std::vector<domain::Programme>> LoadProgrammes() override;
   absl::Status PutCriteria(const domain::Criteria& criteria) override;
   absl::StatusOr<std::vector<domain::Criteria>> LoadCriteria() override;
+  absl::StatusOr<std::vector<domain::Criteria>> VersionsOf(const std::string& behaviour) override;
 
   absl::Status Insert(const domain::Recognition& recognition) override;
   absl::StatusOr<std::optional<RecognitionRow>> Find(domain::RecognitionUid uid) override;
-  absl::StatusOr<std::vector<RecognitionRow>> List(int64_t before, int32_t limit) override;
+  absl::StatusOr<std::vector<RecognitionRow>> List(RecognitionSet set, int64_t before, int32_t limit) override;
   absl::StatusOr<std::vector<RecognitionRow>> ListOf(domain::PersonUid person, RecognitionPart part, int64_t before,
                                                      int32_t limit) override;
   absl::StatusOr<std::vector<RecognitionRow>> ListFor(domain::DeedHash deed, int64_t before, int32_t limit) override;
   absl::StatusOr<bool> HasThanked(domain::PersonUid author, domain::DeedHash deed) override;
   absl::StatusOr<bool> SetVisibility(domain::RecognitionUid uid, domain::PersonUid person, domain::Visibility visibility) override;
   absl::Status SetTakenDown(domain::RecognitionUid uid, const std::string& because) override;
+  absl::Status SetWithdrawn(domain::RecognitionUid uid) override;
+  absl::Status MoveDeed(domain::DeedHash from, domain::DeedHash to) override;
   absl::Status Delete(domain::RecognitionUid uid) override;
 
   absl::Status InsertComment(domain::RecognitionUid recognition, const domain::Comment& comment) override;
   absl::StatusOr<std::vector<domain::Comment>> CommentsOf(domain::RecognitionUid recognition) override;
+  absl::StatusOr<std::optional<std::pair<domain::RecognitionUid, domain::Comment>>> FindComment(domain::CommentUid uid) override;
   absl::Status DeleteComment(domain::CommentUid uid) override;
-  absl::StatusOr<std::vector<domain::Comment>> CommentsBy(domain::PersonUid author, int32_t limit) override;
+  absl::StatusOr<std::vector<CommentRow>> CommentsBy(domain::PersonUid author, int64_t after, int32_t limit) override;
 
   absl::Status PutReport(const domain::Report& report) override;
   absl::StatusOr<std::optional<ReportRow>> FindReport(domain::ReportUid uid) override;
-  absl::StatusOr<bool> IsReported(domain::RecognitionUid recognition) override;
+  absl::StatusOr<std::vector<ReportRow>> ReportsOn(domain::RecognitionUid recognition, int32_t limit) override;
   absl::StatusOr<std::vector<ReportRow>> ListReports(domain::PersonUid reporter, int64_t before, int32_t limit) override;
 
   absl::StatusOr<RecognitionChoice> ChoiceOf(domain::PersonUid person) override;

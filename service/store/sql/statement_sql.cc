@@ -51,7 +51,7 @@ absl::Status DeedSql::PutProposal(const Proposal& proposal) {
     const domain::DeedKey& deed = proposal.deed;
     COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kPutProposal, proposal.uid, deed.Hash(), deed.kind, deed.subject, deed.episode,
                                OrNull(deed.person), proposal.by, proposal.by_helper, proposal.created, Blob{EncodeShares(proposal.shares)},
-                               Blob{EncodePeople(proposal.pending)}));
+                               Blob{EncodeIds(proposal.pending)}));
     if (proposal.because.empty()) return Run(connection_, Sql::kDeleteProposalText, proposal.uid);
     return Run(connection_, Sql::kPutProposalText, proposal.uid, proposal.by, proposal.because);
   });
@@ -77,7 +77,7 @@ absl::StatusOr<std::vector<Proposal>> DeedSql::ProposalsOf(const domain::DeedHas
     proposal.by_helper = ReadBool(row, 7);
     proposal.created = ReadTime(row, 8);
     proposal.shares = DecodeShares(row.Bytes(9));
-    proposal.pending = DecodePeople(row.Bytes(10));
+    proposal.pending = DecodeIds<domain::PersonUid>(row.Bytes(10));
   };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kProposalsOfDeed, add, deed));
   for (Proposal& proposal : proposals) {

@@ -115,12 +115,18 @@ Shares DecodeShares(std::string_view bytes) {
   });
 }
 
-std::string EncodePeople(const std::vector<domain::PersonUid>& people) {
-  return EncodeList(people, [](const domain::PersonUid& person, ByteWriter& out) { out.Raw(person.view()); });
+template <typename IdType>
+std::string EncodeIds(const std::vector<IdType>& ids) {
+  return EncodeList(ids, [](const IdType& id, ByteWriter& out) { out.Raw(id.view()); });
 }
-std::vector<domain::PersonUid> DecodePeople(std::string_view bytes) {
-  return DecodeList<domain::PersonUid>(bytes, 16, [](ByteReader& in) { return TakeId<domain::PersonUid>(in); });
+template <typename IdType>
+std::vector<IdType> DecodeIds(std::string_view bytes) {
+  return DecodeList<IdType>(bytes, 16, [](ByteReader& in) { return TakeId<IdType>(in); });
 }
+template std::string EncodeIds(const std::vector<domain::PersonUid>& ids);
+template std::string EncodeIds(const std::vector<domain::TeamUid>& ids);
+template std::vector<domain::PersonUid> DecodeIds(std::string_view bytes);
+template std::vector<domain::TeamUid> DecodeIds(std::string_view bytes);
 
 std::string EncodeTexts(const std::vector<std::string>& texts) {
   return EncodeList(texts, [](const std::string& text, ByteWriter& out) { out.Text(text); });

@@ -28,8 +28,11 @@ std::string EncodeParameters(const Parameters& parameters);
 Parameters DecodeParameters(std::string_view bytes);
 std::string EncodeShares(const Shares& shares);
 Shares DecodeShares(std::string_view bytes);
-std::string EncodePeople(const std::vector<domain::PersonUid>& people);
-std::vector<domain::PersonUid> DecodePeople(std::string_view bytes);
+// Of people and of teams.
+template <typename IdType>
+std::string EncodeIds(const std::vector<IdType>& ids);
+template <typename IdType>
+std::vector<IdType> DecodeIds(std::string_view bytes);
 std::string EncodeTexts(const std::vector<std::string>& texts);
 std::vector<std::string> DecodeTexts(std::string_view bytes);
 std::string EncodeNumbers(const std::vector<int32_t>& numbers);

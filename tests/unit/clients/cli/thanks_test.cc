@@ -52,9 +52,11 @@ TEST_F(ThanksByCommand, AreGivenForADeedOrToPeopleInOnesOwnWords) {
   EXPECT_EQ(sent.saw(), "You asked why");
   EXPECT_THAT(sent.evidence(), ElementsAre("https://acme.example/1"));
   EXPECT_THAT(sent.recipients(), IsEmpty());
-  EXPECT_THAT(out_, HasSubstr("they alone decide who else does"));
+  EXPECT_THAT(out_, HasSubstr("who else does is theirs to say"));
   EXPECT_THAT(out_, HasSubstr("comity recognitions withdraw r1"));
-  EXPECT_EQ(Run({"thank", "--to", "ana", "--to", "people/cem", "--saw", "You stayed on"}), kExitOk);
+  EXPECT_EQ(sent.visibility(), v1::VISIBILITY_UNSPECIFIED);
+  EXPECT_EQ(Run({"thank", "--to", "ana", "--to", "people/cem", "--saw", "You stayed on", "--visibility", "team"}), kExitOk);
+  EXPECT_EQ(sent.visibility(), v1::VISIBILITY_TEAM);
   EXPECT_EQ(sent.deed(), "");
   EXPECT_EQ(sent.behaviour(), "");
   EXPECT_THAT(sent.recipients(), ElementsAre("people/ana", "people/cem"));
@@ -142,7 +144,7 @@ TEST_F(ThanksByCommand, InviteAndLetThemselvesBeDismissedAndTurnedOff) {
   EXPECT_THAT(out_, HasSubstr("comity thank DEED"));
   const auto& dismissed = Serve<v1::DismissInvitationRequest>("DismissInvitation", v1::DismissInvitationResponse());
   EXPECT_EQ(Run({"invitations", "dismiss", "d1"}), kExitOk);
-  EXPECT_EQ(dismissed.name(), "deeds/d1");
+  EXPECT_EQ(dismissed.deed(), "deeds/d1");
 
   v1::RecognitionPreference preference;
   preference.set_visibility(v1::VISIBILITY_PRIVATE);

@@ -37,34 +37,61 @@ Onlooker Stranger(std::vector<Onlooker::Tie> ties) { return {.person = kDia, .ov
 constexpr Onlooker::Tie kTeammate{.shares_team = true, .opted_out = false}, kOther{}, kOptedOut{.shares_team = true, .opted_out = true};
 
 TEST(WhoSeesThanks, EveryRecipientsWordIsTheLimit) {
-  EXPECT_TRUE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kOrganisation)}), Stranger({kOther}), false));
-  EXPECT_FALSE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kPrivate)}), Stranger({kTeammate}), false));
-  EXPECT_TRUE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kTeam)}), Stranger({kTeammate}), false));
-  EXPECT_FALSE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kTeam)}), Stranger({kOther}), false));
+  EXPECT_TRUE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kOrganisation)}), Stranger({kOther})));
+  EXPECT_FALSE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kPrivate)}), Stranger({kTeammate})));
+  EXPECT_TRUE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kTeam)}), Stranger({kTeammate})));
+  EXPECT_FALSE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kTeam)}), Stranger({kOther})));
   const Recognition mixed = ThanksTo({Of(kBob, Visibility::kOrganisation), Of(kCarla, Visibility::kTeam)});
-  EXPECT_FALSE(MaySeeRecognition(mixed, Stranger({kTeammate, kOther}), false));
-  EXPECT_TRUE(MaySeeRecognition(mixed, Stranger({kOther, kTeammate}), false));
+  EXPECT_FALSE(MaySeeRecognition(mixed, Stranger({kTeammate, kOther})));
+  EXPECT_TRUE(MaySeeRecognition(mixed, Stranger({kOther, kTeammate})));
 }
 
 TEST(WhoSeesThanks, ConsentTakenBackAndOptingOutCloseThemForAllOthers) {
   const Recognition withdrawn = ThanksTo({Of(kBob, Visibility::kWithdrawn), Of(kCarla, Visibility::kOrganisation)});
-  EXPECT_FALSE(MaySeeRecognition(withdrawn, Stranger({kTeammate, kTeammate}), false));
-  EXPECT_TRUE(MaySeeRecognition(withdrawn, {.person = kCarla, .ties = {}}, false));
+  EXPECT_FALSE(MaySeeRecognition(withdrawn, Stranger({kTeammate, kTeammate})));
+  EXPECT_TRUE(MaySeeRecognition(withdrawn, {.person = kCarla, .ties = {}}));
   EXPECT_FALSE(MaySeeRecipient(withdrawn, {.person = kAna, .ties = {}}, 0));
   EXPECT_TRUE(MaySeeRecipient(withdrawn, {.person = kBob, .ties = {}}, 0));
-  EXPECT_FALSE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kOrganisation)}), Stranger({kOptedOut}), false));
+  EXPECT_FALSE(MaySeeRecognition(ThanksTo({Of(kBob, Visibility::kOrganisation)}), Stranger({kOptedOut})));
 }
 
 TEST(WhoSeesThanks, OverseersSeeWhatIsReportedOrOpenToAll) {
   const Onlooker steward{.person = {}, .oversees = true, .ties = {kOther}};
-  const Recognition quiet = ThanksTo({Of(kBob, Visibility::kPrivate)});
-  EXPECT_FALSE(MaySeeRecognition(quiet, steward, false));
-  EXPECT_TRUE(MaySeeRecognition(quiet, steward, true));
+  Recognition quiet = ThanksTo({Of(kBob, Visibility::kPrivate)});
+  EXPECT_FALSE(MaySeeRecognition(quiet, steward));
+  quiet.reported = true;
+  EXPECT_TRUE(MaySeeRecognition(quiet, steward));
+  quiet.withdrawn = true;
+  EXPECT_TRUE(MaySeeRecognition(quiet, steward));
+  EXPECT_FALSE(MaySeeRecognition(quiet, {.person = kAna, .ties = {}})) << "taken back, and kept for the report's answer alone";
+  EXPECT_FALSE(MaySeeRecognition(quiet, {.person = kBob, .ties = {}}));
   Recognition down = ThanksTo({Of(kBob, Visibility::kOrganisation)});
   down.taken_down_because = "not kind";
-  EXPECT_TRUE(MaySeeRecognition(down, {.person = kAna, .ties = {}}, false));
-  EXPECT_FALSE(MaySeeRecognition(down, {.person = kBob, .ties = {}}, false));
-  EXPECT_FALSE(MaySeeRecognition(down, Stranger({kOther}), false));
+  EXPECT_TRUE(MaySeeRecognition(down, {.person = kAna, .ties = {}}));
+  EXPECT_FALSE(MaySeeRecognition(down, {.person = kBob, .ties = {}}));
+  EXPECT_FALSE(MaySeeRecognition(down, Stranger({kOther})));
+}
+
+TEST(WhoSeesThanks, TheirAuthorsLimitAndAnErasedRecipientCloseThemToo) {
+  Recognition thanks = ThanksTo({Of(kBob, Visibility::kOrganisation)});
+  thanks.widest = Visibility::kTeam;
+  EXPECT_FALSE(MaySeeRecognition(thanks, Stranger({kOther})));
+  EXPECT_EQ(ReachOf(thanks), Visibility::kTeam);
+  thanks.closed = true;
+  EXPECT_EQ(ReachOf(thanks), Visibility::kPrivate);
+  EXPECT_FALSE(MaySeeRecognition(thanks, Stranger({kTeammate})));
+}
+
+TEST(WhoSeesThanks, WhoMayNotBeSeenAsThankedIsNotSeenAsHavingCommented) {
+  const Recognition unseen = ThanksTo({Of(kBob, Visibility::kPrivate, /*known=*/false), Of(kCarla, Visibility::kWithdrawn)});
+  const Onlooker author{.person = kAna, .oversees = false, .ties = {kOther, kOther}};
+  EXPECT_FALSE(MaySeeWriter(unseen, author, kBob, false));
+  EXPECT_FALSE(MaySeeWriter(unseen, author, kCarla, false));
+  EXPECT_TRUE(MaySeeWriter(unseen, {.person = kBob, .ties = {}}, kBob, false));
+  const Recognition open = ThanksTo({Of(kBob, Visibility::kOrganisation)});
+  EXPECT_TRUE(MaySeeWriter(open, Stranger({kOther}), kAna, false));
+  EXPECT_FALSE(MaySeeWriter(open, Stranger({kOther}), kAna, true)) << "opted out, and the reader is not concerned";
+  EXPECT_TRUE(MaySeeWriter(open, {.person = kBob, .ties = {kOther}}, kAna, true)) << "whom they thanked";
 }
 
 TEST(WhoSeesThanks, ThankingAHelperUnseenDoesNotTellTheirName) {
@@ -127,6 +154,20 @@ TEST(WhatPeopleWrite, IsBoundedInCharactersAndHasNoControls) {
   EXPECT_FALSE(IsSoundText("a\nb", 10, false));
   EXPECT_FALSE(IsSoundText("a\x1b[31m", 10, true));
   EXPECT_FALSE(IsSoundText("four", 3, true));
+  EXPECT_TRUE(IsSoundText("a\tb", 3, true));
+  EXPECT_TRUE(IsSoundText("é“ü”", 4, false));
+  for (const char* turning : {"a\xC2\x9B"
+                              "31m",
+                              "a\xC2\x85"
+                              "b",
+                              "a\xE2\x80\xA8"
+                              "b",
+                              "\xE2\x80\xAE"
+                              "evil",
+                              "\xE2\x81\xA7x"}) {
+    EXPECT_FALSE(IsSoundText(turning, 10, true)) << turning;
+  }
+  EXPECT_EQ(PlainLineBreaks("a\r\nb\rc\n\r"), "a\nb\nc\n\n");
   EXPECT_TRUE(IsWebAddress("https://git.example/acme/billing/12"));
   for (const char* bad : {"javascript:alert(1)", "https://", "https://a b", "ftp://x", "https://a\nb"})
     EXPECT_FALSE(IsWebAddress(bad)) << bad;
