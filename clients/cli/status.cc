@@ -1,15 +1,42 @@
+#include <algorithm>
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "clients/cli/policy_verbs.h"
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/admin.pb.h"
+#include "comity/v1/recognition.pb.h"
 #include "service/base/error.h"
 
 namespace comity::cli {
 namespace {
+
+constexpr int64_t kSoonDays = 14;
+
+// What stewards have to affirm, or nobody can be thanked by it any more.
+absl::Status SayWhatExpires(Session& session) {
+  v1::ListBehavioursRequest request;
+  v1::ListBehavioursResponse response;
+  COMITY_RETURN_IF_ERROR(session.List("RecognitionService/ListBehaviours", request, 0, &response));
+  int64_t expired = 0, soon = 0;
+  const int64_t until = absl::ToUnixSeconds(absl::Now()) + kSoonDays * 86'400;
+  for (const v1::Behaviour& behaviour : response.behaviours()) {
+    if (behaviour.expired()) {
+      ++expired;
+    } else if (behaviour.expire_time().seconds() < until) {
+      ++soon;
+    }
+  }
+  std::ostream& out = session.out();
+  if (expired > 0) out << Count(expired, "behaviour has", "behaviours have") << " expired: comity behaviours list, then affirm or update\n";
+  if (soon > 0)
+    out << Count(soon, "behaviour expires", "behaviours expire") << " within " << kSoonDays << " days: comity behaviours affirm\n";
+  return absl::OkStatus();
+}
 
 absl::Status ShowStatus(Session& session, const Arguments&) {
   v1::Status status;
@@ -35,6 +62,8 @@ absl::Status ShowStatus(Session& session, const Arguments&) {
   if (status.set_aside_count() > 0)
     out << Count(status.set_aside_count(), "event was", "events were") << " set aside: comity events list --outcome set-aside\n";
   for (const v1::Policy::Return& rule : status.returned_rules()) out << ReturnWords(rule, session.style()) << "\n";
+  const auto& held = status.roles();
+  if (std::find(held.begin(), held.end(), v1::ROLE_STEWARD) != held.end()) COMITY_RETURN_IF_ERROR(SayWhatExpires(session));
   if (status.running_job_count() > 0) out << Count(status.running_job_count(), "job runs", "jobs run") << "\n";
   return absl::OkStatus();
 }

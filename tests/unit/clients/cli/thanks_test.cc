@@ -1,6 +1,7 @@
 // Thanks by the command line: giving and reading them, consent, reports, what they are for.
 #include <gmock/gmock.h>
 
+#include "absl/time/clock.h"
 #include "clients/cli/recognition_text.h"
 #include "comity/v1/recognition.pb.h"
 #include "tests/unit/clients/cli/command_line.h"
@@ -131,6 +132,23 @@ TEST_F(ThanksByCommand, AreConsentedToCommentedReportedAndWithdrawn) {
   EXPECT_EQ(Run({"reports", "list", "--open"}), kExitOk);
   EXPECT_TRUE(listed.open());
   EXPECT_THAT(out_, HasSubstr("Sarcasm…"));
+}
+
+TEST_F(ThanksByCommand, TellStewardsInTheStatusWhatTheyHaveToAffirm) {
+  v1::Status status;
+  status.add_roles(v1::ROLE_STEWARD);
+  fake_.On<v1::GetStatusRequest, v1::Status>("AdminService/GetStatus", [&](const v1::GetStatusRequest&) { return status; });
+  v1::ListBehavioursResponse behaviours;
+  behaviours.add_behaviours()->set_expired(true);
+  behaviours.add_behaviours()->mutable_expire_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) + 86'400);
+  behaviours.add_behaviours()->mutable_expire_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) + 86'400 * 60);
+  Serve<v1::ListBehavioursRequest>("ListBehaviours", behaviours);
+  EXPECT_EQ(Run({"status"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("1 behaviour has expired: comity behaviours list"));
+  EXPECT_THAT(out_, HasSubstr("1 behaviour expires within 14 days"));
+  status.clear_roles();
+  EXPECT_EQ(Run({"status"}), kExitOk);
+  EXPECT_THAT(out_, Not(HasSubstr("expire")));
 }
 
 TEST_F(ThanksByCommand, InviteAndLetThemselvesBeDismissedAndTurnedOff) {
