@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/names.h"
+#include "clients/cli/recognition_text.h"
 #include "clients/cli/session.h"
 #include "clients/cli/verb.h"
 #include "comity/v1/recognition.pb.h"
@@ -142,7 +143,7 @@ absl::Status ListProgrammes(Session& session, const Arguments& arguments) {
   Table table({"PROGRAMME", "OWNER", "FOR", "REVIEW", "PURPOSE"});
   for (const v1::Programme& programme : response.programmes()) {
     table.Add({BareName(programme.name()), Owner(programme), programme.audience().empty() ? "everybody" : Listed(programme.audience()),
-               absl::StrCat(programme.review_date(), programme.review_due() ? ", due" : ""), programme.purpose()});
+               absl::StrCat(programme.review_date(), programme.review_due() ? ", due" : ""), FirstLine(programme.purpose())});
   }
   table.Print(session.out(), session.style(), "No programmes.");
   session.SayMore(more, limit);

@@ -53,6 +53,8 @@ std::string RecipientsText(const v1::Recognition& recognition) {
   return absl::StrJoin(named, ", ");
 }
 
+std::string AuthorText(std::string_view person) { return person.empty() ? "somebody" : BareName(person); }
+
 std::string VisibilityText(v1::Visibility visibility) {
   switch (visibility) {
     case v1::VISIBILITY_PRIVATE:
@@ -78,7 +80,7 @@ std::string FirstLine(std::string_view text) {
 
 void PrintRecognition(std::ostream& out, const Style& style, const v1::Recognition& recognition) {
   out << style.Bold(Printable(recognition.name())) << "\n";
-  PrintField(out, style, "From", BareName(recognition.author()));
+  PrintField(out, style, "From", AuthorText(recognition.author()));
   PrintField(out, style, "To", RecipientsText(recognition));
   PrintField(out, style, "When",
              absl::StrCat(Instant(recognition.create_time()), " UTC",
@@ -97,7 +99,7 @@ void PrintRecognition(std::ostream& out, const Style& style, const v1::Recogniti
   out << "\n  " << Wrap(Printable(recognition.saw(), true), style, "  ") << "\n";
   for (const v1::Recognition::Comment& comment : recognition.comments()) {
     out << "\n"
-        << style.Dim(Printable(absl::StrCat(BareName(comment.author()), ", ", Instant(comment.create_time()), " UTC, ", comment.name())))
+        << style.Dim(Printable(absl::StrCat(AuthorText(comment.author()), ", ", Instant(comment.create_time()), " UTC, ", comment.name())))
         << "\n  " << Wrap(Printable(comment.text(), true), style, "  ") << "\n";
   }
 }

@@ -13,6 +13,8 @@ namespace comity::cli {
 
 // `ana, ben and somebody`: who may not be named is somebody.
 std::string RecipientsText(const v1::Recognition& recognition);
+// `ana`; who may not be named is somebody.
+std::string AuthorText(std::string_view person);
 // What one of those thanked has said of who may see it, in a sentence.
 std::string VisibilityText(v1::Visibility visibility);
 // The first line of what was written, for a table; cut with `…`.

@@ -18,7 +18,9 @@ std::string RecognitionOf(const Arguments& arguments) { return FullName("recogni
 // What a change left behind.
 absl::Status Show(Session& session, std::string_view done, const v1::Recognition& recognition) {
   if (session.json()) return session.PrintJson(recognition);
-  session.out() << session.style().Good(done) << "\n\n";
+  session.out() << session.style().Good(done) << "\n";
+  if (!recognition.has_create_time()) return absl::OkStatus();  // they do not see it any more
+  session.out() << "\n";
   PrintRecognition(session.out(), session.style(), recognition);
   return absl::OkStatus();
 }
@@ -59,7 +61,7 @@ absl::Status ListRecognitions(Session& session, const Arguments& arguments) {
   if (session.json()) return session.PrintJson(response);
   Table table({"THANKS", "WHEN", "FROM", "TO", "FOR", "WHAT WAS SEEN"});
   for (const v1::Recognition& recognition : response.recognitions()) {
-    table.Add({BareName(recognition.name()), Instant(recognition.create_time()), BareName(recognition.author()),
+    table.Add({BareName(recognition.name()), Instant(recognition.create_time()), AuthorText(recognition.author()),
                RecipientsText(recognition), BareName(recognition.behaviour()), FirstLine(recognition.saw())});
   }
   table.Print(session.out(), session.style(), "No thanks here that you may see.");
@@ -92,7 +94,7 @@ absl::Status Withdraw(Session& session, const Arguments& arguments) {
   v1::WithdrawRecognitionResponse response;
   COMITY_RETURN_IF_ERROR(session.Call("RecognitionService/WithdrawRecognition", request, &response));
   if (session.json()) return session.PrintJson(response);
-  session.out() << "Withdrawn. Nothing of it is left.\n";
+  session.out() << "Withdrawn. Nothing of it is left, but for stewards while a report of it waits.\n";
   return absl::OkStatus();
 }
 
@@ -252,7 +254,7 @@ std::vector<Verb> RecognitionVerbs() {
            .run = DeleteComment},
            {.noun = "recognitions",
            .name = "withdraw",
-           .summary = "take back thanks that you gave; nothing of them is left",
+           .summary = "take back thanks that you gave",
            .parameters = {kRecognition},
            .run = Withdraw},
        }) {

@@ -105,7 +105,10 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     DeedKey renamed = row.deed.key;
     renamed.subject = judged.group.input.subject;
     const bool goes_on = wanted.contains(renamed.Hash());
-    if (goes_on && !replaced.contains(&row)) AddToAccuracy(judged, &row.deed, nullptr);
+    if (goes_on && !replaced.contains(&row)) {
+      AddToAccuracy(judged, &row.deed, nullptr);
+      COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));  // two deeds have become one
+    }
     COMITY_RETURN_IF_ERROR(goes_on ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
   }
   return absl::OkStatus();

@@ -4,8 +4,11 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <memory>
 
 #include "service/base/error.h"
@@ -18,31 +21,36 @@ constexpr std::string_view kKeySetting = "page_token_key";
 constexpr size_t kMacBytes = 16;
 constexpr size_t kMaxTokenBytes = 4096;
 
-std::string MacOf(std::string_view key, std::string_view filter, std::string_view cursor) {
-  const std::string text = std::to_string(filter.size()) + ':' + std::string(filter) + std::string(cursor);
-  unsigned char mac[EVP_MAX_MD_SIZE];
+using Sha256 = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+// A library that cannot do this much must not go on with what it left behind.
+Sha256 HmacOf(std::string_view key, std::string_view text) {
+  Sha256 mac{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac,
-       &size);
-  return std::string(reinterpret_cast<const char*>(mac), kMacBytes);
+  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size);
+  if (done == nullptr || size != mac.size()) std::abort();
+  return mac;
+}
+
+std::string MacOf(std::string_view key, std::string_view filter, std::string_view cursor) {
+  const Sha256 mac = HmacOf(key, std::to_string(filter.size()) + ':' + std::string(filter) + std::string(cursor));
+  return std::string(reinterpret_cast<const char*>(mac.data()), kMacBytes);
 }
 
 // AES-256 in counter mode, both ways. The authenticator is the initial counter (as in SIV): it differs wherever the cursor does.
 std::string Crypted(std::string_view key, std::string_view mac, std::string_view text) {
-  unsigned char own[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  constexpr std::string_view kPurpose = "comity/page-token";
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(kPurpose.data()), kPurpose.size(),
-       own, &size);
+  const Sha256 own = HmacOf(key, "comity/page-token");
   std::string out(text.size(), '\0');
   int written = 0;
   const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
   const bool done =
       cipher != nullptr &&
-      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ctr(), nullptr, own, reinterpret_cast<const unsigned char*>(mac.data())) == 1 &&
+      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ctr(), nullptr, own.data(), reinterpret_cast<const unsigned char*>(mac.data())) == 1 &&
       EVP_EncryptUpdate(cipher.get(), reinterpret_cast<unsigned char*>(out.data()), &written,
                         reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) == 1;
-  return done ? out : std::string();
+  if (!done) std::abort();
+  return out;
 }
 
 absl::StatusOr<std::string> MakeKey(Context& context) {

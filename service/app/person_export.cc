@@ -209,7 +209,7 @@ void Exporter::PutDeed(const store::DeedRow& row, const DeedView& view) {
   }
   if (row.deed.asker == person_.uid) parts.push_back("asker");
   if (parts.empty()) parts.push_back("helper or named in a correction, without their name");
-  Part part(out(), "deeds");
+  ExportPart part(out(), "deeds");
   part.Put("deed", deed.name())
       .Put("when", row.deed.occur_time)
       .Put("what", Words(v1::Deed::Kind_Name(deed.kind()), "KIND_"))

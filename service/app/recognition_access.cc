@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "service/app/convert.h"
 #include "service/app/resource_name.h"
 #include "service/base/error.h"
 #include "service/domain/recognition/words.h"
 
 namespace comity::app {
+
+std::string CursorOf(int64_t number) { return absl::StrFormat("%019d", number); }
 
 std::string RecognitionName(domain::RecognitionUid uid) { return NameOf("recognitions", uid.ToText()); }
 
@@ -129,7 +132,8 @@ v1::Report ToReport(const domain::Report& from, const domain::Directory& directo
 std::set<domain::PersonUid> ReadAbout(const domain::Recognition& recognition, const domain::Onlooker& onlooker) {
   std::set<domain::PersonUid> people;
   if (!onlooker.oversees || domain::IsConcernedBy(recognition, onlooker.person)) return people;
-  if (!recognition.taken_down() && domain::ReachOf(recognition, onlooker) == domain::Visibility::kOrganisation) return people;
+  if (!recognition.taken_down() && !recognition.withdrawn && domain::ReachOf(recognition, onlooker) == domain::Visibility::kOrganisation)
+    return people;
   people.insert(recognition.author);
   for (const domain::Recipient& recipient : recognition.recipients) people.insert(recipient.person);
   return people;

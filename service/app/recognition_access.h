@@ -48,6 +48,7 @@ absl::StatusOr<v1::Recognition> AsItIsNow(Context& context, const Caller& caller
 // Whom somebody reads about who sees it only because they oversee; they are told. Empty for everybody else.
 std::set<domain::PersonUid> ReadAbout(const domain::Recognition& recognition, const domain::Onlooker& onlooker);
 
+std::string CursorOf(int64_t number);                     // of a row; as long for each, so that its length tells nothing
 std::string RecognitionName(domain::RecognitionUid uid);  // `recognitions/…`
 // INVALID_ARGUMENT (FIELD_INVALID) unless 1 to `most` characters, line breaks allowed.
 absl::Status CheckWords(std::string_view text, std::string_view field, int most);

@@ -124,7 +124,7 @@ absl::StatusOr<v1::ListRecognitionsResponse> RecognitionApp::ListRecognitions(co
                                 ToRecognition(*transaction, *directory, row.recognition, onlooker, /*with_comments=*/false));
       }
     }
-    if (more) response.set_next_page_token(MakePageToken(token_key, filter, std::to_string(before)));
+    if (more) response.set_next_page_token(MakePageToken(token_key, filter, CursorOf(before)));
   }
   if (!read.empty()) COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "ListRecognitions", "list", std::move(read)));
   return response;

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/app/export_part.h"
 #include "service/app/names.h"
 #include "service/app/recognition_access.h"
 #include "service/app/resource_name.h"
@@ -99,8 +100,10 @@ absl::StatusOr<bool> PutThanksOf(store::RecognitionStore& store, const domain::D
   const auto part = place.stage == ThanksPlace::kGiven ? store::RecognitionPart::kAuthor : store::RecognitionPart::kRecipient;
   COMITY_ASSIGN_OR_RETURN(const auto rows, store.ListOf(person, part, place.number == 0 ? INT64_MAX : place.number, limit));
   for (const store::RecognitionRow& row : rows) {
-    PutThanks(row.recognition, person, directory, response);
     place.number = row.number;
+    // What was taken back and waits for a report's answer is nobody's to read but those who answer.
+    if (row.recognition.withdrawn && row.recognition.author != person) continue;
+    PutThanks(row.recognition, person, directory, response);
   }
   return rows.size() < static_cast<size_t>(limit);
 }

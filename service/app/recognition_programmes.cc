@@ -7,6 +7,7 @@
 #include "service/app/convert.h"
 #include "service/app/idempotency.h"
 #include "service/app/names.h"
+#include "service/app/page_token.h"
 #include "service/app/recognition_app.h"
 #include "service/app/recognition_catalogue.h"
 #include "service/app/resource_name.h"

@@ -32,22 +32,26 @@ absl::Status CommentNotFound() {
 bool IsTakenDown(const store::ReportRow& row) { return row.report.decision == domain::ReportDecision::kTakenDown; }
 bool IsOpen(const store::ReportRow& row) { return row.report.is_open(); }
 
-absl::StatusOr<bool> IsNamedIn(store::Transaction& transaction, domain::RecognitionUid uid, domain::PersonUid person) {
-  if (person.empty()) return false;
-  COMITY_ASSIGN_OR_RETURN(const auto row, transaction.recognition().Find(uid));
-  return row.has_value() && (row->recognition.author == person || domain::IsRecipient(row->recognition, person));
+bool IsNamedIn(const domain::Recognition& recognition, domain::PersonUid person) {
+  return !person.empty() && (recognition.author == person || domain::IsRecipient(recognition, person));
 }
 
-// The recognition as its reports are answered now, `answered` among them.
-absl::Status Settle(store::Transaction& transaction, const domain::Recognition& about, const domain::Report& answered) {
+// Who reported it is not told to a steward who is named in it; nor to anybody once it is gone, since nobody knows then who was.
+absl::StatusOr<bool> MayNameReporter(store::Transaction& transaction, const domain::Report& report, domain::PersonUid steward) {
+  COMITY_ASSIGN_OR_RETURN(const auto row, transaction.recognition().Find(report.recognition));
+  return row.has_value() && !IsNamedIn(row->recognition, steward);
+}
+
+// The recognition as its reports are answered now.
+absl::Status Settle(store::Transaction& transaction, const domain::Recognition& about) {
   store::RecognitionStore& store = transaction.recognition();
   COMITY_ASSIGN_OR_RETURN(const auto reports, store.ReportsOn(about.uid, domain::kMaxReportsLookedAt));
-  // It stands again only when no answer says otherwise any more.
-  if (answered.decision == domain::ReportDecision::kTakenDown) {
-    COMITY_RETURN_IF_ERROR(store.SetTakenDown(about.uid, answered.decision_because));
-  } else if (std::none_of(reports.begin(), reports.end(), IsTakenDown)) {
-    COMITY_RETURN_IF_ERROR(store.SetTakenDown(about.uid, ""));
+  // It stands again only when no answer says otherwise any more; what is shown is the latest reason.
+  const store::ReportRow* down = nullptr;
+  for (const store::ReportRow& row : reports) {
+    if (IsTakenDown(row) && (down == nullptr || row.report.decided >= down->report.decided)) down = &row;
   }
+  COMITY_RETURN_IF_ERROR(store.SetTakenDown(about.uid, down == nullptr ? "" : down->report.decision_because));
   const bool done = std::none_of(reports.begin(), reports.end(), IsOpen);
   return about.withdrawn && done ? store.Delete(about.uid) : absl::OkStatus();
 }
@@ -78,16 +82,18 @@ absl::StatusOr<v1::Recognition> RecognitionApp::DeleteComment(const Caller& call
   COMITY_ASSIGN_OR_RETURN(const auto recognition, RecognitionUidOf(request.name()));
   const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::Recognition> {
     const auto uid = domain::CommentUid::FromText(id);
-    if (!recognition.has_value() || !uid.has_value()) return CommentNotFound();
-    COMITY_ASSIGN_OR_RETURN(const auto found, transaction.recognition().FindComment(*uid));
-    const bool is_there = found.has_value() && found->first == *recognition;
+    std::optional<std::pair<domain::RecognitionUid, domain::Comment>> found;
+    if (uid.has_value()) {
+      COMITY_ASSIGN_OR_RETURN(found, transaction.recognition().FindComment(*uid));
+    }
+    const bool is_there = found.has_value() && recognition == found->first;
     // One's own words one can always take back, also where one does not see the thanks any more.
     if (!is_there || found->second.author != caller.person) {
       COMITY_ASSIGN_OR_RETURN(const OpenedRecognition opened, OpenRecognition(context_, transaction, caller, request.name()));
       if (!is_there || !domain::IsRecipient(opened.recognition(), caller.person)) return CommentNotFound();
     }
     COMITY_RETURN_IF_ERROR(transaction.recognition().DeleteComment(*uid));
-    return Named(*recognition);
+    return Named(found->first);
   };
   return AsItIsNow(context_, caller, WriteOnce<v1::Recognition>(context_, caller, "DeleteComment", request, run));
 }
@@ -141,15 +147,14 @@ absl::StatusOr<v1::ListReportsResponse> RecognitionApp::ListReports(const Caller
       if (request.open() && row.report.decision != domain::ReportDecision::kNone) continue;
       v1::Report& report = *response.add_reports() = ToReport(row.report, *directory);
       if (!all || row.report.reporter == caller.person) continue;
-      // Who is named in it oversees this one no more than anybody else.
-      COMITY_ASSIGN_OR_RETURN(const bool own, IsNamedIn(*transaction, row.report.recognition, caller.person));
-      if (own) {
-        report.clear_reporter();
-      } else {
+      COMITY_ASSIGN_OR_RETURN(const bool named, MayNameReporter(*transaction, row.report, caller.person));
+      if (named) {
         read.insert(row.report.reporter);
+      } else {
+        report.clear_reporter();
       }
     }
-    if (more) response.set_next_page_token(MakePageToken(token_key, filter, std::to_string(before)));
+    if (more) response.set_next_page_token(MakePageToken(token_key, filter, CursorOf(before)));
   }
   if (!read.empty()) COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "ListReports", "list", std::move(read)));
   return response;
@@ -176,9 +181,13 @@ absl::StatusOr<v1::Report> RecognitionApp::ResolveReport(const Caller& caller, c
       return Error(absl::StatusCode::kAborted, ErrorReason::kEtagStale, "somebody has answered it meanwhile; read it again, then decide",
                    {{"etag", "send the etag of the report as it is now, or none"}});
     }
+    COMITY_ASSIGN_OR_RETURN(const auto about, transaction.recognition().Find(report.recognition));
+    if (!about.has_value()) {
+      return Error(absl::StatusCode::kNotFound, ErrorReason::kRecognitionNotFound,
+                   "its author has withdrawn it: nothing is left to decide");
+    }
     // Nobody decides in their own case.
-    COMITY_ASSIGN_OR_RETURN(const bool named, IsNamedIn(transaction, report.recognition, caller.person));
-    if (named || (!caller.person.empty() && report.reporter == caller.person)) {
+    if (!caller.person.empty() && (IsNamedIn(about->recognition, caller.person) || report.reporter == caller.person)) {
       return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired,
                    "this is about yourself or was reported by you; another steward has to decide it");
     }
@@ -186,10 +195,11 @@ absl::StatusOr<v1::Report> RecognitionApp::ResolveReport(const Caller& caller, c
     report.decision_because = because;
     report.decided = context_.clock.Now();
     COMITY_RETURN_IF_ERROR(transaction.recognition().PutReport(report));
-    COMITY_ASSIGN_OR_RETURN(const auto about, transaction.recognition().Find(report.recognition));
-    if (about.has_value()) COMITY_RETURN_IF_ERROR(Settle(transaction, about->recognition, report));
+    COMITY_RETURN_IF_ERROR(Settle(transaction, about->recognition));
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
-    return ToReport(report, *directory);
+    v1::Report answered = ToReport(report, *directory);
+    answered.clear_reporter();  // whom a steward reads of is in lists, where it is recorded
+    return answered;
   };
   return WriteOnce<v1::Report>(context_, caller, "ResolveReport", request, run);
 }

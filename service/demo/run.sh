@@ -92,15 +92,17 @@ EOT
   tokens=$(quoted "$data/demo")
   cat <<EOT
 
-Now put it right, in another terminal:
+Now put it right, or thank, in another terminal:
   export PATH=$(quoted "$bin"):\$PATH COMITY_SERVER=$grpc
   export COMITY_TOKEN_FILE=$tokens/ben.token       # as Ben, who asked: one of
     comity deeds confirm $name
     comity deeds correct $name --to ana=70,cem=30 --because "Cem found the cause"
+    comity thank $name --saw "You looked at our logs first" --for responded-to-need
   export COMITY_TOKEN_FILE=$tokens/cem.token       # as Cem, whom Ben's correction names
     comity deeds accept $name
   export COMITY_TOKEN_FILE=$tokens/ana.token       # as Ana, who helped
     comity deeds share $name
+    comity recognitions list --which received
     comity me numbers
   export COMITY_TOKEN_FILE=$tokens/steward.token   # as the steward, who sees everything; Ana and Ben see that he looked
     comity why https://github.com/acme/billing/issues/12

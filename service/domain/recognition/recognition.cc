@@ -42,9 +42,11 @@ bool MaySeeRecognition(const Recognition& recognition, const Onlooker& onlooker)
   const Visibility reach = ReachOf(recognition, onlooker);
   if (reach == Visibility::kOrganisation) return true;
   if (reach != Visibility::kTeam) return false;
-  // Of each who keeps it within their team: an onlooker from another team would learn what one of them wanted kept.
+  // Of each who keeps it within their team, or of all if its author does: an onlooker from another team would learn what one of them wanted
+  // kept.
   for (size_t i = 0; i < recognition.recipients.size(); ++i) {
-    if (recognition.recipients[i].visibility == Visibility::kTeam && !TieOf(onlooker, i).shares_team) return false;
+    const Visibility word = std::min(recognition.recipients[i].visibility, recognition.widest);
+    if (word == Visibility::kTeam && !TieOf(onlooker, i).shares_team) return false;
   }
   return true;
 }
