@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "comity/v1/recognition.pb.h"
 #include "tests/live/redmine_with_comity.h"
@@ -168,14 +167,14 @@ TEST_F(RedmineBeforeTheDoor, TheHelpedSideThanksInItsOwnWordsWhichNoLogHas) {
   browsers_.erase("ana");  // whom Redmine has signed out
   EXPECT_THAT(Shown("ana"), AllOf(HasSubstr(kThanksForm), Not(HasSubstr("marmalade")))) << "nothing of all this was taken";
 
-  const std::string saw = "Marmalade: asked back\r\nalthough it was late. " + std::string(950, 'm');
+  const std::string saw = "marmalade: asked back\r\nalthough it was late. " + std::string(950, 'm');
   EXPECT_THAT(Thank("ana", saw, "once").body, AllOf(HasSubstr("Thanked."), HasSubstr("ana, "), HasSubstr(", Asks first"),
                                                     HasSubstr("late. mmm"), Not(HasSubstr(kThanksForm))));
   const std::string twice = Thank("ana", saw, "once").body;
-  EXPECT_EQ(twice.find("Marmalade"), twice.rfind("Marmalade")) << "sent twice, and there once";
-  EXPECT_THAT(Shown("bob"), AllOf(HasSubstr("Marmalade: asked back"), HasSubstr("ana, "), Not(HasSubstr(kThanksForm))));
-  EXPECT_THAT(Shown("bea"), AllOf(HasSubstr("A member of Beta resolved #"), Not(HasSubstr("Marmalade"))));
-  EXPECT_THAT(Shown("abe"), AllOf(HasSubstr(kThanksForm), Not(HasSubstr("Marmalade"))));
+  EXPECT_EQ(twice.find("marmalade"), twice.rfind("marmalade")) << "sent twice, and there once";
+  EXPECT_THAT(Shown("bob"), AllOf(HasSubstr("marmalade: asked back"), HasSubstr("ana, "), Not(HasSubstr(kThanksForm))));
+  EXPECT_THAT(Shown("bea"), AllOf(HasSubstr("A member of Beta resolved #"), Not(HasSubstr("marmalade"))));
+  EXPECT_THAT(Shown("abe"), AllOf(HasSubstr(kThanksForm), Not(HasSubstr("marmalade"))));
 
   Browser::Fields half = Half();
   half[0].second = "marmalade";
@@ -184,7 +183,7 @@ TEST_F(RedmineBeforeTheDoor, TheHelpedSideThanksInItsOwnWordsWhichNoLogHas) {
   EXPECT_THAT(log, AllOf(HasSubstr("/thank\""), HasSubstr(R"("saw"=>"[FILTERED]")"), HasSubstr(R"("because"=>"[FILTERED]")"),
                          HasSubstr(R"("shares"=>"[FILTERED]")"), HasSubstr(R"("behaviour"=>"behaviours/asks-first")")));
   for (const std::string& written : {log, site_->log(), ReadFile(deployment_->log())}) {
-    EXPECT_FALSE(absl::StrContainsIgnoreCase(written, "marmalade"));
+    EXPECT_THAT(written, Not(HasSubstr("marmalade")));
     EXPECT_THAT(written, Not(HasSubstr("mmmmmmmm")));
   }
 }
