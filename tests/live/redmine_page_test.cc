@@ -24,7 +24,7 @@ using ::testing::Not;
 class DoorDouble {
  public:
   DoorDouble() {
-    server_ = net::Server::Start({}, [this](net::Request request, net::Responder respond) {
+    server_ = net::Server::Start({}, [this](const net::Request& request, const net::Responder& respond) {
                 const std::lock_guard lock(mutex_);
                 asked_.push_back(absl::StrCat(request.path.substr(request.path.rfind('/') + 1), " ", request.body));
                 proper_ &= net::FindHeader(request.headers, "Authorization") == std::string("Bearer ") + RedmineSite::kToken;
