@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "comity/v1/recognition.pb.h"
 #include "tests/live/redmine_with_comity.h"
 #include "tests/live/suite_token.h"
 
@@ -20,6 +21,7 @@ using ::testing::UnorderedElementsAre;
 constexpr const char* kYes = "Yes, that is how it was";
 constexpr const char* kNotMine = "Not my part";
 constexpr const char* kPutRight = "Put it right";
+constexpr const char* kThanksForm = "/thank\" ";
 constexpr const char* kForm = "action=\"/comity/issues/";
 
 // Ana of alpha asked, and Bob of beta resolved it.
@@ -65,6 +67,23 @@ class RedmineBeforeTheDoor : public RedmineWithComity {
     EXPECT_EQ(As(login).Post(absl::StrCat(page_, "/", Deed().name().substr(6), "/", verb), fields).status, 302);
     return Shown(login);
   }
+  // As a member who fills in the form for thanks, or forges one; gives the page they end on.
+  net::Response Thank(const std::string& login, const std::string& saw, const std::string& request_id = "r") {
+    As(login).Get(page_);
+    const net::Response sent =
+        As(login).Post(ThankPath(), {{"request_id", request_id}, {"behaviour", "behaviours/asks-first"}, {"saw", saw}});
+    return sent.status == 302 ? As(login).Get(page_) : sent;
+  }
+  std::string ThankPath() const { return absl::StrCat(page_, "/", Deed().name().substr(6), "/thank"); }
+  void AddBehaviour(const std::string& id, const std::string& title) const {
+    v1::CreateBehaviourRequest request;
+    request.set_behaviour_id(id);
+    request.mutable_behaviour()->set_root(v1::Behaviour::ROOT_LISTEN);
+    request.mutable_behaviour()->set_title(title);
+    request.mutable_behaviour()->set_criteria("Asked what was needed before doing anything.");
+    v1::Behaviour made;
+    ASSERT_TRUE(deployment_->Steward()->Call("/comity.v1.RecognitionService/CreateBehaviour", request, &made).ok());
+  }
   // As who oversees sees it.
   v1::Deed Deed() const {
     v1::ListDeedsResponse page;
@@ -91,9 +110,10 @@ TEST_F(RedmineBeforeTheDoor, EachMemberSeesWhatIsTheirsToSeeAndAStrangerNothing)
   EXPECT_THAT(Shown("bob"), AllOf(HasSubstr("Bob (Beta) resolved #"), HasSubstr(kNotMine), HasSubstr(kPutRight), Not(HasSubstr(kYes))));
   for (const char* mate : {"abe", "bea"}) {
     EXPECT_THAT(Shown(mate), AllOf(HasSubstr("A member of Beta resolved #"), Not(HasSubstr("bob")), Not(HasSubstr("people/")),
-                                   Not(HasSubstr("ana")), Not(HasSubstr(kForm))))
+                                   Not(HasSubstr("ana")), Not(HasSubstr(kYes)), Not(HasSubstr(kPutRight)), Not(HasSubstr(kNotMine))))
         << mate;
   }
+  EXPECT_THAT(Shown("bea"), Not(HasSubstr(kForm)));
   // Of another team, and one whose account Comity does not know.
   for (const char* stranger : {"dia", "carla"}) {
     EXPECT_THAT(Shown(stranger), AllOf(HasSubstr("Comity holds nothing about this issue that you may see."), Not(HasSubstr("Beta")),
@@ -127,6 +147,45 @@ TEST_F(RedmineBeforeTheDoor, ThoseConcernedPutItRight) {
   Browser::Fields stale = Half();
   stale.emplace_back("etag", "\"1\"");
   EXPECT_THAT(Press("ana", "correct", stale), HasSubstr("the deed has changed"));
+}
+
+TEST_F(RedmineBeforeTheDoor, TheHelpedSideThanksInItsOwnWordsWhichNoLogHas) {
+  AddBehaviour("asks-first", "Asks first");
+  const size_t logged = site_->RequestLog().size();
+  for (const char* helped : {"ana", "abe"}) EXPECT_THAT(Shown(helped), AllOf(HasSubstr(kThanksForm), HasSubstr("Asks first"))) << helped;
+  for (const char* other : {"bob", "bea", "dia", "carla"}) EXPECT_THAT(Shown(other), Not(HasSubstr(kThanksForm))) << other;
+  EXPECT_THAT(Thank("dia", "marmalade").body, HasSubstr("no such deed among those of your side"));
+  EXPECT_THAT(Thank("bea", "marmalade").body, HasSubstr("who asked, and members of the helped team, can thank for a deed"));
+  for (const std::string& saw : {std::string(" \r\n "), "marmalade " + std::string(1000, 'm')}) {
+    const net::Response fault = Thank("ana", saw);
+    EXPECT_EQ(fault.status, 422);
+    EXPECT_THAT(fault.body, AllOf(HasSubstr("the thanks are not sound: saw write what you saw, in 1 to 1000 characters"),
+                                  HasSubstr("selected=\"selected\" value=\"behaviours/asks-first\""),
+                                  HasSubstr(saw[0] == ' ' ? "</textarea>" : saw + "</textarea>")));
+  }
+  EXPECT_EQ(As("ana").Post(ThankPath(), {{"saw", "marmalade"}}, /*with_token=*/false).status, 422);
+  browsers_.erase("ana");  // whom Redmine has signed out
+  EXPECT_THAT(Shown("ana"), AllOf(HasSubstr(kThanksForm), Not(HasSubstr("marmalade")))) << "nothing of all this was taken";
+
+  const std::string saw = "marmalade: asked back\r\nalthough it was late. " + std::string(950, 'm');
+  EXPECT_THAT(Thank("ana", saw, "once").body, AllOf(HasSubstr("Thanked."), HasSubstr("ana, "), HasSubstr(", Asks first"),
+                                                    HasSubstr("late. mmm"), Not(HasSubstr(kThanksForm))));
+  const std::string twice = Thank("ana", saw, "once").body;
+  EXPECT_EQ(twice.find("marmalade"), twice.rfind("marmalade")) << "sent twice, and there once";
+  EXPECT_THAT(Shown("bob"), AllOf(HasSubstr("marmalade: asked back"), HasSubstr("ana, "), Not(HasSubstr(kThanksForm))));
+  EXPECT_THAT(Shown("bea"), AllOf(HasSubstr("A member of Beta resolved #"), Not(HasSubstr("marmalade"))));
+  EXPECT_THAT(Shown("abe"), AllOf(HasSubstr(kThanksForm), Not(HasSubstr("marmalade"))));
+
+  Browser::Fields half = Half();
+  half[0].second = "marmalade";
+  Press("bob", "correct", half);
+  const std::string log = site_->RequestLog().substr(logged);
+  EXPECT_THAT(log, AllOf(HasSubstr("/thank\""), HasSubstr(R"("saw"=>"[FILTERED]")"), HasSubstr(R"("because"=>"[FILTERED]")"),
+                         HasSubstr(R"("shares"=>"[FILTERED]")"), HasSubstr(R"("behaviour"=>"behaviours/asks-first")")));
+  for (const std::string& written : {log, site_->log(), ReadFile(deployment_->log())}) {
+    EXPECT_THAT(written, Not(HasSubstr("marmalade")));
+    EXPECT_THAT(written, Not(HasSubstr("mmmmmmmm")));
+  }
 }
 
 TEST_F(RedmineBeforeTheDoor, SaysSoWhileComityIsAwayAndIssuesGoOn) {

@@ -16,6 +16,7 @@ namespace comity::testing {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -23,18 +24,25 @@ using ::testing::Not;
 class DoorDouble {
  public:
   DoorDouble() {
-    server_ = net::Server::Start({}, [this](net::Request request, net::Responder respond) {
+    server_ = net::Server::Start({}, [this](const net::Request& request, const net::Responder& respond) {
                 const std::lock_guard lock(mutex_);
                 asked_.push_back(absl::StrCat(request.path.substr(request.path.rfind('/') + 1), " ", request.body));
                 proper_ &= net::FindHeader(request.headers, "Authorization") == std::string("Bearer ") + RedmineSite::kToken;
                 account_ = net::FindHeader(request.headers, "Comity-Account");
-                respond(AnswerTo(request.path));
+                respond(AnswerTo(request.path, request.body));
               }).value();
   }
   std::string address() const { return absl::StrCat("http://127.0.0.1:", server_->port()); }
   std::string last() const {
     const std::lock_guard lock(mutex_);
     return asked_.empty() ? "" : asked_.back();
+  }
+  // The methods since the `from`th.
+  std::vector<std::string> Methods(size_t from) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> methods;
+    for (size_t i = from; i < asked_.size(); ++i) methods.push_back(asked_[i].substr(0, asked_[i].find(' ')));
+    return methods;
   }
   size_t count() const {
     const std::lock_guard lock(mutex_);
@@ -50,7 +58,7 @@ class DoorDouble {
   }
 
  private:
-  static net::Response AnswerTo(const std::string& path) {
+  static net::Response AnswerTo(const std::string& path, const std::string& body) {
     const net::Headers json = {{"Content-Type", "application/json"}};
     if (absl::EndsWith(path, "/ExplainSubject")) {
       return {200, json,
@@ -63,10 +71,29 @@ class DoorDouble {
           R"({"deed":{"state":"STATE_PROVISIONAL","etag":"e1","asker":"people/ana",)"
           R"("helpers":[{"person":"people/bob","sharePpm":1000000}],)"
           R"("pendingPeople":["people/bea"]},"explanation":{"text":"all",)"
-          R"("remedies":["comity deeds accept x  # when <u>so</u>",7,"comity deeds erase x"],)"
+          R"("remedies":["comity deeds accept x  # when <u>so</u>",7,"comity deeds erase x",)"
+          R"("comity thank deeds/20260902-k3f9 --saw TEXT  # if you want to thank for it"],)"
           R"("steps":[{"text":"bob <script>alert(1)</script> helped alpha"},{"code":"OWNED","text":"alpha owns it","evidence":["events/20260902-abc"]}]}})"};
     }
     if (absl::EndsWith(path, "/DeclineDeed")) return {403, json, R"({"code":7,"message":"only a <helper> can decline"})"};
+    if (absl::EndsWith(path, "/ListBehaviours")) {
+      return {200, json,
+              R"({"behaviours":[{"name":"behaviours/asks","title":"Asks <first>","expired":false},)"
+              R"({"name":"behaviours/old","title":"Stays late","expired":true},7,{"name":"behaviours/untitled"}]})"};
+    }
+    if (absl::EndsWith(path, "/ListRecognitions")) {
+      return {
+          200, json,
+          R"({"recognitions":[{"author":"people/abe","saw":"<b>all</b>\nof it","behaviour":"behaviours/old",)"
+          R"("createTime":"2026-09-03T12:00:00Z"},7,{"author":"people/ana","saw":"more","state":"STATE_TAKEN_DOWN","because":"<i>no</i>"}]})"};
+    }
+    if (absl::StrContains(body, "nobody answers")) return {503, json, R"({"code":14,"message":"busy"})"};
+    if (absl::StrContains(body, "in other words")) return {409, json, R"({"code":6,"message":"this request_id was sent before"})"};
+    if (absl::StrContains(body, R"("saw":"")")) {
+      return {
+          400, json,
+          R"({"code":3,"message":"the thanks are not sound","details":[{"fieldViolations":[{"field":"saw","description":"write <it>"}]}]})"};
+    }
     return {200, json, R"({"name":"deeds/20260902-k3f9"})"};
   }
 
@@ -130,6 +157,42 @@ TEST_F(RedminePage, ShowsWhyAndLetsThoseConcernedPutItRight) {
             R"({"person":"people/bob","sharePpm":333333},{"person":"people/bea","sharePpm":666667}],"because":"It was both"})");
   bea.Post(deed + "decline", {{"request_id", "r4"}});
   EXPECT_THAT(bea.Get(page_).body, HasSubstr("only a &lt;helper&gt; can decline"));
+}
+
+TEST_F(RedminePage, TakesThanksAndGivesBackWhatWasTypedWithAFault) {
+  Browser ana(*site_);
+  ASSERT_TRUE(ana.LogIn("ana"));
+  const size_t before = door_.count();
+  EXPECT_THAT(ana.Get(page_).body,
+              AllOf(HasSubstr("<option value=\"behaviours/asks\">Asks &lt;first&gt;</option>"), Not(HasSubstr("value=\"behaviours/old\"")),
+                    Not(HasSubstr("untitled")), HasSubstr("abe, 09/03/2026, Stays late"), HasSubstr("&lt;b&gt;all&lt;/b&gt;"),
+                    HasSubstr("Taken down: &lt;i&gt;no&lt;/i&gt;"), HasSubstr("maxlength=\"1000\"")));
+  EXPECT_THAT(door_.Methods(before), ElementsAre("ExplainSubject", "ExplainDeed", "ListRecognitions", "ListBehaviours"));
+
+  const std::string thank = page_ + "/20260902-k3f9/thank";
+  const auto send = [&](const std::string& saw, const std::string& behaviour = "") {
+    return ana.Post(thank, {{"request_id", "r1"}, {"behaviour", behaviour}, {"saw", saw}});
+  };
+  EXPECT_EQ(ana.Post(thank, {{"request_id", "r1"}, {"saw", "forged"}}, /*with_token=*/false).status, 422);
+  EXPECT_THAT(door_.last(), Not(HasSubstr("forged")));
+  ASSERT_TRUE(ana.LogIn("ana"));  // whom Redmine then signs out
+  EXPECT_EQ(send(" It was late,\r\nand <still> ", "behaviours/asks").status, 302);
+  EXPECT_EQ(door_.last(),
+            R"(CreateRecognition {"deed":"deeds/20260902-k3f9","behaviour":"behaviours/asks","saw":"It was late,\nand \u003cstill\u003e",)"
+            R"("requestId":"r1"})");
+
+  const std::string again = "name=\"request_id\" value=\"r1\"", chosen = "selected=\"selected\" value=\"behaviours/asks\"";
+  const net::Response empty = send(" \r\n", "behaviours/asks"), away = send("<em>nobody answers", "behaviours/asks");
+  EXPECT_EQ(empty.status, 422);
+  EXPECT_THAT(empty.body, AllOf(HasSubstr("the thanks are not sound: saw write &lt;it&gt;"), HasSubstr("role=\"alert\""), HasSubstr(again),
+                                HasSubstr(chosen), HasSubstr("aria-invalid")));
+  EXPECT_EQ(away.status, 503);
+  EXPECT_THAT(away.body, AllOf(HasSubstr("may or may not have arrived"), HasSubstr("&lt;em&gt;nobody answers</textarea>"), HasSubstr(again),
+                               HasSubstr("value=\"behaviours/asks\"")));
+  EXPECT_THAT(send("in other words").body, AllOf(HasSubstr("had arrived already"), HasSubstr("in other words</textarea>")));
+  const std::string longer = std::string(1000, 'm') + " and more";
+  EXPECT_EQ(send(longer).status, 302) << "this door takes it";
+  EXPECT_THAT(door_.last(), HasSubstr(std::string(1000, 'm') + " \"")) << "too long for the other, and not cut to what fits";
 }
 
 TEST_F(RedminePage, IsThereForWhoeverSeesTheIssueAloneAndTakesNoForgedForm) {

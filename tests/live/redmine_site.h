@@ -32,6 +32,8 @@ class RedmineSite {
   void Kill() { server_->Kill(); }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   std::string log() const { return ReadFile(dir_ / "log"); }
+  // Redmine's own log of requests and their parameters; of earlier runs too, if the site is kept.
+  std::string RequestLog() const { return ReadFile(folder_ + "/app/instances/default/log/production.log"); }
   void WriteSecret(const std::string& name, const std::string& text) const { WriteFile(folder_ + "/secrets/" + name, text); }
   // The number of a person, or of a role.
   std::string IdOf(const std::string& login) const { return ids_.at(login); }

@@ -15,3 +15,8 @@ Journal.include Comity::Observed::Journals unless Journal.include?(Comity::Obser
 WikiPage.include Comity::Observed::Pages unless WikiPage.include?(Comity::Observed::Pages)
 WikiContentVersion.include Comity::Observed::Versions unless WikiContentVersion.include?(Comity::Observed::Versions)
 Comity::Hooks  # loaded: a listener is known from then on
+
+# Redmine logs what forms send: what people wrote on Comity's page, and who had which part, is left out.
+unlogged = /\A(?:because|saw|shares)\z/
+filters = Rails.application.config.filter_parameters
+filters << unlogged unless filters.include?(unlogged)

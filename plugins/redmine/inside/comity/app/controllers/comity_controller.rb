@@ -32,6 +32,20 @@ class ComityController < ApplicationController
     sent_back(l(:comity_shares_wrong))
   end
 
+  # With a fault, what was typed comes back under the same request id: sent again, it counts once.
+  def thank
+    @draft = Comity::Thanks::Draft.new(behaviour: text(:behaviour, 100), saw: lines(:saw), request_id: text(:request_id, 100))
+    door.call('RecognitionService/CreateRecognition', @draft.request(params[:deed]))
+    flash[:notice] = l(:comity_done_thank)
+    redirect_to comity_issue_path(@issue)
+  rescue Comity::Door::Refused => e
+    return sent_back(e.message) if [403, 404].include?(e.status)  # not theirs to thank for
+
+    thank_again(e.status == 409 ? l(:comity_thanked_before) : e.message, :unprocessable_entity)
+  rescue Comity::Door::Away
+    thank_again(l(:comity_thank_unsure), :service_unavailable)
+  end
+
   private
 
   def pages_are_on
@@ -45,6 +59,24 @@ class ComityController < ApplicationController
   def sent_back(why)
     flash[:error] = ERB::Util.html_escape(why[0, LONGEST_MESSAGE])  # a layout shows it as it is
     redirect_to comity_issue_path(@issue)
+  end
+
+  # Too long for a cookie, and for a person to write twice.
+  def thank_again(why, status)
+    @why = why[0, LONGEST_MESSAGE]
+    @behaviours = status == :service_unavailable ? [] : behaviours
+    render :thank, status: status
+  end
+
+  def behaviours
+    Comity::Thanks.behaviours(door)
+  rescue Comity::Door::Away
+    []
+  end
+
+  # A text of the form with its line breaks, which browsers send as CRLF.
+  def lines(name)
+    params[name].to_s.scrub.gsub(/\r\n?/, "\n").strip
   end
 
   # A text of the form, on one line.

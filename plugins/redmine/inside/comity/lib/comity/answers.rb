@@ -9,11 +9,15 @@ module Comity
     MOST_SHARES = 50
     LONGEST_TEXT = 2000
 
-    Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, :asker,
+    Deed = Struct.new(:id, :kind, :state, :etag, :text, :steps, :remedies, :helpers, :pending, :waits, :because, :asker, :thanks,
                       keyword_init: true) do
       # Whether the viewer may say it: Comity tells that by the remedies of the explanation.
       def offers?(verb)
         remedies.any? { |one| one.start_with?("comity deeds #{verb} ") }
+      end
+
+      def offers_thanks?
+        remedies.any? { |one| one.start_with?("comity thank deeds/#{id} ") }
       end
 
       # When to say it, in words.
@@ -39,7 +43,12 @@ module Comity
     Helper = Struct.new(:person, :percent, :declined, keyword_init: true)
     Step = Struct.new(:text, :evidence, keyword_init: true)
     Event = Struct.new(:time, :text, :reason, keyword_init: true)
-    Held = Struct.new(:summary, :deeds, :events, keyword_init: true)
+    Held = Struct.new(:summary, :deeds, :events, :behaviours, keyword_init: true) do
+      # Of a behaviour that thanks name; its id, if it is none of those known.
+      def title_of(behaviour)
+        behaviours.find { |one| one.name == behaviour }&.title || behaviour.delete_prefix('behaviours/')
+      end
+    end
 
     module_function
 
@@ -47,8 +56,11 @@ module Comity
     def held(door, subject)
       found = door.call('EventService/ExplainSubject', subject: subject)
       names = list(found, 'deeds', MOST_DEEDS).map { |one| text(one, 'deed') }.grep(%r{\Adeeds/\d{8}-[0-9a-z]{1,64}\z})
-      Held.new(summary: text(found, 'summary'),
-               deeds: names.map { |name| deed(door.call('DeedService/ExplainDeed', name: name), name) },
+      deeds = names.map do |name|
+        deed(door.call('DeedService/ExplainDeed', name: name), name).tap { |one| one.thanks = Thanks.given(door, name) }
+      end
+      named = deeds.any? { |one| one.offers_thanks? || one.thanks.any? { |thanks| thanks.behaviour.present? } }
+      Held.new(summary: text(found, 'summary'), deeds: deeds, behaviours: named ? Thanks.behaviours(door) : [],
                events: list(found, 'events', MOST_EVENTS).map { |one| event(one) })
     end
 
