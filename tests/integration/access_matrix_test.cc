@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "grpcpp/client_context.h"
+#include "tests/integration/api_methods.h"
 #include "tests/integration/service_world.h"
 #include "tests/support/process.h"
 
@@ -44,17 +45,6 @@ struct Row {
   bool shows_deeds = false;
   bool by_person = false;  // what counts is who they are, whatever their role
 };
-
-std::vector<const MethodDescriptor*> AllMethods() {
-  std::vector<const MethodDescriptor*> methods;
-  for (const auto* file : {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(),
-                           v1::Deed::descriptor()->file(), v1::Recognition::descriptor()->file()}) {
-    for (int s = 0; s < file->service_count(); ++s) {
-      for (int m = 0; m < file->service(s)->method_count(); ++m) methods.push_back(file->service(s)->method(m));
-    }
-  }
-  return methods;
-}
 
 std::string NameOf(const MethodDescriptor& method) { return method.service()->name() + "/" + method.name(); }
 

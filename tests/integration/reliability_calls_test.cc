@@ -10,6 +10,7 @@
 #include "grpcpp/client_context.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "service/net/http.h"
+#include "tests/integration/api_methods.h"
 #include "tests/integration/service_world.h"
 #include "tests/support/figures.h"
 #include "tests/support/process.h"
@@ -26,19 +27,6 @@ using testing::Report;
 using testing::ResidentBytes;
 
 constexpr size_t kMebibyte = 1 << 20;
-
-std::vector<const MethodDescriptor*> UnaryMethods() {
-  std::vector<const MethodDescriptor*> methods;
-  for (const auto* file : {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(),
-                           v1::Deed::descriptor()->file()}) {
-    for (int s = 0; s < file->service_count(); ++s) {
-      for (int m = 0; m < file->service(s)->method_count(); ++m) {
-        if (!file->service(s)->method(m)->client_streaming()) methods.push_back(file->service(s)->method(m));
-      }
-    }
-  }
-  return methods;
-}
 
 // Any bytes to any method, with a deadline or cancelled after a while.
 grpc::Status CallRaw(const World& world, const std::string& path, const std::string& bytes, milliseconds deadline,
