@@ -155,6 +155,8 @@ TEST_F(DokuWikiPage, LetsTheHelpedSideThankWhoeverHelpedInTheirOwnWords) {
   const std::string words = "marmalade <b>of</b> oranges, 100%s";
   const Fields forged = {{"id", "alpha:runbook"}, {"do", "comity"}, {"deed", Deed().name()}, {"verb", "thank"}, {"saw", words}};
   EXPECT_THAT(Ask("ana", kPage, forged).body, AllOf(HasSubstr("not from this session"), HasSubstr("marmalade &lt;b&gt;of")));
+  EXPECT_THAT(Ask("", kPage, forged).body, AllOf(HasSubstr("What you wrote"), HasSubstr("oranges"), Not(HasSubstr("improved"))))
+      << "whose session is over";
   EXPECT_THAT(Press("ana", "thank", {{"saw", " \r\n"}}).body, HasSubstr("Say what you saw"));
   const Fields much = Form("ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + std::string(1000, 'x')}});
   const std::string again = Ask("ana", kPage, much).body;
@@ -163,7 +165,7 @@ TEST_F(DokuWikiPage, LetsTheHelpedSideThankWhoeverHelpedInTheirOwnWords) {
   EXPECT_EQ(FieldOf(again, "once"), much[3].second) << "what may have been done all the same is not done twice";
   EXPECT_THAT(Press("ana", "thank", {{"saw", words + "\x01"}}).body, AllOf(HasSubstr("the thanks are not sound"), HasSubstr("oranges")));
   EXPECT_THAT(Press("ana", "thank", {{"behaviour", "behaviours/none-such"}, {"saw", words}}).body,
-              AllOf(HasSubstr("class=\"error\""), HasSubstr("oranges")));
+              AllOf(HasSubstr("no such behaviour"), HasSubstr("oranges")));
   EXPECT_THAT(Calls(*deployment_, "RecognitionService/CreateRecognition"), IsEmpty());
 
   ExpectDone(Press("ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + "\r\nand lemons"}}));

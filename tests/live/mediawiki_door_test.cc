@@ -163,15 +163,16 @@ TEST_F(MediaWikiBeforeTheDoor, TheHelpedSideThanksWhoeverHelpedInTheirOwnWords) 
   const std::string words = "marmalade <b>of</b> oranges, $1 %s";
   const Fields forged = {{"deed", Deed().name()}, {"verb", "thank"}, {"saw", words}};
   EXPECT_THAT(As("Ana").Ask(kPage, Encoded(forged)).body, AllOf(HasSubstr("session hijacking"), HasSubstr("marmalade &lt;b>of")));
+  EXPECT_THAT(As("").Ask(kPage, Encoded(forged)).body, AllOf(HasSubstr("What you wrote"), HasSubstr("oranges"), Not(HasSubstr("improved"))))
+      << "whose session is over";
   EXPECT_THAT(Press("Ana", "thank", {{"saw", " \r\n"}}).body, HasSubstr("Say what you saw"));
   const Fields much = Form("Ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + std::string(1000, 'x')}});
   const std::string again = As("Ana").Ask(kPage, Encoded(much)).body;
   EXPECT_THAT(again, AllOf(HasSubstr("Say what you saw"), HasSubstr("oranges, $1 %s" + std::string(1000, 'x') + "</textarea>"),
                            HasSubstr("<details open"), ContainsRegex("<option[^>]*selected[^>]*>Asked &lt;before")));
   EXPECT_EQ(FieldOf(again, "once"), much[2].second) << "what may have been done all the same is not done twice";
-  EXPECT_THAT(Press("Ana", "thank", {{"saw", words + "\x01"}}).body, AllOf(HasSubstr("the thanks are not sound"), HasSubstr("oranges")));
   EXPECT_THAT(Press("Ana", "thank", {{"behaviour", "behaviours/none-such"}, {"saw", words}}).body,
-              AllOf(HasSubstr("errorbox"), HasSubstr("oranges")));
+              AllOf(HasSubstr("no such behaviour"), HasSubstr("oranges")));
   EXPECT_THAT(Calls(*deployment_, "RecognitionService/CreateRecognition"), IsEmpty());
 
   ExpectDone(Press("Ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + "\r\nand lemons"}}));

@@ -40,7 +40,8 @@ class Thanks
     private function one($thanks)
     {
         $time = strtotime(Text::of($thanks, 'createTime', 40));
-        $about = [Text::bare(Text::of($thanks, 'author', 100)), $this->titleOf(Text::of($thanks, 'behaviour', 100)), $time === false ? '' : dformat($time)];
+        $behaviour = $this->titleOf(Text::of($thanks, 'behaviour', 100));
+        $about = [Text::bare(Text::of($thanks, 'author', 100)), $behaviour, $time === false ? '' : dformat($time)];
         $html = hsc(implode(' · ', array_filter($about, 'strlen'))) . self::quote(Text::of($thanks, 'saw', 4 * self::LONGEST));
         $because = Text::of($thanks, 'state') === 'STATE_TAKEN_DOWN' ? Text::of($thanks, 'because') : '';
         return $because === '' ? $html : $html . sprintf($this->say('taken_down'), hsc($because));
@@ -61,10 +62,14 @@ class Thanks
             $selected = $name === ($written['behaviour'] ?? '') ? ' selected="selected"' : '';
             $options .= '<option value="' . hsc($name) . "\"$selected>" . hsc($title) . '</option>';
         }
-        $none = '<option value="">' . $this->say('none') . '</option>';
-        $words = '<textarea name="saw" id="%s" class="edit" rows="4" cols="40" maxlength="' . self::LONGEST . '" required aria-describedby="%s-hint">';
-        return ($options === '' ? '' : Field::html("$id-behaviour", ($this->say)('behaviour'), '<select name="behaviour" id="%s" class="edit">', "$none$options</select>")) .
-            Field::html("$id-saw", ($this->say)('saw'), $words, "\n" . hsc($written['saw'] ?? '') . '</textarea>') .
+        $html = '';
+        if ($options !== '') {
+            $options = '<option value="">' . $this->say('none') . "</option>$options</select>";
+            $html = Field::html("$id-behaviour", ($this->say)('behaviour'), '<select name="behaviour" id="%s" class="edit">', $options);
+        }
+        $attributes = 'class="edit" rows="4" cols="40" maxlength="' . self::LONGEST . '" required aria-describedby="%s-hint"';
+        $words = "\n" . hsc($written['saw'] ?? '') . '</textarea>';
+        return $html . Field::html("$id-saw", ($this->say)('saw'), "<textarea name=\"saw\" id=\"%s\" $attributes>", $words) .
             '<small id="' . hsc("$id-saw-hint") . '">' . $this->say('saw_hint') . '</small><br />';
     }
 

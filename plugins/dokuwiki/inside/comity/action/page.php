@@ -121,7 +121,7 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
         $event->stopPropagation();
         $html = '<h1>' . hsc(sprintf($this->getLang('title'), $ID)) . '</h1>';
         if (!$this->mayShow()) {
-            echo $html . $this->kept() . $this->paragraph($this->door()->isConfigured() ? 'no_page' : 'off');
+            echo $html . $this->paragraph($this->door()->isConfigured() ? 'no_page' : 'off') . $this->kept();
             return;
         }
         if ($this->fault !== '') $html .= '<div class="error" role="alert">' . hsc($this->fault) . '</div>';

@@ -51,23 +51,28 @@ class SpecialComity extends SpecialPage {
 			$out->addHTML( $this->paragraph( 'comity-off' ) );
 			return;
 		}
+		$request = $this->getRequest();
+		if ( $request->wasPosted() && $request->getText( 'verb' ) === 'thank' ) {
+			foreach ( [ 'deed', 'behaviour', 'saw', 'once' ] as $name ) {
+				$this->written[$name] = trim( $request->getText( $name ) );
+			}
+		}
+		if ( $this->written && !$this->getUser()->isNamed() ) {
+			// Their session is over: the way to the login would lose their words.
+			$out->addHTML( $this->paragraph( 'exception-nologin-text' ) . $this->kept() );
+			return;
+		}
 		$this->requireNamedUser();
 		$title = Title::newFromText( (string)$subPage );
 		// Who may not read a page learns nothing of it here, not even whether it is there.
 		if ( $title === null || !$title->exists() || !$this->getAuthority()->authorizeRead( 'read', $title ) ) {
-			$out->addHTML( $this->paragraph( 'comity-no-page' ) );
+			$out->addHTML( $this->paragraph( 'comity-no-page' ) . $this->kept() );
 			return;
 		}
 		$this->about = $title;
 		$out->setPageTitle( $this->msg( 'comity-title', $title->getPrefixedText() )->text() );
 		$out->addBacklinkSubtitle( $title );
-		$request = $this->getRequest();
 		if ( $request->wasPosted() ) {
-			if ( $request->getText( 'verb' ) === 'thank' ) {
-				foreach ( [ 'deed', 'behaviour', 'saw', 'once' ] as $name ) {
-					$this->written[$name] = trim( $request->getText( $name ) );
-				}
-			}
 			$fault = $this->act();
 			if ( $fault === null ) {
 				$out->redirect( $this->address( [ 'done' => '1' ] ) );
