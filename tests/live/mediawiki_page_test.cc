@@ -28,7 +28,7 @@ class Door {
  public:
   // So many deeds for one page; more than one of them can be thanked for.
   explicit Door(int deeds = 1) : deeds_(deeds) {
-    server_ = *net::Server::Start({}, [this](net::Request request, const net::Responder& respond) {
+    server_ = *net::Server::Start({}, [this](const net::Request& request, const net::Responder& respond) {
       const std::lock_guard<std::mutex> lock(mutex_);
       asked_.push_back(request);
       respond(Answer(request));
