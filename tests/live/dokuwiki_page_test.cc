@@ -2,6 +2,7 @@
 // say, and what happens while Comity is away.
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <map>
 
 #include "absl/strings/match.h"
@@ -14,6 +15,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
@@ -21,7 +23,7 @@ using ::testing::UnorderedElementsAre;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 constexpr char kPage[] = "/doku.php?id=alpha:runbook&do=comity";
-constexpr char kYes[] = "Yes, that was help", kNotForMe[] = "Not for me",
+constexpr char kYes[] = "Yes, that was help", kNotForMe[] = "Not for me", kThank[] = "Say thanks",
                kNothing[] = "Comity holds nothing about this page that you may see.";
 
 // Ana of alpha made alpha:runbook, and Bob of beta improved it.
@@ -70,15 +72,26 @@ class DokuWikiPage : public DokuWiki {
   }
   // As a member who presses a button of their own page, or forges one with the token of their session.
   net::Response Press(const std::string& login, const std::string& verb, const Fields& more = {}) {
+    return Ask(login, kPage, Form(login, verb, more));
+  }
+  Fields Form(const std::string& login, const std::string& verb, const Fields& more) {
     const std::string shown = Shown(login), whole = Ask(login, "/doku.php?id=alpha:runbook&do=edit").body;
     Fields form = {{"id", "alpha:runbook"}, {"do", "comity"}, {"deed", Deed().name()}, {"once", FieldOf(shown, "once")}, {"verb", verb}};
     form.emplace_back("sectok", FieldOf(whole, "sectok"));
     form.insert(form.end(), more.begin(), more.end());
-    return Ask(login, kPage, form);
+    return form;
   }
   static void ExpectDone(const net::Response& answer) {
     EXPECT_EQ(answer.status, 302) << answer.body;
     EXPECT_THAT(std::string(net::FindHeader(answer.headers, "Location")), HasSubstr("done=1"));
+  }
+  // All that the wiki and Comity have logged.
+  std::string Logged() const {
+    std::string logged = ReadFile(dir_ / "wiki.log") + ReadFile(deployment_->log());
+    for (const auto& file : std::filesystem::recursive_directory_iterator(dir_ / "wiki/data/log")) {
+      if (file.is_regular_file()) logged += ReadFile(file.path());
+    }
+    return logged;
   }
   // As who oversees sees it.
   v1::Deed Deed() const {
@@ -129,6 +142,53 @@ TEST_F(DokuWikiPage, LetsThoseConcernedPutItRight) {
   const std::vector<v1::AuditRecord> calls = Calls(*deployment_, "DeedService/DeclineDeed");
   ASSERT_THAT(calls, SizeIs(1));
   EXPECT_EQ(calls[0].person(), "people/bob");
+}
+
+TEST_F(DokuWikiPage, LetsTheHelpedSideThankWhoeverHelpedInTheirOwnWords) {
+  ASSERT_TRUE(AddBehaviour(*deployment_, "asks-first", "Asked <before> acting"));
+  EXPECT_THAT(Shown("ana"), AllOf(HasSubstr(kThank), HasSubstr("None of these"), HasSubstr("Asked &lt;before&gt; acting"),
+                                  HasSubstr("they alone decide who else may"), Not(HasSubstr("Bob"))));
+  for (const char* other : {"bob", "bea", "reader"}) EXPECT_THAT(Shown(other), Not(HasSubstr(kThank))) << other;
+  EXPECT_THAT(Press("bea", "thank", {{"saw", "marmalade"}}).body, HasSubstr("members of the helped team, can thank for a deed"));
+
+  // What is refused is written still.
+  const std::string words = "marmalade <b>of</b> oranges, 100%s";
+  const Fields forged = {{"id", "alpha:runbook"}, {"do", "comity"}, {"deed", Deed().name()}, {"verb", "thank"}, {"saw", words}};
+  EXPECT_THAT(Ask("ana", kPage, forged).body, AllOf(HasSubstr("not from this session"), HasSubstr("marmalade &lt;b&gt;of")));
+  EXPECT_THAT(Ask("", kPage, forged).body, AllOf(HasSubstr("What you wrote"), HasSubstr("oranges"), Not(HasSubstr("improved"))))
+      << "whose session is over";
+  EXPECT_THAT(Press("ana", "thank", {{"saw", " \r\n"}}).body, HasSubstr("Say what you saw"));
+  const Fields much = Form("ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + std::string(1000, 'x')}});
+  const std::string again = Ask("ana", kPage, much).body;
+  EXPECT_THAT(again, AllOf(HasSubstr("Say what you saw"), HasSubstr("oranges, 100%s" + std::string(1000, 'x') + "</textarea>"),
+                           HasSubstr("<details open"), HasSubstr("value=\"behaviours/asks-first\" selected")));
+  EXPECT_EQ(FieldOf(again, "once"), much[3].second) << "what may have been done all the same is not done twice";
+  EXPECT_THAT(Press("ana", "thank", {{"saw", words + "\x01"}}).body, AllOf(HasSubstr("the thanks are not sound"), HasSubstr("oranges")));
+  EXPECT_THAT(Press("ana", "thank", {{"behaviour", "behaviours/none-such"}, {"saw", words}}).body,
+              AllOf(HasSubstr("no such behaviour"), HasSubstr("oranges")));
+  EXPECT_THAT(Calls(*deployment_, "RecognitionService/CreateRecognition"), IsEmpty());
+
+  ExpectDone(Press("ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + "\r\nand lemons"}}));
+  for (const char* reader : {"ana", "bob"}) {
+    EXPECT_THAT(Shown(reader), AllOf(HasSubstr("ana · Asked &lt;before&gt; acting · 20"), HasSubstr("marmalade &lt;b&gt;of"),
+                                     HasSubstr("100%s<br />\nand lemons"), Not(HasSubstr(kThank))))
+        << reader;
+  }
+  EXPECT_THAT(Shown("ana"), AllOf(Not(HasSubstr("Bob")), Not(HasSubstr("bob")))) << "nor do thanks tell whom they reached";
+  EXPECT_THAT(Shown("bea"), AllOf(Not(HasSubstr("marmalade")), Not(HasSubstr(kThank))));
+  EXPECT_THAT(Shown("abe"), AllOf(Not(HasSubstr("marmalade")), HasSubstr(kThank))) << "of the helped team, and has thanked for nothing";
+
+  // Sent while Comity was away: Abe has his words before him, and can send them again.
+  const Fields abes = Form("abe", "thank", {{"saw", "marmalade from Abe"}});
+  deployment_->KillService();
+  EXPECT_THAT(Ask("abe", kPage, abes).body, AllOf(HasSubstr("What you wrote"), HasSubstr("marmalade from Abe"), HasSubstr("not known")));
+  deployment_->StartService();
+  ASSERT_LT(deployment_->AwaitService(kWikiPatience), kWikiPatience);
+  ExpectDone(Ask("abe", kPage, abes));
+  ExpectDone(Ask("abe", kPage, abes));
+  EXPECT_THAT(Shown("bob"), AllOf(HasSubstr("marmalade from Abe"), HasSubstr("and lemons")));
+  EXPECT_EQ(Shown("bob").find("from Abe"), Shown("bob").rfind("from Abe")) << "once";
+  EXPECT_THAT(Logged(), AllOf(HasSubstr("the door gives no readable answer"), Not(HasSubstr("marmalade"))));
 }
 
 TEST_F(DokuWikiPage, SaysSoWhileComityIsAwayAndTheWikiGoesOn) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 #include "comity/v1/deed.pb.h"
 #include "tests/live/mediawiki_wiki.h"
@@ -12,7 +14,9 @@ namespace comity::testing {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
@@ -22,6 +26,7 @@ constexpr const char* kPage = "/index.php?title=Special:Comity/Alpha/Runbook";
 constexpr const char* kYes = "Yes, that was help";
 constexpr const char* kNotForMe = "Not for me";
 constexpr const char* kPutRight = "Put it right";
+constexpr const char* kThank = "Say thanks";
 constexpr const char* kNothing = "Comity holds nothing about this page that you may see.";
 
 // Ana of alpha made Alpha/Runbook, and Bob of beta improved it.
@@ -51,12 +56,15 @@ class MediaWikiBeforeTheDoor : public MediaWiki {
   }
   // As a member who presses a button of their own page, or forges one. Gives what the wiki answers.
   net::Response Press(const std::string& name, const std::string& verb, const Fields& more = {}) {
+    return As(name).Ask(kPage, Encoded(Form(name, verb, more)));
+  }
+  Fields Form(const std::string& name, const std::string& verb, const Fields& more) {
     const v1::Deed deed = Deed();
     const std::string shown = Shown(name), token = FieldOf(shown, "wpEditToken");
     Fields form = {{"deed", deed.name()}, {"etag", FieldOf(shown, "etag")}, {"once", FieldOf(shown, "once")}, {"verb", verb}};
     form.emplace_back("wpEditToken", token.empty() ? EditToken(name) : token);
     form.insert(form.end(), more.begin(), more.end());
-    return As(name).Ask(kPage, Encoded(form));
+    return form;
   }
   void ExpectDone(const net::Response& answer) {
     EXPECT_EQ(answer.status, 302) << answer.body;
@@ -64,6 +72,14 @@ class MediaWikiBeforeTheDoor : public MediaWiki {
   }
   std::string EditToken(const std::string& name) {
     return Visitor::Text(As(name).Api({{"action", "query"}, {"meta", "tokens"}}), "/query/tokens/csrftoken");
+  }
+  // All that the wiki and Comity have logged.
+  std::string Logged() const {
+    std::string logged = ReadFile(dir_ / "wiki.log") + ReadFile(deployment_->log());
+    for (const char* file : {"wiki/comity.log", "wiki/errors.log"}) {
+      if (std::filesystem::exists(dir_ / file)) logged += ReadFile(dir_ / file);
+    }
+    return logged;
   }
   // As who oversees sees it.
   v1::Deed Deed() const {
@@ -80,9 +96,10 @@ TEST_F(MediaWikiBeforeTheDoor, EachMemberSeesWhatIsTheirsToSeeAndAStrangerNothin
   // Of the team helped, and of the helper's: without names, and without buttons that would be refused.
   for (const char* mate : {"Ana", "Bea"}) {
     EXPECT_THAT(Shown(mate), AllOf(HasSubstr("A member of Beta improved"), Not(HasSubstr("Bob")), Not(HasSubstr("people/")),
-                                   Not(HasSubstr("<form")), Not(HasSubstr("bob"))))
+                                   Not(HasSubstr(kYes)), Not(HasSubstr(kPutRight)), Not(HasSubstr("bob"))))
         << mate;
   }
+  EXPECT_THAT(Shown("Bea"), Not(HasSubstr("<form")));
   // Of another team; a machine; nobody whom Comity knows.
   for (const char* stranger : {"Dia", "Admin"}) {
     EXPECT_THAT(Shown(stranger), AllOf(HasSubstr(kNothing), Not(HasSubstr("Beta")), Not(HasSubstr("<form")))) << stranger;
@@ -132,6 +149,54 @@ TEST_F(MediaWikiBeforeTheDoor, ThoseConcernedPutItRightAndALeadOfTheTeamHelpedSa
   // What was shown is what is answered.
   EXPECT_THAT(Press("Bea", "correct", {{"shares", "bea 50"}, {"because", "Mine"}, {"etag", "\"1\""}}).body,
               HasSubstr("the deed has changed"));
+  EXPECT_EQ(Faults(), "");
+}
+
+TEST_F(MediaWikiBeforeTheDoor, TheHelpedSideThanksWhoeverHelpedInTheirOwnWords) {
+  ASSERT_TRUE(AddBehaviour(*deployment_, "asks-first", "Asked <before> acting"));
+  EXPECT_THAT(Shown("Ana"), AllOf(HasSubstr(kThank), HasSubstr("None of these"), HasSubstr("Asked &lt;before"),
+                                  HasSubstr("they alone decide who else may"), Not(HasSubstr("Bob"))));
+  for (const char* other : {"Bob", "Bea", "Dia", "Admin"}) EXPECT_THAT(Shown(other), Not(HasSubstr(kThank))) << other;
+  EXPECT_THAT(Press("Bea", "thank", {{"saw", "marmalade"}}).body, HasSubstr("members of the helped team, can thank for a deed"));
+
+  // What is refused is written still.
+  const std::string words = "marmalade <b>of</b> oranges, $1 %s";
+  const Fields forged = {{"deed", Deed().name()}, {"verb", "thank"}, {"saw", words}};
+  EXPECT_THAT(As("Ana").Ask(kPage, Encoded(forged)).body, AllOf(HasSubstr("session hijacking"), HasSubstr("marmalade &lt;b>of")));
+  EXPECT_THAT(As("").Ask(kPage, Encoded(forged)).body, AllOf(HasSubstr("What you wrote"), HasSubstr("oranges"), Not(HasSubstr("improved"))))
+      << "whose session is over";
+  EXPECT_THAT(Press("Ana", "thank", {{"saw", " \r\n"}}).body, HasSubstr("Say what you saw"));
+  const Fields much = Form("Ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + std::string(1000, 'x')}});
+  const std::string again = As("Ana").Ask(kPage, Encoded(much)).body;
+  EXPECT_THAT(again, AllOf(HasSubstr("Say what you saw"), HasSubstr("oranges, $1 %s" + std::string(1000, 'x') + "</textarea>"),
+                           HasSubstr("<details open"), ContainsRegex("<option[^>]*selected[^>]*>Asked &lt;before")));
+  EXPECT_EQ(FieldOf(again, "once"), much[2].second) << "what may have been done all the same is not done twice";
+  EXPECT_THAT(Press("Ana", "thank", {{"behaviour", "behaviours/none-such"}, {"saw", words}}).body,
+              AllOf(HasSubstr("no such behaviour"), HasSubstr("oranges")));
+  EXPECT_THAT(Calls(*deployment_, "RecognitionService/CreateRecognition"), IsEmpty());
+
+  ExpectDone(Press("Ana", "thank", {{"behaviour", "behaviours/asks-first"}, {"saw", words + "\r\nand lemons"}}));
+  for (const char* reader : {"Ana", "Bob"}) {
+    EXPECT_THAT(Shown(reader), AllOf(HasSubstr("ana · Asked &lt;before&gt; acting · "), HasSubstr("marmalade &lt;b&gt;of"),
+                                     HasSubstr("$1 %s<br />\nand lemons"), Not(HasSubstr(kThank))))
+        << reader;
+  }
+  EXPECT_THAT(Shown("Ana"), AllOf(Not(HasSubstr("Bob")), Not(HasSubstr("bob")))) << "nor do thanks tell whom they reached";
+  EXPECT_THAT(Shown("Bea"), AllOf(Not(HasSubstr("marmalade")), Not(HasSubstr(kThank))));
+  EXPECT_THAT(Shown("Abe"), AllOf(Not(HasSubstr("marmalade")), HasSubstr(kThank))) << "of the helped team, and has thanked for nothing";
+
+  // Sent while Comity was away: Abe has his words before him, and can send them again.
+  const Fields abes = Form("Abe", "thank", {{"saw", "marmalade from Abe"}});
+  deployment_->KillService();
+  EXPECT_THAT(As("Abe").Ask(kPage, Encoded(abes)).body,
+              AllOf(HasSubstr("What you wrote"), HasSubstr("marmalade from Abe"), HasSubstr("not known")));
+  deployment_->StartService();
+  ASSERT_LT(deployment_->AwaitService(kWikiPatience), kWikiPatience);
+  ExpectDone(As("Abe").Ask(kPage, Encoded(abes)));
+  ExpectDone(As("Abe").Ask(kPage, Encoded(abes)));
+  EXPECT_THAT(Shown("Bob"), AllOf(HasSubstr("marmalade from Abe"), HasSubstr("and lemons")));
+  EXPECT_EQ(Shown("Bob").find("from Abe"), Shown("Bob").rfind("from Abe")) << "once";
+  EXPECT_THAT(Logged(), AllOf(HasSubstr("nothing readable"), Not(HasSubstr("marmalade"))));
   EXPECT_EQ(Faults(), "");
 }
 

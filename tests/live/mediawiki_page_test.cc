@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -16,15 +17,18 @@ namespace comity::testing {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::Pair;
 
 // What stands behind the wiki's own page: the service's door, as far as the page asks it.
 class Door {
  public:
-  Door() {
-    server_ = *net::Server::Start({}, [this](net::Request request, const net::Responder& respond) {
+  // So many deeds for one page; more than one of them can be thanked for.
+  explicit Door(int deeds = 1) : deeds_(deeds) {
+    server_ = *net::Server::Start({}, [this](const net::Request& request, const net::Responder& respond) {
       const std::lock_guard<std::mutex> lock(mutex_);
       asked_.push_back(request);
       respond(Answer(request));
@@ -42,20 +46,36 @@ class Door {
   }
 
  private:
-  static net::Response Answer(const net::Request& request) {
+  net::Response Answer(const net::Request& request) const {
+    const char* const thank = deeds_ > 1 ? R"(,"comity thank deeds/20261130-abc1 --saw TEXT  # if")" : "";
     const std::string explanation =
         R"({"text":"all","steps":[{"text":"Bob <b>helped</b> & improved"},{"text":"The <i>page</i> is Alpha's",)"
         R"("evidence":["events/e1"]}],"remedies":["comity deeds confirm deeds/20261130-abc1  # x <u>y</u>",7,"comity deeds erase x",)"
-        R"("comity deeds correct deeds/20261130-abc1 --to X"]})";
+        R"("comity deeds correct deeds/20261130-abc1 --to X")" +
+        std::string(thank) + "]}";
     net::Response response{200, {{"Content-Type", "application/json"}}, ""};
     if (absl::EndsWith(request.path, "/ExplainSubject")) {
-      response.body = R"({"subject":"Alpha/Runbook","deeds":[{"deed":"deeds/20261130-abc1","explanation":)" + explanation + "}]}";
+      std::string deeds;
+      for (int i = 1; i <= deeds_; ++i) {
+        absl::StrAppend(&deeds, i > 1 ? "," : "", R"({"deed":"deeds/20261130-abc)", i, R"(","explanation":)", explanation, "}");
+      }
+      response.body = R"({"subject":"Alpha/Runbook","deeds":[)" + deeds + "]}";
     } else if (absl::EndsWith(request.path, "/ExplainDeed")) {
       response.body = R"({"deed":{"name":"deeds/20261130-abc1","state":"STATE_PROVISIONAL","etag":"\"7\"","asker":"people/ana",)"
                       R"("helpers":[{"person":"people/bob","sharePpm":1000000}]},"explanation":)" +
                       explanation + "}";
-    } else if (absl::EndsWith(request.path, "/ConfirmDeed")) {
+    } else if (absl::EndsWith(request.path, "/ConfirmDeed") || absl::EndsWith(request.path, "/CreateRecognition")) {
       response.body = R"({"name":"deeds/20261130-abc1"})";
+    } else if (absl::EndsWith(request.path, "/ListBehaviours")) {
+      response.body = R"({"behaviours":[{"name":"behaviours/asks","title":"Asked <b>first</b>"},{"name":"behaviours/old","title":"Of old",)"
+                      R"("expired":true},7,{"name":"behaviours/answers","title":"answered all"}]})";
+    } else if (absl::EndsWith(request.path, "/ListRecognitions")) {
+      std::string thanks;
+      for (int i = 0; deeds_ > 1 && i < 11; ++i) {
+        absl::StrAppend(&thanks, R"({"author":"people/carla","behaviour":"behaviours/)", i == 0 ? "old" : "gone",
+                        R"(","saw":"It <i>ran</i> )", i, R"(.\nAt once","createTime":"2026-11-30T10:00:00.123456789Z"},)");
+      }
+      response.body = R"({"recognitions":[)" + thanks + R"({"saw":["no"],"createTime":"never"}]})";
     } else {
       response.status = 403;
       response.body = R"({"code":7,"message":"you are <u>not</u> a helper"})";
@@ -63,18 +83,26 @@ class Door {
     return response;
   }
 
+  const int deeds_;
   std::mutex mutex_;
   std::vector<net::Request> asked_;
   std::unique_ptr<net::Server> server_;
 };
 
-TEST_F(MediaWiki, AsksTheDoorAsWhoeverIsLoggedInAndBelievesNothingOfItsAnswer) {
+class MediaWikiPage : public MediaWiki {
+ protected:
+  void Start(const Door& door) {
+    WriteFile(dir_ / "door.token", "a-token-of-the-wiki\n");
+    WriteFile(dir_ / "wiki/comity.php",
+              absl::StrCat("<?php\n$wgComityApiUrl = '", door.url(), "';\n$wgComityApiTokenFile = '", dir_ / "door.token",
+                           "';\n$wgComityInstance = 'wiki.acme.example';\n$wgComityApiTimeout = 30;\n"));
+    StartWiki("http://127.0.0.1:" + std::to_string(FreePort()) + "/in/wiki");
+  }
+};
+
+TEST_F(MediaWikiPage, AsksTheDoorAsWhoeverIsLoggedInAndBelievesNothingOfItsAnswer) {
   Door door;
-  WriteFile(dir_ / "door.token", "a-token-of-the-wiki\n");
-  WriteFile(dir_ / "wiki/comity.php",
-            absl::StrCat("<?php\n$wgComityApiUrl = '", door.url(), "';\n$wgComityApiTokenFile = '", dir_ / "door.token",
-                         "';\n$wgComityInstance = 'wiki.acme.example';\n$wgComityApiTimeout = 30;\n"));
-  StartWiki("http://127.0.0.1:" + std::to_string(FreePort()) + "/in/wiki");
+  Start(door);
   Visitor bob(url(), "Bob");
   bob.Save("Alpha/Runbook", "Restart the exporter.");
   const std::string id = Visitor::Text(bob.Api({{"action", "query"}, {"meta", "userinfo"}}), "/query/userinfo/id");
@@ -91,10 +119,13 @@ TEST_F(MediaWiki, AsksTheDoorAsWhoeverIsLoggedInAndBelievesNothingOfItsAnswer) {
                   HasSubstr("events/e1"), HasSubstr("Yes, that was help"), HasSubstr("bob 100"), Not(HasSubstr("<b>helped"))));
   const std::string who = " mediawiki:wiki.acme.example:" + id + " Bearer a-token-of-the-wiki ";
   std::vector<net::Request> asked = door.Asked();
-  ASSERT_EQ(asked.size(), 2u);
+  ASSERT_EQ(asked.size(), 3u);
   EXPECT_EQ(Door::Text(asked[0]),
             "/comity.v1.EventService/ExplainSubject" + who + R"({"subject":"https:\/\/wiki.acme.example\/wiki\/Alpha\/Runbook"})");
   EXPECT_EQ(Door::Text(asked[1]), "/comity.v1.DeedService/ExplainDeed" + who + R"({"name":"deeds\/20261130-abc1"})");
+
+  EXPECT_EQ(Door::Text(asked[2]),
+            "/comity.v1.RecognitionService/ListRecognitions" + who + R"({"deed":"deeds\/20261130-abc1","pageSize":11})");
 
   Fields form = {{"deed", FieldOf(html, "deed")}, {"etag", "\"7\""}, {"once", FieldOf(html, "once")}, {"verb", "confirm"}};
   EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("session hijacking")) << "another site's form";
@@ -112,13 +143,49 @@ TEST_F(MediaWiki, AsksTheDoorAsWhoeverIsLoggedInAndBelievesNothingOfItsAnswer) {
   form.insert(form.end(), {{"shares", "bob 60\ncarla 40"}, {"because", "Carla wrote it"}});
   EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("you are &lt;u>not&lt;/u> a helper"));
   asked = door.Asked();
-  ASSERT_EQ(asked.size(), 3u) << "the correction, and the page anew";
+  ASSERT_EQ(asked.size(), 4u) << "the correction, and the page anew";
   EXPECT_THAT(asked[0].body,
               AllOf(HasSubstr(R"("shares":[{"person":"people\/bob","sharePpm":600000},{"person":"people\/carla","sharePpm":400000}])"),
                     HasSubstr(R"("because":"Carla wrote it")")));
   form[form.size() - 2].second = "somebody else, perhaps";
   EXPECT_THAT(bob.Ask(page, Encoded(form)).body, HasSubstr("Say whose it was"));
   EXPECT_THAT(bob.Ask("/index.php?title=Special:Comity/Nowhere").body, HasSubstr("There is no such page"));
+  EXPECT_EQ(Faults(), "");
+}
+
+TEST_F(MediaWikiPage, AsksABoundedNumberOfTimesHoweverMuchThereIsToThankFor) {
+  Door door(12);
+  Start(door);
+  Visitor bob(url(), "Bob");
+  bob.Save("Alpha/Runbook", "Restart the exporter.");
+  const std::string page = "/index.php?title=Special:Comity/Alpha/Runbook";
+
+  const std::string html = bob.Ask(page).body;
+  std::map<std::string, int> asked;
+  for (const net::Request& request : door.Asked()) ++asked[request.path.substr(request.path.rfind('/') + 1)];
+  EXPECT_THAT(asked,
+              ElementsAre(Pair("ExplainDeed", 10), Pair("ExplainSubject", 1), Pair("ListBehaviours", 1), Pair("ListRecognitions", 10)));
+  const auto ends = [&](const std::string& words) { return html.find(words) == std::string::npos ? 0 : html.find(words) + words.size(); };
+  EXPECT_GT(ends("Asked &lt;b"), ends("answered all")) << "in order of title, as people sort";
+  EXPECT_GT(ends("answered all"), ends("None of these"));
+  EXPECT_THAT(html,
+              AllOf(HasSubstr("carla · Of old · "), HasSubstr("carla · gone · "), HasSubstr("It &lt;i&gt;ran&lt;/i&gt; 9.<br />\nAt once"),
+                    Not(HasSubstr("&lt;/i&gt; 10.")), HasSubstr("There is more about this page"), Not(HasSubstr("value=\"behaviours/old")),
+                    HasSubstr("<label for=\"comity-20261130-abc2-saw\""), HasSubstr("id=\"comity-20261130-abc2-saw\""),
+                    HasSubstr("aria-describedby=\"comity-20261130-abc2-saw-hint\"")));
+
+  const Fields form = {{"deed", "deeds/20261130-abc2"},
+                       {"once", FieldOf(html, "once")},
+                       {"verb", "thank"},
+                       {"behaviour", ""},
+                       {"saw", "It ran.\r\nAt once"},
+                       {"wpEditToken", FieldOf(html, "wpEditToken")}};
+  EXPECT_EQ(bob.Ask(page, Encoded(form)).status, 302);
+  const std::vector<net::Request> given = door.Asked();
+  ASSERT_EQ(given.size(), 1u);
+  EXPECT_EQ(given[0].path, "/comity.v1.RecognitionService/CreateRecognition");
+  EXPECT_EQ(given[0].body, absl::StrCat(R"({"deed":"deeds\/20261130-abc2","requestId":")", FieldOf(html, "once"),
+                                        R"(","behaviour":"","saw":"It ran.\nAt once"})"));
   EXPECT_EQ(Faults(), "");
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "comity/v1/admin.pb.h"
+#include "comity/v1/recognition.pb.h"
 #include "tests/support/deployment.h"
 
 namespace comity::testing {
@@ -32,6 +33,17 @@ inline std::string LeadToken(const Deployment& deployment, const std::string& pe
   token.add_roles(v1::ROLE_LEAD);
   token.set_person("people/" + person);
   return NewToken(deployment, token);
+}
+
+// As `comity behaviours create` makes it. False: refused.
+inline bool AddBehaviour(const Deployment& deployment, const std::string& id, const std::string& title) {
+  v1::CreateBehaviourRequest request;
+  request.set_behaviour_id(id);
+  request.mutable_behaviour()->set_root(v1::Behaviour::ROOT_LISTEN);
+  request.mutable_behaviour()->set_title(title);
+  request.mutable_behaviour()->set_criteria("One has seen it oneself.");
+  v1::Behaviour made;
+  return deployment.Steward()->Call("/comity.v1.RecognitionService/CreateBehaviour", request, &made).ok();
 }
 
 // Who called a method with success, by the audit: `people/ana` by token `tokens/…`.

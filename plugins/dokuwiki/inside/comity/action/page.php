@@ -1,21 +1,28 @@
 <?php
 use dokuwiki\plugin\comity\Door;
+use dokuwiki\plugin\comity\Field;
 use dokuwiki\plugin\comity\MenuItem;
 use dokuwiki\plugin\comity\Shares;
 use dokuwiki\plugin\comity\Text;
+use dokuwiki\plugin\comity\Thanks;
 
 /**
- * What Comity holds about a page, as far as the viewer may see it: what counted, why, and how to put it right. Plain HTML and forms, at
- * `?do=comity` of each page.
+ * What Comity holds about a page, as far as the viewer may see it: what counted, why, how to put it right, and thanks. Plain HTML and forms,
+ * at `?do=comity` of each page.
  */
 class action_plugin_comity_page extends DokuWiki_Action_Plugin
 {
     const MOST_DEEDS = 10;
     const MOST_STEPS = 20;
     const LONGEST = 6;  // seconds
-    const VERBS = ['confirm' => 'ConfirmDeed', 'accept' => 'AcceptDeed', 'decline' => 'DeclineDeed', 'correct' => 'CorrectDeed'];
+    const VERBS = [
+        'confirm' => 'DeedService/ConfirmDeed', 'accept' => 'DeedService/AcceptDeed', 'decline' => 'DeedService/DeclineDeed',
+        'correct' => 'DeedService/CorrectDeed', 'thank' => 'RecognitionService/CreateRecognition',
+    ];
 
     private $fault = '';
+    private $written = [];  // of a form that thanks, until it stands in one again: deed, behaviour, saw, once
+    private $thanks;
 
     public function register(Doku_Event_Handler $controller)
     {
@@ -55,7 +62,11 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
         if ($event->data !== 'comity' || !actionOK('comity')) return;
         $event->preventDefault();
         $event->stopPropagation();
-        if ($INPUT->server->str('REQUEST_METHOD') !== 'POST' || !$this->mayShow()) return;
+        if ($INPUT->server->str('REQUEST_METHOD') !== 'POST') return;
+        if ($INPUT->post->str('verb') === 'thank') {
+            foreach (['deed', 'behaviour', 'saw', 'once'] as $name) $this->written[$name] = trim(cleanText($INPUT->post->str($name)));
+        }
+        if (!$this->mayShow()) return;
         $this->fault = $this->act();
         if ($this->fault === '') send_redirect(wl($ID, ['do' => 'comity', 'done' => 1], true, '&'));
     }
@@ -75,7 +86,7 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
         $deed = $INPUT->post->str('deed');
         $verb = $INPUT->post->str('verb');
         if (!preg_match('/^deeds\/[0-9]{8}-[0-9a-z]{1,64}$/', $deed) || !isset(self::VERBS[$verb])) return $this->getLang('fault_form');
-        $question = ['name' => $deed];
+        $question = [$verb === 'thank' ? 'deed' : 'name' => $deed];
         $once = $INPUT->post->str('once');
         if (preg_match('/^[0-9a-f]{32}$/', $once)) $question['requestId'] = $once;
         if ($verb === 'correct') {
@@ -85,10 +96,16 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
             if ($because === '' || mb_strlen($because) > 500) return $this->getLang('fault_because');
             $question += ['shares' => $shares, 'because' => $because];
         }
+        if ($verb === 'thank') {
+            $said = array_intersect_key($this->written, ['behaviour' => true, 'saw' => true]);
+            if ($said['saw'] === '' || mb_strlen($said['saw']) > Thanks::LONGEST) return $this->getLang('fault_saw');
+            if (!preg_match('/^(behaviours\/[a-z][a-z0-9-]{0,59})?$/D', $said['behaviour'])) return $this->getLang('fault_form');
+            $question += $said;
+        }
         // What was shown is what is answered: somebody else may have put it right meanwhile.
         $etag = $INPUT->post->str('etag');
         if ($etag !== '' && strlen($etag) <= 200 && in_array($verb, ['confirm', 'correct'], true)) $question['etag'] = $etag;
-        $result = $this->door()->call('DeedService/' . self::VERBS[$verb], $question, $this->login());
+        $result = $this->door()->call(self::VERBS[$verb], $question, $this->login());
         if ($result['status'] === 200) return '';
         if ($result['message'] !== '') return $result['message'];
         // After a timeout, or from a proxy in between, it may have been done.
@@ -104,11 +121,12 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
         $event->stopPropagation();
         $html = '<h1>' . hsc(sprintf($this->getLang('title'), $ID)) . '</h1>';
         if (!$this->mayShow()) {
-            echo $html . $this->paragraph($this->door()->isConfigured() ? 'no_page' : 'off');
+            echo $html . $this->paragraph($this->door()->isConfigured() ? 'no_page' : 'off') . $this->kept();
             return;
         }
         if ($this->fault !== '') $html .= '<div class="error" role="alert">' . hsc($this->fault) . '</div>';
-        echo $html . $this->done() . $this->deeds($ID);
+        $deeds = $this->deeds($ID);
+        echo $html . $this->done() . $this->kept() . $deeds;
     }
 
     private function done()
@@ -117,10 +135,22 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
         return $this->fault === '' && $INPUT->has('done') ? '<div class="success" role="status">' . hsc($this->getLang('done')) . '</div>' : '';
     }
 
+    /** Words for which there is no form now, as while Comity is away, are not lost. */
+    private function kept()
+    {
+        if (($this->written['saw'] ?? '') === '') return '';
+        return $this->paragraph('kept') . Thanks::quote($this->written['saw']);
+    }
+
     private function deeds($page)
     {
         $door = $this->door();
         $end = microtime(true) + self::LONGEST;
+        $ask = function ($method, array $question) use ($door, $end) {
+            $result = microtime(true) < $end ? $door->call($method, $question, $this->login()) : ['status' => 0];
+            return $result['status'] === 200 ? $result['answer'] : [];
+        };
+        $this->thanks = new Thanks($ask, [$this, 'getLang']);
         $asked = $door->call('EventService/ExplainSubject', ['subject' => $door->addressOf($page)], $this->login());
         // Not found, not linked and not allowed are one answer: nothing of this is the viewer's to see.
         if ($asked['status'] !== 200) return $this->paragraph(in_array($asked['status'], [403, 404], true) ? 'nothing' : 'away');
@@ -129,14 +159,17 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
             $summary = Text::of($asked['answer'], 'summary');
             return $summary === '' ? $this->paragraph('nothing') : '<p>' . hsc($summary) . '</p>';
         }
+        $more = count($deeds) > self::MOST_DEEDS;
+        $deeds = array_slice($deeds, 0, self::MOST_DEEDS);
+        $explained = [];
+        // All of them before any thanks: if the door is slow, what happened matters more.
+        foreach ($deeds as $deed) $explained[] = $ask('DeedService/ExplainDeed', ['name' => Text::of($deed, 'deed', 100)]);
         $html = '';
-        foreach (array_slice($deeds, 0, self::MOST_DEEDS) as $deed) {
-            $name = Text::of($deed, 'deed', 100);
-            $explained = microtime(true) < $end ? $door->call('DeedService/ExplainDeed', ['name' => $name], $this->login()) : null;
-            $whole = $explained !== null && $explained['status'] === 200 ? $explained['answer'] : [];
-            $html .= $this->deed($name, $whole['explanation'] ?? $deed['explanation'] ?? [], $whole['deed'] ?? null);
+        foreach ($deeds as $i => $deed) {
+            $explanation = $explained[$i]['explanation'] ?? $deed['explanation'] ?? [];
+            $html .= $this->deed(Text::of($deed, 'deed', 100), $explanation, $explained[$i]['deed'] ?? null);
         }
-        return $html . (count($deeds) > self::MOST_DEEDS ? $this->paragraph('more') : '');
+        return $html . ($more ? $this->paragraph('more') : '');
     }
 
     /** @param mixed $deed as it stands; null: not known, so nothing can be said to it */
@@ -150,6 +183,7 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
                 ($evidence ? ' <small>(' . hsc(mb_strcut(implode(', ', $evidence), 0, 500)) . ')</small>' : '') . '</div></li>';
         }
         if ($steps !== '') $html .= '<details><summary>' . hsc($this->getLang('why')) . '</summary><ul>' . $steps . '</ul></details>';
+        if (is_array($deed)) $html .= $this->thanks->given($name);
         if (is_array($deed) && Text::of($deed, 'state') !== 'STATE_REVERSED') $html .= $this->buttons($name, $explanation, $deed);
         return '<div class="plugin_comity" id="comity-' . hsc(Text::bare($name)) . '">' . $html . '</div><hr />';
     }
@@ -159,12 +193,13 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
     {
         $offered = [];
         foreach (Text::items($explanation, 'remedies', 10) as $remedy) {
-            if (is_string($remedy) && preg_match('/^comity deeds (confirm|accept|decline|correct) /', $remedy, $found)) $offered[$found[1]] = true;
+            if (is_string($remedy) && preg_match('/^comity (?|deeds (confirm|accept|decline|correct)|(thank)) /', $remedy, $found)) $offered[$found[1]] = true;
         }
         $html = '';
         foreach (['confirm', 'accept', 'decline'] as $verb) {
             if (isset($offered[$verb])) $html .= $this->form($name, $deed, $verb, '');
         }
+        if (isset($offered['thank'])) $html .= $this->thanksForm($name, $deed);
         if (!isset($offered['correct'])) return $html;
         $now = [];
         foreach (Text::items($deed, 'helpers', 50) as $helper) {
@@ -173,20 +208,26 @@ class action_plugin_comity_page extends DokuWiki_Action_Plugin
             if ($person !== '' && !Text::isTrue($helper, 'declined')) $now[] = $person . ' ' . round(Text::number($helper, 'sharePpm') / 10000, 4);
         }
         $id = 'comity-' . Text::bare($name);
-        $fields = $this->field("$id-shares", 'shares', '<textarea name="shares" id="%s" class="edit" rows="3" cols="40" required>' . "\n" . hsc(implode("\n", $now)) . '</textarea>') .
-            $this->field("$id-because", 'because', '<input name="because" id="%s" class="edit" maxlength="500" size="60" required />');
+        $fields = Field::html("$id-shares", $this->getLang('shares'), '<textarea name="shares" id="%s" class="edit" rows="3" cols="40" required>', "\n" . hsc(implode("\n", $now)) . '</textarea>') .
+            Field::html("$id-because", $this->getLang('because'), '<input name="because" id="%s" class="edit" maxlength="500" size="60" required />');
         return $html . '<details><summary>' . hsc($this->getLang('correct')) . '</summary>' . $this->form($name, $deed, 'correct', $fields) . '</details>';
     }
 
-    private function field($id, $label, $input)
+    /** With what was written in vain, under the request id it had: what was done all the same is not done twice. */
+    private function thanksForm($name, array $deed)
     {
-        return '<label for="' . hsc($id) . '">' . hsc($this->getLang($label)) . '</label><br />' . str_replace('%s', hsc($id), $input) . '<br />';
+        $written = ($this->written['deed'] ?? '') === $name ? $this->written : [];
+        if ($written) $this->written = [];
+        $fields = $this->thanks->fields($name, $written);
+        return '<details' . ($written ? ' open="open"' : '') . '><summary>' . hsc($this->getLang('thank')) . '</summary>' .
+            $this->form($name, $deed, 'thank', $fields, $written['once'] ?? '') . '</details>';
     }
 
-    private function form($name, array $deed, $verb, $fields)
+    private function form($name, array $deed, $verb, $fields, $once = '')
     {
         global $ID;
-        $hidden = ['id' => $ID, 'do' => 'comity', 'deed' => $name, 'etag' => Text::of($deed, 'etag', 200), 'once' => bin2hex(random_bytes(16))];
+        if (!preg_match('/^[0-9a-f]{32}$/D', $once)) $once = bin2hex(random_bytes(16));
+        $hidden = ['id' => $ID, 'do' => 'comity', 'deed' => $name, 'etag' => Text::of($deed, 'etag', 200), 'once' => $once];
         $html = '<form method="post" action="' . hsc(wl($ID, ['do' => 'comity'], false, '&')) . '">' . formSecurityToken(false);
         foreach ($hidden as $key => $value) $html .= '<input type="hidden" name="' . $key . '" value="' . hsc($value) . '" />';
         return $html . $fields . '<button type="submit" name="verb" value="' . $verb . '">' . hsc($this->getLang($verb)) . '</button></form>';
