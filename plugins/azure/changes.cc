@@ -17,7 +17,7 @@ constexpr std::string_view kHeads = "refs/heads/";
 bool IsIntoMainBranch(Json change, const Reading& reading) {
   const std::string_view target = change.At("/targetRefName").Text(), main = change.At("/repository/defaultBranch").Text();
   if (!main.empty()) return target == main;
-  return target.starts_with(kHeads) && IsNamed(reading.main_branches, target.substr(kHeads.size()));
+  return target.starts_with(kHeads) && sdk::IsNamed(reading.main_branches, target.substr(kHeads.size()));
 }
 
 FactBuilder On(v1::FactKind kind, Json change, std::string_view time, const sdk::Source& source, const Reading& reading) {

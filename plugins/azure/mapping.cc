@@ -83,7 +83,7 @@ bool IsConfidentialArea(const Reading& reading, std::string_view area) {
   if (area.empty()) return !reading.confidential_areas.empty();  // it may be one of those
   return std::any_of(reading.confidential_areas.begin(), reading.confidential_areas.end(), [&](const std::string& hidden) {
     const std::string_view whole = area.substr(0, hidden.size());
-    return IsNamed({hidden}, whole) && (area.size() == hidden.size() || area[hidden.size()] == '/');
+    return sdk::IsNamed({hidden}, whole) && (area.size() == hidden.size() || area[hidden.size()] == '/');
   });
 }
 

@@ -3,39 +3,36 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "plugins/azure/mapping.h"
-#include "plugins/sdk/source_checks.h"
-#include "plugins/sdk/walk.h"
 
 namespace comity::azure_devops {
 namespace {
 
+using sdk::IsNamed;
 using sdk::Json;
 
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower({text.data(), text.size()}); }
+// Lists of which no two may share a name.
+constexpr int kStates = 1, kReasons = 2;
 
-struct ListOption {
-  sdk::Option option;
-  NameList Reading::*list;
-};
 // The states and reasons of the processes Basic, Agile, Scrum and CMMI.
-const ListOption kLists[] = {
-    {{"done_states", "states in which a work item is done", "Resolved, Closed, Done, Completed, Inactive"}, &Reading::done_states},
-    {{"removed_states", "states in which it will not be done", "Removed"}, &Reading::removed_states},
+const sdk::ListOption<Reading> kLists[] = {
+    {{"done_states", "states in which a work item is done", "Resolved, Closed, Done, Completed, Inactive"}, &Reading::done_states, kStates},
+    {{"removed_states", "states in which it will not be done", "Removed"}, &Reading::removed_states, kStates},
     {{"done_reasons", "reasons that mean done, besides those that begin with `Moved to state`; any in no list earns nothing",
       "Fixed, Fixed and verified, Verified, Completed, Completed and verified, Acceptance tests pass, Validation test passed, Work "
       "finished, "
       "Code complete and unit tests pass, Code complete and system test passed, Stories complete, Features complete, Resolved, Closed, "
       "Done, "
       "Tests passed, Implemented, Issue resolved, Risk accepted"},
-     &Reading::done_reasons},
+     &Reading::done_reasons,
+     kReasons},
     {{"wont_do_reasons", "reasons that mean that it will not be done",
       "As Designed, Cannot Reproduce, Deferred, Obsolete, Cut, Rejected, Abandoned, Won't Fix, Not Fixed, Not a Bug, Removed from the "
       "backlog, "
       "Copied to Backlog, Overtaken by Events, No Longer Needed, Cancelled, Canceled"},
-     &Reading::wont_do_reasons},
-    {{"duplicate_reasons", "reasons that mean that it is the same as another", "Duplicate"}, &Reading::duplicate_reasons},
+     &Reading::wont_do_reasons,
+     kReasons},
+    {{"duplicate_reasons", "reasons that mean that it is the same as another", "Duplicate"}, &Reading::duplicate_reasons, kReasons},
     {{"main_branches", "branches that count, where a hook does not tell a repository's default branch", "main, master"},
      &Reading::main_branches},
     {{"confidential_areas", "area paths whose titles and labels are not sent to the service: Shop/Security", ""},
@@ -49,25 +46,20 @@ v1::Resolution MeaningOf(const Reading& reading, Standing standing) {
   }
   if (IsNamed(reading.duplicate_reasons, standing.reason)) return v1::RESOLUTION_DUPLICATE;
   if (IsNamed(reading.wont_do_reasons, standing.reason)) return v1::RESOLUTION_WONT_DO;
-  const bool done = standing.reason.empty() || IsNamed(reading.done_reasons, standing.reason) || Lower(standing.reason).starts_with(kMoved);
+  const bool done = standing.reason.empty() || IsNamed(reading.done_reasons, standing.reason) ||
+                    absl::AsciiStrToLower(std::string(standing.reason)).starts_with(kMoved);
   return done ? v1::RESOLUTION_DONE : v1::RESOLUTION_UNKNOWN;
 }
 
 }  // namespace
 
-std::vector<sdk::Option> ReadingOptions() {
-  std::vector<sdk::Option> options;
-  for (const ListOption& each : kLists) options.push_back(each.option);
-  return options;
-}
+std::vector<sdk::Option> ReadingOptions() { return sdk::OptionsOf(kLists); }
 
 Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, v1::Assurance assurance) {
   Reading reading;
   reading.assurance = assurance;
   reading.address = "https://" + source.instance;
-  for (const ListOption& each : kLists) {
-    reading.*each.list = sdk::SplitList(Lower(sdk::OptionOf(manifest, source, each.option.name)));
-  }
+  sdk::ReadLists(kLists, manifest, source, reading);
   // As Azure DevOps shows them, with a backslash, or as facts do.
   for (std::string& area : reading.confidential_areas) {
     area = AreaOf(area);
@@ -77,25 +69,7 @@ Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, v1
   return reading;
 }
 
-std::vector<std::string> FaultsOf(const Reading& reading) {
-  std::vector<std::string> faults;
-  const auto apart = [&](size_t one, size_t other) {
-    for (const std::string& name : reading.*kLists[one].list) {
-      if (!IsNamed(reading.*kLists[other].list, name)) continue;
-      faults.push_back(absl::StrCat("config.", std::string(kLists[one].option.name), " and config.", std::string(kLists[other].option.name),
-                                    " (or its default) both name `", name, "`; leave it in one of them"));
-    }
-  };
-  apart(0, 1);
-  apart(2, 3);
-  apart(2, 4);
-  apart(3, 4);
-  return faults;
-}
-
-bool IsNamed(const NameList& list, std::string_view name) {
-  return !name.empty() && std::find(list.begin(), list.end(), Lower(name)) != list.end();
-}
+std::vector<std::string> FaultsOf(const Reading& reading) { return sdk::NamedTwice(kLists, reading); }
 
 std::optional<Transition> TransitionOf(const Reading& reading, Standing from, Standing to) {
   const auto ended = [&](Standing standing) {

@@ -10,18 +10,16 @@
 #include "comity/v1/event.pb.h"
 #include "plugins/sdk/connector.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/name_lists.h"
 
 namespace comity::azure_devops {
 
-// Names in lower case.
-using NameList = std::vector<std::string>;
-
 struct Reading {
-  NameList done_states, removed_states;  // where a work item ends
-  NameList done_reasons, wont_do_reasons, duplicate_reasons;
-  NameList main_branches;       // where a repository does not say which one counts
-  NameList confidential_areas;  // with `/` between levels; what is below them too
-  std::string address;          // of the organization
+  sdk::NameList done_states, removed_states;  // where a work item ends
+  sdk::NameList done_reasons, wont_do_reasons, duplicate_reasons;
+  sdk::NameList main_branches;       // where a repository does not say which one counts
+  sdk::NameList confidential_areas;  // with `/` between levels; what is below them too
+  std::string address;               // of the organization
   v1::Assurance assurance = v1::ASSURANCE_TOKEN;
 };
 
@@ -29,8 +27,6 @@ std::vector<sdk::Option> ReadingOptions();
 Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, v1::Assurance assurance);
 // What is wrong with the options: one name with two meanings.
 std::vector<std::string> FaultsOf(const Reading& reading);
-
-bool IsNamed(const NameList& list, std::string_view name);
 
 // What a change of state means; nullopt if nothing. `from` is empty for an item's first state.
 struct Transition {

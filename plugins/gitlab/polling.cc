@@ -28,8 +28,6 @@ bool IsFullPath(std::string_view path, size_t least_parts) {
          std::all_of(parts.begin(), parts.end(), [](const std::string& part) { return sdk::IsPathName(part); });
 }
 
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower({text.data(), text.size()}); }
-
 // An answer about projects, or one of the lists of a project.
 class Absorber {
  public:
@@ -160,7 +158,7 @@ sdk::Step PlanPoll(const Scope& scope) {
         "group");
   }
   for (const std::string& path : scope.projects) {
-    if (!scope.group.empty() && Lower(path).starts_with(Lower(scope.group) + "/")) continue;
+    if (!scope.group.empty() && absl::AsciiStrToLower(path).starts_with(absl::AsciiStrToLower(scope.group) + "/")) continue;
     ask("/projects/" + sdk::UrlEncoded(path), "project");
   }
   return step;

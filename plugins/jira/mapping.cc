@@ -13,6 +13,7 @@ namespace comity::jira {
 namespace {
 
 using sdk::FactBuilder;
+using sdk::IsNamed;
 using sdk::Json;
 
 constexpr size_t kMaxItems = 200, kMaxComponents = 10, kMaxLabels = 100, kMaxLabelPlaces = 9;
@@ -180,7 +181,7 @@ class Mapper {
     return Add(builder);
   }
 
-  bool IsLink(std::string_view end, const NameList& names) const {
+  bool IsLink(std::string_view end, const sdk::NameList& names) const {
     return IsNamed(names, payload_.At("/issueLink/issueLinkType").At(end).Text());
   }
   // Webhooks of links tell ids and nothing else: neither who nor which project. The poll tells more, but of a removed link no id.

@@ -10,6 +10,7 @@
 namespace comity::jira {
 namespace {
 
+using sdk::IsNamed;
 using sdk::Json;
 using sdk::JsonObject;
 
@@ -57,7 +58,7 @@ bool Contains(std::string_view text, std::string_view lower_case_word) {
 }
 
 // `is blocked by` in `This issue is blocked by SHOP-7`, which is in the site's language but for these words.
-bool SaysOneOf(std::string_view text, const NameList& words) {
+bool SaysOneOf(std::string_view text, const sdk::NameList& words) {
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return Contains(text, word); });
 }
 

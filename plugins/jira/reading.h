@@ -9,17 +9,16 @@
 #include "comity/v1/event.pb.h"
 #include "plugins/sdk/connector.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/name_lists.h"
 
 namespace comity::jira {
 
-// Names or ids, in lower case.
-using NameList = std::vector<std::string>;
-
+// Of names or ids.
 struct Reading {
-  NameList done, wont_do, duplicate;  // resolutions
-  NameList done_statuses;             // where a webhook does not tell a status's category
-  NameList escalation;                // priorities
-  NameList blocked_by, duplicates;    // how links read from the ticket that waits, and from the ticket that is the same
+  sdk::NameList done, wont_do, duplicate;  // resolutions
+  sdk::NameList done_statuses;             // where a webhook does not tell a status's category
+  sdk::NameList escalation;                // priorities
+  sdk::NameList blocked_by, duplicates;    // how links read from the ticket that waits, and from the ticket that is the same
   v1::Assurance assurance = v1::ASSURANCE_SIGNED;
 };
 
@@ -28,8 +27,6 @@ std::vector<sdk::Option> ReadingOptions();
 Reading ReadReading(const sdk::Manifest& manifest, const sdk::Source& source, v1::Assurance assurance);
 // What is wrong with the options: one resolution with two meanings.
 std::vector<std::string> FaultsOf(const Reading& reading);
-
-bool IsNamed(const NameList& list, std::string_view id_or_name);
 
 // What a resolution means; of none, what the status means that the ticket was closed with.
 v1::Resolution MeaningOf(const Reading& reading, std::string_view resolution_id, std::string_view resolution, std::string_view status);

@@ -7,6 +7,7 @@
 #include "plugins/linear/polling.h"
 #include "plugins/sdk/json.h"
 #include "plugins/sdk/json_object.h"
+#include "plugins/sdk/name_lists.h"
 #include "plugins/sdk/signatures.h"
 #include "plugins/sdk/source_checks.h"
 #include "plugins/sdk/times.h"
@@ -28,7 +29,6 @@ Besides, or instead: poll, with a personal API key of an account that sees the t
 (Settings > Account > Security & access > Personal API keys), in the file of poll.read_token_file. config.teams names the teams to poll.
 It needs no address that Linear can reach, and finds what webhooks missed.)";
 
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower({text.data(), text.size()}); }
 std::string Upper(std::string_view text) { return absl::AsciiStrToUpper({text.data(), text.size()}); }
 
 class Linear : public sdk::Connector {
@@ -113,8 +113,8 @@ class Linear : public sdk::Connector {
     return ReadTeams(Option(source, "teams"), &faults);
   }
   Reading ReadingOf(const sdk::Source& source, v1::Assurance assurance) const {
-    return {.wont_do = sdk::SplitList(Lower(Option(source, "wont_do_states"))),
-            .duplicate = sdk::SplitList(Lower(Option(source, "duplicate_states"))),
+    return {.wont_do = sdk::NamesOf(manifest_, source, "wont_do_states"),
+            .duplicate = sdk::NamesOf(manifest_, source, "duplicate_states"),
             .confidential_teams = sdk::SplitList(Upper(Option(source, "confidential_teams"))),
             .assurance = assurance};
   }

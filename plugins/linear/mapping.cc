@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/error.h"
 
@@ -10,15 +9,12 @@ namespace comity::linear {
 namespace {
 
 using sdk::FactBuilder;
+using sdk::IsNamed;
 using sdk::Json;
 
 constexpr size_t kMaxLabels = 50, kMaxChanges = 200, kMaxOldKeys = 100;
 constexpr int64_t kUrgent = 1;
 constexpr std::string_view kHome = "https://linear.app/";
-
-bool IsNamed(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), absl::AsciiStrToLower({name.data(), name.size()})) != names.end();
-}
 
 // Whether an object names a member, be it null: what was empty before is told so.
 bool Has(Json object, std::string_view name) {
@@ -161,7 +157,7 @@ Standing StandingOf(Json state) {
 }
 
 v1::Resolution MeaningOf(Json state, const Reading& reading) {
-  const auto named = [&](const std::vector<std::string>& states) {
+  const auto named = [&](const sdk::NameList& states) {
     return IsNamed(states, state.At("/name").Text()) || IsNamed(states, state.At("/id").IdText());
   };
   if (named(reading.wont_do)) return v1::RESOLUTION_WONT_DO;

@@ -12,12 +12,13 @@
 #include "plugins/sdk/connector.h"
 #include "plugins/sdk/fact_builder.h"
 #include "plugins/sdk/json.h"
+#include "plugins/sdk/name_lists.h"
 
 namespace comity::linear {
 
-// How a source wants its workspace to be read. Names of states are in lower case, keys of teams in upper case.
+// How a source wants its workspace to be read. Keys of teams are in upper case.
 struct Reading {
-  std::vector<std::string> wont_do, duplicate;  // states, whatever type they have
+  sdk::NameList wont_do, duplicate;  // states, whatever type they have
   std::vector<std::string> confidential_teams;
   v1::Assurance assurance = v1::ASSURANCE_SIGNED;
 };

@@ -40,8 +40,6 @@ bool IsUserName(std::string_view text) {
   });
 }
 
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower({text.data(), text.size()}); }
-
 // Name to id, as Mattermost resolved the names in the text: two lists, side by side.
 absl::StatusOr<std::map<std::string, std::string>> MentionsOf(const sdk::Form& form) {
   const std::vector<std::string_view> names = form.All("user_mentions"), ids = form.All("user_mentions_ids");
@@ -52,7 +50,7 @@ absl::StatusOr<std::map<std::string, std::string>> MentionsOf(const sdk::Form& f
   }
   std::map<std::string, std::string> mentions;
   for (size_t i = 0; i < names.size(); ++i) {
-    if (IsId(ids[i])) mentions[Lower(names[i])] = std::string(ids[i]);
+    if (IsId(ids[i])) mentions[absl::AsciiStrToLower(std::string(names[i]))] = std::string(ids[i]);
   }
   return mentions;
 }
@@ -61,7 +59,7 @@ Word ReadWord(std::string_view text, const std::map<std::string, std::string>& m
   if (text.size() < 2 || text.front() != '@') return {.kind = Kind::kText, .text = std::string(text)};
   // A name may end with a dot, and a sentence may too.
   for (const std::string_view name : {text.substr(1), nominations::WithoutMarks(text.substr(1))}) {
-    const std::string login = Lower(name);
+    const std::string login = absl::AsciiStrToLower(std::string(name));
     if (login == "here" || login == "channel" || login == "all") return {.kind = Kind::kGroup};
     const auto known = mentions.find(login);
     if (known == mentions.end() || !IsUserName(login)) continue;
@@ -128,7 +126,7 @@ class Mattermost : public sdk::Connector {
     }
     COMITY_ASSIGN_OR_RETURN(const auto mentions, MentionsOf(form));
     const std::string_view user = form.Text("user_id");
-    const std::string name = Lower(form.Text("command").substr(0, kMaxName));
+    const std::string name = absl::AsciiStrToLower(std::string(form.Text("command").substr(0, kMaxName)));
     return nominations::Nominate({.id = std::string(form.Text("trigger_id")),
                                   .name = name.starts_with('/') && IsUserName(name.substr(1)) ? name : "/comity",
                                   .by = {IsId(user) ? std::string(user) : "", std::string(form.Text("user_name")), ""},

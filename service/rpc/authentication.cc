@@ -14,7 +14,6 @@ namespace {
 
 constexpr absl::Duration kRemember = absl::Milliseconds(500);
 constexpr size_t kMaxRemembered = 10'000;
-constexpr int32_t kTokenPage = 1000;
 constexpr size_t kMaxSecretBytes = 200;
 constexpr std::string_view kScheme = "bearer ";
 
@@ -59,7 +58,7 @@ absl::Status Authenticator::Authenticate(const Credentials& credentials, app::Ca
                {{"comity-account", "leave it out, or send a token with the role suite"}});
 }
 
-// The person is looked up for each call: whoever was unlinked or has left is nobody's voice from then on.
+// The person and their lead are looked up for each call: whoever was unlinked or has left is nobody's voice from then on.
 absl::StatusOr<app::Caller> Authenticator::OnBehalfOf(const app::Caller& suite, std::string_view account) {
   const auto name = domain::AccountName::Parse(account);
   if (!name.has_value()) {
@@ -70,7 +69,6 @@ absl::StatusOr<app::Caller> Authenticator::OnBehalfOf(const app::Caller& suite, 
     return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kAccountElsewhere,
                  "this token may not speak for accounts of that suite; the sources that it names say for which it may");
   }
-  const absl::Time now = clock_.Now();  // before the store is read: what is read is no newer
   COMITY_ASSIGN_OR_RETURN(const auto transaction, store_.BeginRead());
   COMITY_ASSIGN_OR_RETURN(const auto found, transaction->directory().FindAccount(*name));
   COMITY_ASSIGN_OR_RETURN(const auto directory, snapshots_.DirectoryIn(*transaction));
@@ -82,32 +80,9 @@ absl::StatusOr<app::Caller> Authenticator::OnBehalfOf(const app::Caller& suite, 
   }
   app::Caller caller = suite;
   caller.person = person->uid;
-  COMITY_ASSIGN_OR_RETURN(caller.person_leads, Leads(*transaction, person->uid, now));
+  // A token of their own says so, and nothing else.
+  COMITY_ASSIGN_OR_RETURN(caller.person_leads, transaction->admin().HasRole(person->uid, v1::ROLE_LEAD, clock_.Now()));
   return caller;
-}
-
-absl::StatusOr<bool> Authenticator::Leads(store::Transaction& transaction, domain::PersonUid person, absl::Time now) {
-  {
-    MutexLock lock(mutex_);
-    const absl::Duration age = now - leads_at_;
-    if (age >= absl::ZeroDuration() && age < kRemember) return leads_.count(person) > 0;
-  }
-  std::set<domain::PersonUid> leads;
-  for (std::string after;;) {
-    COMITY_ASSIGN_OR_RETURN(const auto tokens, transaction.admin().ListTokens(after, kTokenPage));
-    for (const store::TokenRow& token : tokens) {
-      const bool lead = std::find(token.roles.begin(), token.roles.end(), v1::ROLE_LEAD) != token.roles.end();
-      if (lead && !token.person.empty() && token.revoked > now) leads.insert(token.person);
-    }
-    if (tokens.size() < static_cast<size_t>(kTokenPage)) break;
-    after = tokens.back().id;
-  }
-  const bool is_lead = leads.count(person) > 0;
-  MutexLock lock(mutex_);
-  if (now < leads_at_ && leads_at_ - now < kRemember) return is_lead;  // another call has read later
-  leads_ = std::move(leads);
-  leads_at_ = now;
-  return is_lead;
 }
 
 std::shared_ptr<const app::Caller> Authenticator::Recall(const std::string& hash) {

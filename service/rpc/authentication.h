@@ -3,7 +3,6 @@
 #define COMITY_SERVICE_RPC_AUTHENTICATION_H_
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,17 +46,12 @@ class Authenticator {
   std::shared_ptr<const app::Caller> Recall(const std::string& hash);
   absl::StatusOr<std::shared_ptr<const app::Caller>> LookUp(const std::string& hash);
   absl::StatusOr<app::Caller> OnBehalfOf(const app::Caller& suite, std::string_view account);
-  // Whether a token that is not revoked names this person as a lead: nothing else says who is one.
-  // `now` = before the transaction began.
-  absl::StatusOr<bool> Leads(store::Transaction& transaction, domain::PersonUid person, absl::Time now);
 
   store::Store& store_;
   app::Snapshots& snapshots_;
   const obs::Clock& clock_;
   Mutex mutex_;
   std::unordered_map<std::string, Remembered> remembered_ ABSL_GUARDED_BY(mutex_);  // good tokens only, by hash
-  std::set<domain::PersonUid> leads_ ABSL_GUARDED_BY(mutex_);                       // as of leads_at_
-  absl::Time leads_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
 }  // namespace comity::rpc

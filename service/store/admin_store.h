@@ -77,6 +77,8 @@ class AdminStore {
   virtual absl::StatusOr<std::optional<TokenRow>> FindTokenByHash(std::string_view secret_hash) = 0;
   virtual absl::StatusOr<std::optional<TokenRow>> FindToken(std::string_view id) = 0;
   virtual absl::StatusOr<std::vector<TokenRow>> ListTokens(std::string_view after, int32_t limit) = 0;
+  // Whether a token of this person that is not revoked at `now` has this role.
+  virtual absl::StatusOr<bool> HasRole(domain::PersonUid person, int32_t role, absl::Time now) = 0;
 
   virtual absl::Status AppendAudit(const std::vector<AuditRow>& rows) = 0;
   virtual absl::StatusOr<int64_t> CountAudit() = 0;

@@ -63,6 +63,32 @@ TEST_P(AnAdminStore, FindsTokensByHashAndById) {
   EXPECT_THAT(Ok(Ok(store_->BeginRead())->admin().ListTokens("t1", 5)), IsEmpty());
 }
 
+TEST_P(AnAdminStore, KnowsARoleByThePersonsOwnTokensThatAreNotRevoked) {
+  constexpr int32_t kMember = 1, kLead = 3;
+  TokenRow first{"t1", "hash 1", {kMember, kLead}, Person(1), {}, At(1), At(9)};
+  const TokenRow second{"t2", "hash 2", {kMember}, Person(1), {}, At(1), absl::InfiniteFuture()};
+  const TokenRow other{"t3", "hash 3", {kLead}, Person(2), {}, At(1), absl::InfiniteFuture()};
+  const TokenRow nobodys{"t4", "hash 4", {7}, {}, {}, At(1), absl::InfiniteFuture()};
+  EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+    for (const TokenRow& token : {first, second, other, nobodys}) COMITY_RETURN_IF_ERROR(t.admin().PutToken(token));
+    return absl::OkStatus();
+  }));
+  Reopen();
+  const auto has = [&](domain::PersonUid person, int32_t role, absl::Time now) {
+    return Ok(Ok(store_->BeginRead())->admin().HasRole(person, role, now));
+  };
+  EXPECT_TRUE(has(Person(1), kLead, At(8)));
+  EXPECT_FALSE(has(Person(1), kLead, At(9))) << "revoked from this instant on";
+  EXPECT_TRUE(has(Person(1), kMember, At(9))) << "by another token";
+  EXPECT_TRUE(has(Person(2), kLead, At(9)));
+  EXPECT_FALSE(has(Person(2), kMember, At(8)));
+  EXPECT_FALSE(has(Person(3), kLead, At(8))) << "without a token";
+  EXPECT_FALSE(has({}, 7, At(8))) << "a token without a person is nobody's";
+  first.revoked = absl::InfiniteFuture();
+  EXPECT_OK(Write([&](Transaction& t) { return t.admin().PutToken(first); }));
+  EXPECT_TRUE(has(Person(1), kLead, At(90)));
+}
+
 TEST_P(AnAdminStore, CountsEveryAuditedCall) {
   EXPECT_EQ(Ok(Ok(store_->BeginRead())->admin().CountAudit()), 0);
   const AuditRow known{At(1), "GetDeed", "t1", Person(1), 0, "deeds/1"}, denied{At(2), "GetDeed", "", {}, 16, ""};

@@ -104,17 +104,14 @@ TEST_F(OnBehalf, LetsALeadOfTheTeamHelpedSpeakWhereNobodyAsked) {
   lead.mutable_token()->add_roles(v1::ROLE_LEAD);
   lead.mutable_token()->set_person("people/cara");
   const auto made = world_.Get<v1::CreateTokenResponse>("AdminService/CreateToken", lead, world_.admin_token);
-  world_.clock.Advance(absl::Seconds(1));
   EXPECT_THAT(Why(kCara, "acme/billing#2").response->DebugString(), HasSubstr("comity deeds confirm " + confirm.name()));
   EXPECT_EQ(Ask(kAna, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER") << "of the same team, but no lead";
   EXPECT_EQ(Ask(kCara, "DeedService/GetMyNumbers", v1::GetMyNumbersRequest()).reason, "ROLE_REQUIRED") << "no more than a suite's calls";
   v1::RevokeTokenRequest revoke;
   revoke.set_name(made.token().name());
   ASSERT_TRUE(world_.Call("AdminService/RevokeToken", revoke, world_.admin_token).ok());
-  world_.clock.Advance(absl::Seconds(1));
-  EXPECT_EQ(Ask(kCara, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER") << "a second later";
+  EXPECT_EQ(Ask(kCara, "DeedService/ConfirmDeed", confirm).reason, "NOT_THE_ASKER") << "from the next call on";
   world_.MakeToken({v1::ROLE_MEMBER, v1::ROLE_LEAD}, "cara");
-  world_.clock.Advance(absl::Seconds(1));
   const Reply confirmed = Ask(kCara, "DeedService/ConfirmDeed", confirm);
   ASSERT_TRUE(confirmed.ok()) << confirmed.status.DebugString();
   EXPECT_EQ(static_cast<const v1::Deed&>(*confirmed.response).state(), v1::Deed::STATE_CONFIRMED);

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "tests/support/answers.h"
+
 namespace comity::testing {
 namespace {
 
@@ -12,19 +14,6 @@ constexpr size_t kPage = 2;  // small, so that few meetings make many pages
 std::string TimeText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
 std::string Plain(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%S.0000000", time, absl::UTCTimeZone()); }
 
-std::string Parameter(const std::string& query, const std::string& name) {
-  const std::string all = "&" + query;
-  const size_t at = all.find("&" + name + "=");
-  if (at == std::string::npos) return "";
-  const size_t begin = at + name.size() + 2;
-  return all.substr(begin, all.find('&', begin) - begin);
-}
-absl::Time TimeOf(std::string text) {
-  for (size_t at = text.find("%3A"); at != std::string::npos; at = text.find("%3A")) text.replace(at, 3, ":");
-  absl::Time time = absl::InfinitePast();
-  return absl::ParseTime(absl::RFC3339_full, text, &time, nullptr) ? time : absl::InfinitePast();
-}
-net::Response Json(int status, std::string body) { return {status, {{"Content-Type", "application/json"}}, std::move(body)}; }
 net::Response Later(int status) { return {status, {{"Retry-After", "1"}}, "{}"}; }
 
 }  // namespace
@@ -105,7 +94,7 @@ net::Response FakeCalendars::Serve(const net::Request& request) {
   elsewhere_.push_back(all);
   const std::string shown(net::FindHeader(request.headers, "Authorization"));
   const std::string known = "Bearer access-";
-  if (!shown.starts_with(known) || std::atoll(shown.c_str() + known.size()) <= revoked_) return Json(401, "{}");
+  if (!shown.starts_with(known) || std::atoll(shown.c_str() + known.size()) <= revoked_) return JsonAnswer("{}", 401);
   if (refusals_ > 0) {
     --refusals_;
     return Later(refusal_);
@@ -114,16 +103,18 @@ net::Response FakeCalendars::Serve(const net::Request& request) {
   paths_.push_back(request.path + "?" + request.query);
   if (request.path.starts_with("/calendars/ana%40acme.example/events")) return Google(request.query, request.path.ends_with("/events"));
   if (request.path == "/users/ana%40acme.example/calendarView/delta") return Graph(request.query);
-  return Json(404, "{}");
+  return JsonAnswer("{}", 404);
 }
 
 net::Response FakeCalendars::GiveToken(const net::Request& request) {
   if (token_refusals_ > 0) {
     --token_refusals_;
-    return token_refusal_ == 400 ? Json(400, R"({"error": "invalid_grant", "error_description": "marmalade"})") : Later(token_refusal_);
+    return token_refusal_ == 400 ? JsonAnswer(R"({"error": "invalid_grant", "error_description": "marmalade"})", 400)
+                                 : Later(token_refusal_);
   }
-  if (request.method != "POST" || request.body.find(kClientSecret) == std::string::npos) return Json(401, R"({"error": "invalid_client"})");
-  return Json(200, R"({"token_type": "Bearer", "expires_in": 3599, "access_token": "access-)" + std::to_string(++tokens_) + "\"}");
+  if (request.method != "POST" || request.body.find(kClientSecret) == std::string::npos)
+    return JsonAnswer(R"({"error": "invalid_client"})", 401);
+  return JsonAnswer(R"({"token_type": "Bearer", "expires_in": 3599, "access_token": "access-)" + std::to_string(++tokens_) + "\"}");
 }
 
 std::vector<const FakeCalendars::Meeting*> FakeCalendars::Since(int64_t change, absl::Time from, absl::Time to) const {
@@ -135,14 +126,14 @@ std::vector<const FakeCalendars::Meeting*> FakeCalendars::Since(int64_t change, 
 }
 
 net::Response FakeCalendars::Google(const std::string& query, bool list) {
-  if (!list) return Json(404, "{}");
+  if (!list) return JsonAnswer("{}", 404);
   const std::string token = Parameter(query, "syncToken");
   const int64_t since = token.empty() ? 0 : std::atoll(token.c_str() + 4);
-  if (!token.empty() && since < forgotten_) return Json(410, R"({"error": {"code": 410}})");
+  if (!token.empty() && since < forgotten_) return JsonAnswer(R"({"error": {"code": 410}})", 410);
   const bool windowed = !Parameter(query, "timeMax").empty();
-  const absl::Time from = token.empty() ? TimeOf(Parameter(query, "timeMin")) : absl::InfinitePast();
-  const auto found = Since(since, from, windowed ? TimeOf(Parameter(query, "timeMax")) : absl::InfiniteFuture());
-  const auto first = static_cast<size_t>(std::atoi(Parameter(query, "pageToken").c_str()));
+  const absl::Time from = token.empty() ? Instant(query, "timeMin", absl::InfinitePast()) : absl::InfinitePast();
+  const auto found = Since(since, from, windowed ? Instant(query, "timeMax", absl::InfinitePast()) : absl::InfiniteFuture());
+  const auto first = static_cast<size_t>(Number(query, "pageToken", 0));
   const bool named = query.find("items(") != std::string::npos;
   std::string items;
   for (size_t i = first; i < std::min(found.size(), first + kPage) && named; ++i) {
@@ -159,10 +150,9 @@ net::Response FakeCalendars::Google(const std::string& query, bool list) {
              R"( "responseStatus": "accepted", "displayName": "marmalade"}], "updated": "2026-09-01T09:30:00Z"})";
   }
   const bool more = first + kPage < found.size();
-  return Json(200,
-              "{\"items\": [" + items + "], " +
-                  (more ? "\"nextPageToken\": \"" + std::to_string(first + kPage) : "\"nextSyncToken\": \"sync" + std::to_string(change_)) +
-                  "\"}");
+  return JsonAnswer(
+      "{\"items\": [" + items + "], " +
+      (more ? "\"nextPageToken\": \"" + std::to_string(first + kPage) : "\"nextSyncToken\": \"sync" + std::to_string(change_)) + "\"}");
 }
 
 net::Response FakeCalendars::Graph(const std::string& query) {
@@ -172,12 +162,12 @@ net::Response FakeCalendars::Graph(const std::string& query) {
   const bool is_delta = !token.empty();
   if (!is_delta) token = Parameter(query, "$skiptoken");
   if (token.empty()) {
-    from = absl::ToUnixSeconds(TimeOf(Parameter(query, "startDateTime")));
-    to = absl::ToUnixSeconds(TimeOf(Parameter(query, "endDateTime")));
+    from = absl::ToUnixSeconds(Instant(query, "startDateTime", absl::InfinitePast()));
+    to = absl::ToUnixSeconds(Instant(query, "endDateTime", absl::InfinitePast()));
   } else if (std::sscanf(token.c_str(), "%ld.%ld.%ld.%ld", &since, &first, &from, &to) != 4) {
-    return Json(400, "{}");
+    return JsonAnswer("{}", 400);
   }
-  if (is_delta && since < forgotten_) return Json(410, R"({"error": {"code": "SyncStateNotFound"}})");
+  if (is_delta && since < forgotten_) return JsonAnswer(R"({"error": {"code": "SyncStateNotFound"}})", 410);
   const auto found = Since(since, absl::FromUnixSeconds(from), absl::FromUnixSeconds(to));
   std::string items;
   const auto begin = static_cast<size_t>(first);
@@ -198,9 +188,8 @@ net::Response FakeCalendars::Graph(const std::string& query) {
   const std::string next = std::to_string(more ? since : change_) + "." + std::to_string(more ? first + static_cast<int64_t>(kPage) : 0) +
                            "." + std::to_string(from) + "." + std::to_string(to);
   // The link leads elsewhere: nobody may follow it.
-  return Json(200, std::string("{\"value\": [") + items + "], \"@odata." + (more ? "nextLink" : "deltaLink") +
-                       "\": \"https://evil.example/v1.0/users/ana/calendarView/delta?$" + (more ? "skip" : "delta") + "token=" + next +
-                       "\"}");
+  return JsonAnswer(std::string("{\"value\": [") + items + "], \"@odata." + (more ? "nextLink" : "deltaLink") +
+                    "\": \"https://evil.example/v1.0/users/ana/calendarView/delta?$" + (more ? "skip" : "delta") + "token=" + next + "\"}");
 }
 
 }  // namespace comity::testing

@@ -4,10 +4,11 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "tests/support/answers.h"
+
 namespace comity::testing {
 namespace {
 
-constexpr size_t kPage = 100;
 constexpr char kRepository[] =
     R"({"id":9,"full_name":"acme/work","private":false,"visibility":"public","default_branch":"main","owner":{"login":"acme","id":8,"type":"Organization"}})";
 
@@ -16,20 +17,6 @@ std::string TimeText(absl::Time time) {
 }
 std::string UserJson(int person) {
   return R"({"login":"u)" + std::to_string(person) + R"(","id":)" + std::to_string(1000 + person) + R"(,"type":"User"})";
-}
-std::string Parameter(const std::string& query, const std::string& name) {
-  const std::string all = "&" + query;
-  const size_t at = all.find("&" + name + "=");
-  if (at == std::string::npos) return "";
-  const size_t begin = at + name.size() + 2;
-  return all.substr(begin, all.find('&', begin) - begin);
-}
-net::Response Json(std::string body) { return {200, {{"Content-Type", "application/json"}}, std::move(body)}; }
-net::Response PageOf(const std::vector<std::string>& all, const std::string& query) {
-  const size_t page = static_cast<size_t>(std::max(1, std::atoi(Parameter(query, "page").c_str())));
-  std::string list;
-  for (size_t i = (page - 1) * kPage; i < std::min(all.size(), page * kPage); ++i) list += (list.empty() ? "" : ",") + all[i];
-  return Json("[" + list + "]");
 }
 std::string Payload(const std::string& action, int sender, const std::string& more) {
   return R"({"action":")" + action + R"(",)" + more + R"(,"repository":)" + kRepository + R"(,"sender":)" + UserJson(sender) + "}";
@@ -217,11 +204,10 @@ net::Response FakeGitHub::Serve(const net::Request& request) {
 
 net::Response FakeGitHub::Route(const std::string& path, const std::string& query) {
   const std::string repository = "/repos/acme/work", issues = repository + "/issues", pulls = repository + "/pulls/";
-  if (path == "/orgs/acme/repos") return Json("[" + std::string(kRepository) + "]");
-  if (path == repository) return Json(kRepository);
+  if (path == "/orgs/acme/repos") return JsonAnswer("[" + std::string(kRepository) + "]");
+  if (path == repository) return JsonAnswer(kRepository);
   if (path == issues) {
-    absl::Time since = absl::UnixEpoch();
-    absl::ParseTime(absl::RFC3339_full, Parameter(query, "since"), &since, nullptr);
+    const absl::Time since = Instant(query, "since", absl::UnixEpoch());
     std::vector<const Item*> changed;
     for (const Item& item : items_) {
       if (item.updated >= since) changed.push_back(&item);
@@ -230,14 +216,14 @@ net::Response FakeGitHub::Route(const std::string& path, const std::string& quer
     std::vector<std::string> all;
     all.reserve(changed.size());
     for (const Item* item : changed) all.push_back(IssueJson(*item));
-    return PageOf(all, query);
+    return JsonAnswer(PageOf(all, query, "per_page"));
   }
   const bool pull = path.starts_with(pulls);
   const int number = std::atoi(path.substr(pull ? pulls.size() : std::min(path.size(), issues.size() + 1)).c_str());
   if (number < 1 || static_cast<size_t>(number) > items_.size()) return {404, {}, R"({"message":"Not Found"})"};
   const Item& item = items_[static_cast<size_t>(number) - 1];
-  if (pull) return item.change ? Json(ChangeJson(item)) : net::Response{404, {}, ""};
-  return path.ends_with("/timeline") ? PageOf(item.timeline, query) : net::Response{404, {}, ""};
+  if (pull) return item.change ? JsonAnswer(ChangeJson(item)) : net::Response{404, {}, ""};
+  return path.ends_with("/timeline") ? JsonAnswer(PageOf(item.timeline, query, "per_page")) : net::Response{404, {}, ""};
 }
 
 }  // namespace comity::testing

@@ -112,6 +112,7 @@ class FaultyAdmin : public store::AdminStore {
   absl::StatusOr<std::vector<store::TokenRow>> ListTokens(std::string_view after, int32_t limit) override {
     return real_.ListTokens(after, limit);
   }
+  absl::StatusOr<bool> HasRole(domain::PersonUid person, int32_t role, absl::Time now) override { return real_.HasRole(person, role, now); }
   absl::Status AppendAudit(const std::vector<store::AuditRow>& rows) override {
     COMITY_RETURN_IF_ERROR(Ask(faults_.audit));
     return real_.AppendAudit(rows);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/answers.h"
 #include "tests/support/fake_trackers.h"
 
 namespace comity::testing::dialect {
@@ -18,14 +19,6 @@ inline constexpr char kText[] = R"("The text with marmalade in it stays where it
 // `format` with its quotes.
 std::string TimeText(absl::Time time, const char* format);
 std::string OrNull(const Act* act, const char* format);
-// Of a query that needs no decoding but of colons.
-int64_t Number(const std::string& query, const std::string& name, int64_t fallback);
-absl::Time Instant(const std::string& query, const std::string& name, absl::Time fallback);
-// A JSON list of some of these.
-std::string ListOf(const std::vector<std::string>& items, size_t begin, size_t count);
-// What page-numbered APIs answer; `size` names the parameter that gives a page's size.
-std::string PageOf(const std::vector<std::string>& items, const std::string& query, const std::string& size);
-net::Response Json(std::string body);
 // The ticket whose number follows `before` in the path; null if there is none.
 const FakeTicket* Find(const std::deque<FakeTicket>& tickets, const std::string& path, const std::string& before);
 // Those changed since then, the longest ago first.

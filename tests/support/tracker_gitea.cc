@@ -39,7 +39,7 @@ class Gitea : public TrackerDialect {
 
   net::Response Answer(const std::deque<FakeTicket>& tickets, const net::Request& request) const override {
     const std::string repository = "/api/v1/repos/acme/work", issues = repository + "/issues";
-    if (request.path == repository) return Json(kRepository);
+    if (request.path == repository) return JsonAnswer(kRepository);
     const absl::Time since = Instant(request.query, "since", absl::InfinitePast());
     const absl::Time before = Instant(request.query, "before", absl::InfiniteFuture());
     std::vector<std::string> list;
@@ -54,7 +54,7 @@ class Gitea : public TrackerDialect {
         if (act.at >= since) list.push_back(Entry(act));
       }
     }
-    net::Response response = Json(PageOf(list, request.query, "limit"));
+    net::Response response = JsonAnswer(PageOf(list, request.query, "limit"));
     response.headers.emplace_back("X-Total-Count", std::to_string(list.size()));
     return response;
   }

@@ -54,15 +54,15 @@ class GitLab : public TrackerDialect {
   net::Response Answer(const std::deque<FakeTicket>& tickets, const net::Request& request) const override {
     const std::string project = "/projects/7001", issues = project + "/issues";
     if (request.path == "/projects/acme%2Fwork") {
-      return Json(R"({"id":7001,"path_with_namespace":"acme/work","default_branch":"main","visibility":"public"})");
+      return JsonAnswer(R"({"id":7001,"path_with_namespace":"acme/work","default_branch":"main","visibility":"public"})");
     }
-    if (request.path == project + "/merge_requests") return Json("[]");
+    if (request.path == project + "/merge_requests") return JsonAnswer("[]");
     std::vector<std::string> list;
     if (request.path == issues) {
       for (const FakeTicket* ticket : ByUpdate(tickets, Instant(request.query, "updated_after", absl::InfinitePast()))) {
         list.push_back(Issue(*ticket));
       }
-      return Json(PageOf(list, request.query, "per_page"));
+      return JsonAnswer(PageOf(list, request.query, "per_page"));
     }
     const FakeTicket* ticket = Find(tickets, request.path, issues + "/");
     if (ticket == nullptr) return {404, {}, "{}"};
@@ -76,7 +76,7 @@ class GitLab : public TrackerDialect {
                                 TimeText(act.at, kApiTime), R"(,"system":false,"confidential":false,"internal":false})"));
     }
     if (!states) std::reverse(list.begin(), list.end());
-    return Json(PageOf(list, request.query, "per_page"));
+    return JsonAnswer(PageOf(list, request.query, "per_page"));
   }
 
  private:

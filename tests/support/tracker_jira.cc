@@ -48,7 +48,7 @@ class Jira : public TrackerDialect {
 
   net::Response Answer(const std::deque<FakeTicket>& tickets, const net::Request& request) const override {
     if (request.path == "/rest/api/3/status") {
-      return Json(
+      return JsonAnswer(
           R"([{"id":"1","name":"Open","statusCategory":{"key":"new"}},{"id":"10001","name":"Done","statusCategory":{"key":"done"}}])");
     }
     if (request.path == "/rest/api/3/search/jql") return Search(tickets, request.body);
@@ -59,8 +59,8 @@ class Jira : public TrackerDialect {
       if (act->what == What::kComment) list.push_back(Comment(*act));
     }
     const auto start = static_cast<size_t>(Number(request.query, "startAt", 0));
-    return Json(absl::StrCat(R"({"startAt":)", start, R"(,"total":)", list.size(), R"(,"comments":)",
-                             ListOf(list, start, static_cast<size_t>(Number(request.query, "maxResults", 50))), "}"));
+    return JsonAnswer(absl::StrCat(R"({"startAt":)", start, R"(,"total":)", list.size(), R"(,"comments":)",
+                                   ListOf(list, start, static_cast<size_t>(Number(request.query, "maxResults", 50))), "}"));
   }
 
  private:
@@ -124,8 +124,8 @@ class Jira : public TrackerDialect {
     }
     const auto start = static_cast<size_t>(after(R"("nextPageToken":")")), count = static_cast<size_t>(after(R"("maxResults":)"));
     const bool last = start + count >= list.size();
-    return Json(absl::StrCat(R"({"issues":)", ListOf(list, start, count), R"(,"isLast":)", last ? "true" : "false",
-                             last ? "" : absl::StrCat(R"(,"nextPageToken":")", start + count, "\""), "}"));
+    return JsonAnswer(absl::StrCat(R"({"issues":)", ListOf(list, start, count), R"(,"isLast":)", last ? "true" : "false",
+                                   last ? "" : absl::StrCat(R"(,"nextPageToken":")", start + count, "\""), "}"));
   }
 };
 

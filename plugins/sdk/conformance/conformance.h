@@ -38,6 +38,11 @@ struct Subject {
   std::map<std::string_view, std::string_view> declassified_by{};
 };
 
+// `Subject::sign` of suites that sign as Standard Webhooks say. The delivery has its `webhook-id`; `secret` is `whsec_` and base64.
+void SignStandardWebhook(Delivery& delivery, const std::string& secret, absl::Time when);
+// `Subject::other_secret` of theirs.
+inline constexpr char kStrangersWebhookSecret[] = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+
 struct Property {
   int checks = 0;
   std::vector<std::string> failures;  // in words, with the case's name

@@ -1,5 +1,6 @@
 #include "service/store/sql/admin_sql.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "service/base/error.h"
@@ -72,6 +73,16 @@ absl::StatusOr<std::vector<TokenRow>> AdminSql::ListTokens(std::string_view afte
   COMITY_RETURN_IF_ERROR(Each(
       connection_, Sql::kListTokens, [&](const Statement& row) { tokens.push_back(ReadToken(row)); }, after, limit));
   return tokens;
+}
+
+absl::StatusOr<bool> AdminSql::HasRole(domain::PersonUid person, int32_t role, absl::Time now) {
+  bool has = false;
+  const auto read = [&](const Statement& row) {
+    const std::vector<int32_t> roles = DecodeNumbers(row.Bytes(0));
+    has = has || std::find(roles.begin(), roles.end(), role) != roles.end();
+  };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kRolesOfPerson, read, person, now));
+  return has;
 }
 
 absl::Status AdminSql::AppendAudit(const std::vector<AuditRow>& rows) {

@@ -26,6 +26,7 @@ class AdminSql : public AdminStore {
   absl::StatusOr<std::optional<TokenRow>> FindTokenByHash(std::string_view secret_hash) override;
   absl::StatusOr<std::optional<TokenRow>> FindToken(std::string_view id) override;
   absl::StatusOr<std::vector<TokenRow>> ListTokens(std::string_view after, int32_t limit) override;
+  absl::StatusOr<bool> HasRole(domain::PersonUid person, int32_t role, absl::Time now) override;
 
   absl::Status AppendAudit(const std::vector<AuditRow>& rows) override;
   absl::StatusOr<int64_t> CountAudit() override;

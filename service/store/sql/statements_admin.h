@@ -30,6 +30,8 @@
     "SELECT id, secret_hash, roles, person, sources, created, revoked FROM tokens WHERE secret_hash = ?1") \
   X(ListTokens, \
     "SELECT id, secret_hash, roles, person, sources, created, revoked FROM tokens WHERE id > ?1 ORDER BY id LIMIT ?2") \
+  X(RolesOfPerson, \
+    "SELECT roles FROM tokens WHERE person = ?1 AND revoked > ?2") \
   /* audit and reads */ \
   X(InsertAudit, \
     "INSERT INTO audit (time, method, token, person, code, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \

@@ -44,17 +44,9 @@ Subject GenericSubject() {
   subject.connector = connector.get();
   subject.cases = COMITY_SOURCE_DIR "/plugins/generic/cases";
   subject.signature_header = "webhook-signature";
-  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.other_secret = kStrangersWebhookSecret;
   subject.signs_time = true;
-  subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
-    std::string id;
-    for (const auto& [name, value] : delivery.headers) {
-      if (name == "webhook-id") id = value;
-    }
-    const std::string timestamp = std::to_string(absl::ToUnixSeconds(when));
-    delivery.SetHeader("webhook-timestamp", timestamp);
-    delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
-  };
+  subject.sign = SignStandardWebhook;
   subject.is_account = [](std::string_view name, Json) {
     return name == "actor" || name == "asker" || name == "author" || name == "target";
   };

@@ -2,7 +2,6 @@
 
 #include "plugins/gitlab/gitlab.h"
 #include "plugins/sdk/conformance/json_edit.h"
-#include "plugins/sdk/signatures.h"
 #include "tests/unit/plugins/conformance_subjects.h"
 
 namespace comity::sdk::conformance {
@@ -19,13 +18,11 @@ Subject GitLabSubject() {
   subject.cases = COMITY_SOURCE_DIR "/plugins/gitlab/cases";
   subject.polls = COMITY_SOURCE_DIR "/plugins/gitlab/polls";
   subject.signature_header = "webhook-signature";
-  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.other_secret = kStrangersWebhookSecret;
   subject.signs_time = true;
   subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
-    const std::string id(net::FindHeader(delivery.headers, "Idempotency-Key")), timestamp = std::to_string(absl::ToUnixSeconds(when));
-    delivery.SetHeader("webhook-id", id);
-    delivery.SetHeader("webhook-timestamp", timestamp);
-    delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
+    delivery.SetHeader("webhook-id", std::string(net::FindHeader(delivery.headers, "Idempotency-Key")));
+    SignStandardWebhook(delivery, secret, when);
   };
   subject.is_account = [](std::string_view, Json value) { return value.At("/username").exists(); };
   subject.as_bot = [with_text](Json account) { return with_text(account, "/username", "\"project_17_bot_3f9a\""); };

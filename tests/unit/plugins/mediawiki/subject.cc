@@ -2,7 +2,6 @@
 
 #include "plugins/mediawiki/mediawiki.h"
 #include "plugins/sdk/conformance/json_edit.h"
-#include "plugins/sdk/signatures.h"
 #include "tests/unit/plugins/conformance_subjects.h"
 
 namespace comity::sdk::conformance {
@@ -14,17 +13,9 @@ Subject MediaWikiSubject() {
   subject.cases = COMITY_SOURCE_DIR "/plugins/mediawiki/cases";
   subject.polls = COMITY_SOURCE_DIR "/plugins/mediawiki/polls";
   subject.signature_header = "webhook-signature";
-  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.other_secret = kStrangersWebhookSecret;
   subject.signs_time = true;
-  subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
-    std::string id;
-    for (const auto& [name, value] : delivery.headers) {
-      if (name == "webhook-id") id = value;
-    }
-    const std::string timestamp = std::to_string(absl::ToUnixSeconds(when));
-    delivery.SetHeader("webhook-timestamp", timestamp);
-    delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
-  };
+  subject.sign = SignStandardWebhook;
   // The actor is part of the change itself; cases of their own spoil it. An edit is a bot's, never an account.
   subject.is_account = [](std::string_view name, Json) { return name == "first"; };
   subject.as_bot = [](Json account) { return account.ToText(); };

@@ -20,15 +20,10 @@ Subject RedmineSubject() {
   subject.cases = COMITY_SOURCE_DIR "/plugins/redmine/cases";
   subject.polls = COMITY_SOURCE_DIR "/plugins/redmine/polls";
   subject.signature_header = "X-Redmine-Signature-256";
-  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.other_secret = kStrangersWebhookSecret;
   subject.is_standard = IsOfThePlugin;
   subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
-    if (IsOfThePlugin(delivery)) {
-      const std::string id(delivery.View().Header("webhook-id")), timestamp = std::to_string(absl::ToUnixSeconds(when));
-      delivery.SetHeader("webhook-timestamp", timestamp);
-      delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
-      return;
-    }
+    if (IsOfThePlugin(delivery)) return SignStandardWebhook(delivery, secret, when);
     const HmacHex scheme{HashAlgorithm::kSha256, "sha256=", "X-Redmine-Signature-256"};
     delivery.SetHeader("X-Redmine-Signature-256", scheme.Sign(secret, delivery.body));
   };

@@ -2,7 +2,6 @@
 
 #include "plugins/rt/rt.h"
 #include "plugins/sdk/conformance/json_edit.h"
-#include "plugins/sdk/signatures.h"
 #include "tests/unit/plugins/conformance_subjects.h"
 
 namespace comity::sdk::conformance {
@@ -14,17 +13,9 @@ Subject RtSubject() {
   subject.cases = COMITY_SOURCE_DIR "/plugins/rt/cases";
   subject.polls = COMITY_SOURCE_DIR "/plugins/rt/polls";
   subject.signature_header = "webhook-signature";
-  subject.other_secret = "whsec_bm90IHRoZSBzZWNyZXQgb2YgYW55Ym9keSBhdCBhbGw=";
+  subject.other_secret = kStrangersWebhookSecret;
   subject.signs_time = true;
-  subject.sign = [](Delivery& delivery, const std::string& secret, absl::Time when) {
-    std::string id;
-    for (const auto& [name, value] : delivery.headers) {
-      if (name == "webhook-id") id = value;
-    }
-    const std::string timestamp = std::to_string(absl::ToUnixSeconds(when));
-    delivery.SetHeader("webhook-timestamp", timestamp);
-    delivery.SetHeader("webhook-signature", StandardWebhooks::Sign(secret, id, timestamp, delivery.body).value_or(""));
-  };
+  subject.sign = SignStandardWebhook;
   subject.is_account = [](std::string_view name, Json) { return name == "Creator" || name == "Requestor"; };
   subject.as_bot = [](Json account) { return account.ToText(); };  // RT says of nobody that it is a machine
   subject.unknown = [](Json root) {
