@@ -124,18 +124,19 @@ TEST_F(PutRight, EachReadsWhatTheyMaySayAndNobodyWhatOthersMay) {
     for (const std::string& remedy : answer->explanation().remedies()) verbs.push_back(remedy.substr(0, remedy.find(name)));
     return verbs;
   };
-  const std::string confirm = "comity deeds confirm ", correct = "comity deeds correct ", decline = "comity deeds decline ";
+  const std::string confirm = "comity deeds confirm ", correct = "comity deeds correct ", decline = "comity deeds decline ",
+                    thank = "comity thank ";
   using ::testing::UnorderedElementsAre;
-  EXPECT_THAT(offered(world.Member("sam")), UnorderedElementsAre(confirm, correct));
+  EXPECT_THAT(offered(world.Member("sam")), UnorderedElementsAre(confirm, correct, thank));
   EXPECT_THAT(offered(world.Member("pia")), UnorderedElementsAre(correct, decline));
   EXPECT_THAT(offered(world.Member("paul")), IsEmpty());
-  EXPECT_THAT(offered(world.Member("sue", /*lead=*/true)), IsEmpty()) << "sam asked, and speaks for himself";
+  EXPECT_THAT(offered(world.Member("sue", /*lead=*/true)), UnorderedElementsAre(thank)) << "sam asked, and speaks for himself";
   EXPECT_THAT(offered(world.Steward()), UnorderedElementsAre(confirm, correct, decline)) << "who oversees tells others";
   const auto why = world.Why(world.Member("paul"), "1");
   ASSERT_TRUE(why.ok()) << why.status();
   EXPECT_THAT(why->deeds(0).explanation().remedies(), IsEmpty());
   ASSERT_TRUE(Confirm(world.Member("sam")).ok());
-  EXPECT_THAT(offered(world.Member("sam")), UnorderedElementsAre(correct));
+  EXPECT_THAT(offered(world.Member("sam")), UnorderedElementsAre(correct, thank));
   EXPECT_THAT(offered(world.Member("pia")), UnorderedElementsAre(correct, decline));
   ASSERT_TRUE(Decline(world.Member("pia")).ok());
   EXPECT_THAT(offered(world.Member("sam")), IsEmpty());

@@ -72,7 +72,9 @@ void Walk(const Descriptor& message, std::set<const Descriptor*>& seen) {
   for (int i = 0; i < message.field_count(); ++i) {
     const FieldDescriptor& field = *message.field(i);
     EXPECT_FALSE(Ranks(field.name())) << field.full_name();
-    if (field.is_map()) EXPECT_FALSE(IsNumber(*field.message_type()->map_value())) << field.full_name() << " may sum by person";
+    if (field.is_map()) {
+      EXPECT_FALSE(IsNumber(*field.message_type()->map_value())) << field.full_name() << " may sum by person";
+    }
     if (NamesPerson(message) && IsNumber(field)) {
       EXPECT_TRUE(NumbersBesidePeople().contains(field.full_name())) << field.full_name() << " is a number beside a person";
     }
