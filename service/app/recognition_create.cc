@@ -169,6 +169,7 @@ absl::Status SetLabels(store::Transaction& transaction, Recognition& recognition
   COMITY_ASSIGN_OR_RETURN(
       const auto rows, transaction.recognition().ListOf(recognition.author, store::RecognitionPart::kAuthor, INT64_MAX, kEarlierLookedAt));
   std::vector<domain::Earlier> earlier;
+  earlier.reserve(rows.size());
   for (const store::RecognitionRow& row : rows) earlier.push_back({row.recognition.saw, row.recognition.deed, row.recognition.created});
   recognition.labels = domain::LabelsFor(recognition, earlier);
   return absl::OkStatus();

@@ -56,6 +56,7 @@ absl::StatusOr<Asked> WhatToAsk(store::Transaction& transaction, const domain::D
   if (rows.empty()) return asked;
   COMITY_ASSIGN_OR_RETURN(const auto asks, transaction.recognition().AsksOf(person));
   std::vector<domain::Ask> earlier;
+  earlier.reserve(asks.size());
   for (const store::AskRow& ask : asks) earlier.push_back(ask.ask);
   for (const store::DeedRow& row : rows) {
     const domain::DeedHash about = row.deed.key.Hash();
