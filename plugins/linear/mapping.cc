@@ -271,8 +271,11 @@ absl::StatusOr<sdk::Parsed> MapHook(Json payload, const sdk::Source& source, con
     if (parsed.facts.empty()) parsed.ignored = action == "update" ? "update of nothing that counts" : "action not used";
   } else if (type == "Comment" && action == "create") {
     COMITY_ASSIGN_OR_RETURN(std::optional<v1::Fact> fact, MapComment(payload.At("/data"), source, reading));
-    if (fact) parsed.facts.push_back(*std::move(fact));
-    if (!fact) parsed.ignored = "comment that is not on an issue";
+    if (fact) {
+      parsed.facts.push_back(*std::move(fact));
+    } else {
+      parsed.ignored = "comment that is not on an issue";
+    }
   } else {
     parsed.ignored = "event not used";
   }
