@@ -62,21 +62,25 @@ bool IsHelpedSide(const Viewer& viewer, const domain::Deed& deed) {
   return !viewer.person.empty() && (viewer.Is(deed.asker) || viewer.IsIn(deed.helped_team));
 }
 
-bool HasSomebodyToThank(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person) {
-  return std::any_of(deed.lines.begin(), deed.lines.end(), [&](const domain::Line& line) {
+std::vector<domain::PersonUid> PeopleToThank(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid author) {
+  std::vector<domain::PersonUid> people;
+  for (const domain::Line& line : deed.lines) {
     const domain::PersonRow* helper = line.person.empty() || line.declined ? nullptr : directory.FindPerson(line.person);
-    return helper != nullptr && !helper->former && line.person != person;
-  });
+    if (helper != nullptr && !helper->former && line.person != author) people.push_back(line.person);
+  }
+  return people;
+}
+
+bool CanBeThankedFor(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid author) {
+  const bool undone = deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined;
+  return !undone && !deed.shadow && !PeopleToThank(deed, directory, author).empty();
 }
 
 absl::Status OfferThanks(store::Transaction& transaction, const store::DeedRow& row, const DeedView& view,
                          const domain::Directory& directory, v1::Explanation& explanation) {
   const domain::Deed& deed = row.deed;
-  const bool undone = deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined;
   const domain::PersonUid person = view.viewer.person;
-  if (undone || deed.shadow || !IsHelpedSide(view.viewer, deed) || !HasSomebodyToThank(deed, directory, person)) {
-    return absl::OkStatus();
-  }
+  if (!IsHelpedSide(view.viewer, deed) || !CanBeThankedFor(deed, directory, person)) return absl::OkStatus();
   COMITY_ASSIGN_OR_RETURN(const bool thanked, transaction.recognition().HasThanked(person, deed.key.Hash()));
   if (!thanked) explanation.add_remedies("comity thank " + DeedName(deed) + " --saw TEXT  # if you want to thank for it");
   return absl::OkStatus();

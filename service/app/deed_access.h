@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "service/app/caller.h"
@@ -28,8 +29,10 @@ v1::Explanation ExplainRow(const store::DeedRow& row, const DeedView& view, Name
 
 // Whether the viewer asked for it, or is in the helped team.
 bool IsHelpedSide(const Viewer& viewer, const domain::Deed& deed);
-// Somebody other than `person` whom thanks for the deed would reach.
-bool HasSomebodyToThank(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid person);
+// Whom thanks of `author` for the deed reach: its helpers who are known, have not declined and are still there, but for the author.
+std::vector<domain::PersonUid> PeopleToThank(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid author);
+// Whether the deed stands, is no trial's, and its thanks would reach somebody.
+bool CanBeThankedFor(const domain::Deed& deed, const domain::Directory& directory, domain::PersonUid author);
 // Adds to the remedies that the viewer may thank for it; not once they have.
 absl::Status OfferThanks(store::Transaction& transaction, const store::DeedRow& row, const DeedView& view,
                          const domain::Directory& directory, v1::Explanation& explanation);

@@ -58,6 +58,12 @@ absl::StatusOr<OpenedRecognition> OpenRecognition(Context& context, store::Trans
   return OpenedRecognition{*std::move(row), std::move(onlooker), std::move(directory)};
 }
 
+v1::Recognition NameAlone(domain::RecognitionUid uid) {
+  v1::Recognition named;
+  named.set_name(RecognitionName(uid));
+  return named;
+}
+
 absl::StatusOr<v1::Recognition> AsItIsNow(Context& context, const Caller& caller, const absl::StatusOr<v1::Recognition>& written) {
   if (!written.ok()) return written;
   COMITY_ASSIGN_OR_RETURN(const auto transaction, context.store.BeginRead());

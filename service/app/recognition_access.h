@@ -41,6 +41,8 @@ absl::StatusOr<v1::Recognition> ToRecognition(store::Transaction& transaction, c
 std::string EtagOf(const domain::Report& report);
 v1::Report ToReport(const domain::Report& report, const domain::Directory& directory);
 
+// Its name and nothing else.
+v1::Recognition NameAlone(domain::RecognitionUid uid);
 // What a call that changed it answers: the recognition as the caller sees it now, or its name alone if they do not any more. Apart from the
 // write: what is kept for a repeat of the call is the name, so that a repeat shows nothing that is gone.
 absl::StatusOr<v1::Recognition> AsItIsNow(Context& context, const Caller& caller, const absl::StatusOr<v1::Recognition>& written);

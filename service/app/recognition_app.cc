@@ -158,9 +158,7 @@ absl::StatusOr<v1::Recognition> RecognitionApp::SetConsent(const Caller& caller,
     if (uid.has_value() && !caller.person.empty()) {
       const auto visibility = static_cast<domain::Visibility>(request.visibility());
       COMITY_ASSIGN_OR_RETURN(const bool is_recipient, transaction.recognition().SetVisibility(*uid, caller.person, visibility));
-      v1::Recognition changed;
-      changed.set_name(RecognitionName(*uid));
-      if (is_recipient) return changed;
+      if (is_recipient) return NameAlone(*uid);
     }
     COMITY_RETURN_IF_ERROR(OpenRecognition(context_, transaction, caller, request.name()).status());
     return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kNotARecipient, "only those thanked decide who may see it");

@@ -87,10 +87,8 @@ absl::StatusOr<std::vector<PersonUid>> NamedPeople(const v1::CreateRecognitionRe
 absl::StatusOr<std::vector<Recipient>> HelpersThanked(const OpenedDeed& opened, const v1::CreateRecognitionRequest& request,
                                                       PersonUid author) {
   std::vector<Recipient> helpers;
-  for (const domain::Line& line : opened.row.deed.lines) {
-    const domain::PersonRow* person = line.person.empty() || line.declined ? nullptr : opened.directory->FindPerson(line.person);
-    if (person == nullptr || person->former || line.person == author) continue;
-    helpers.push_back({.person = line.person, .known = MaySee(opened.view, *opened.directory, line.person)});
+  for (const PersonUid person : PeopleToThank(opened.row.deed, *opened.directory, author)) {
+    helpers.push_back({.person = person, .known = MaySee(opened.view, *opened.directory, person)});
   }
   if (request.recipients_size() > 0) {
     if (opened.view.view != View::kNamed) {
@@ -206,9 +204,7 @@ absl::StatusOr<v1::Recognition> RecognitionApp::CreateRecognition(const Caller& 
     recognition.uid = context_.uids.Make<domain::RecognitionUid>("recognition");
     COMITY_RETURN_IF_ERROR(transaction.recognition().Insert(recognition));
     COMITY_RETURN_IF_ERROR(CloseAsk(transaction, recognition));
-    v1::Recognition made;
-    made.set_name(RecognitionName(recognition.uid));
-    return made;
+    return NameAlone(recognition.uid);
   };
   return AsItIsNow(context_, caller, WriteOnce<v1::Recognition>(context_, caller, "CreateRecognition", request, run));
 }

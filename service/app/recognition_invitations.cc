@@ -28,8 +28,7 @@ absl::StatusOr<std::vector<store::DeedRow>> DeedsThatInvite(store::Transaction& 
   std::vector<store::DeedRow> inviting;
   for (store::DeedRow& row : rows) {
     const domain::Deed& deed = row.deed;
-    const bool undone = deed.state == domain::DeedState::kReversed || deed.state == domain::DeedState::kDeclined;
-    if (deed.asker != person || deed.shadow || undone || !HasSomebodyToThank(deed, directory, person) ||
+    if (deed.asker != person || !CanBeThankedFor(deed, directory, person) ||
         !domain::InvitesThanks(deed.occur_time, row.first_stored, now)) {
       continue;
     }

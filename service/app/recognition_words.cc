@@ -18,12 +18,6 @@ namespace {
 
 constexpr int32_t kReportScan = 500;
 
-v1::Recognition Named(domain::RecognitionUid uid) {
-  v1::Recognition named;
-  named.set_name(RecognitionName(uid));
-  return named;
-}
-
 absl::Status CommentNotFound() {
   return Error(absl::StatusCode::kNotFound, ErrorReason::kCommentNotFound,
                "no such comment that you may delete: your own, and any on thanks that were given to you");
@@ -71,7 +65,7 @@ absl::StatusOr<v1::Recognition> RecognitionApp::CreateComment(const Caller& call
     const domain::Comment comment{
         .uid = context_.uids.Make<domain::CommentUid>("comment"), .author = caller.person, .text = text, .created = context_.clock.Now()};
     COMITY_RETURN_IF_ERROR(transaction.recognition().InsertComment(opened.recognition().uid, comment));
-    return Named(opened.recognition().uid);
+    return NameAlone(opened.recognition().uid);
   };
   return AsItIsNow(context_, caller, WriteOnce<v1::Recognition>(context_, caller, "CreateComment", request, run));
 }
@@ -93,7 +87,7 @@ absl::StatusOr<v1::Recognition> RecognitionApp::DeleteComment(const Caller& call
       if (!is_there || !domain::IsRecipient(opened.recognition(), caller.person)) return CommentNotFound();
     }
     COMITY_RETURN_IF_ERROR(transaction.recognition().DeleteComment(*uid));
-    return Named(found->first);
+    return NameAlone(found->first);
   };
   return AsItIsNow(context_, caller, WriteOnce<v1::Recognition>(context_, caller, "DeleteComment", request, run));
 }
