@@ -36,7 +36,9 @@ TEST(AnEndpointThatFails, RestsLongerEachTimeAndAnHourAtMost) {
     const absl::Duration pause = endpoint.health.next_attempt - now;
     EXPECT_GE(pause, absl::Seconds(4.5));
     EXPECT_LE(pause, kLongestPause * 1.1);
-    if (failure <= 6) EXPECT_GT(pause, before);
+    if (failure <= 6) {
+      EXPECT_GT(pause, before);
+    }
     EXPECT_FALSE(MayBeSentTo(endpoint, now + pause - absl::Seconds(1))) << failure;
     before = pause;
     now += pause;
