@@ -7,6 +7,7 @@
 #include "service/app/convert.h"
 #include "service/app/deed_access.h"
 #include "service/app/idempotency.h"
+#include "service/app/outbox.h"
 #include "service/app/recognition_access.h"
 #include "service/app/recognition_app.h"
 #include "service/app/recognition_catalogue.h"
@@ -205,6 +206,7 @@ absl::StatusOr<v1::Recognition> RecognitionApp::CreateRecognition(const Caller& 
     recognition.uid = context_.uids.Make<domain::RecognitionUid>("recognition");
     COMITY_RETURN_IF_ERROR(transaction.recognition().Insert(recognition));
     COMITY_RETURN_IF_ERROR(CloseAsk(transaction, recognition));
+    if (IsOpenToAll(recognition, *directory)) COMITY_RETURN_IF_ERROR(TellRecognitionOpened(transaction, recognition, now));
     v1::Recognition made;
     made.set_name(RecognitionName(recognition.uid));
     return made;

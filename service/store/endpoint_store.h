@@ -65,9 +65,15 @@ class EndpointStore {
   virtual absl::StatusOr<std::vector<DeliveryRow>> ListDeliveries(int64_t endpoint, int64_t before, int32_t limit) = 0;
   // Of a delivery that is there: its state, attempts, times and failure. Counts what waits anew.
   virtual absl::Status UpdateDelivery(const DeliveryRow& delivery) = 0;
-  // Deletes, among the oldest `limit`, those created before `cutoff`; those that waited are counted as missed at `now`. Returns how many
-  // went.
-  virtual absl::StatusOr<int64_t> PruneDeliveries(absl::Time cutoff, absl::Time now, int32_t limit) = 0;
+  // Looks at the `limit` oldest after number `after` and deletes those that may go; those that waited are counted as missed at `now`.
+  // Returns the number after which to go on; 0 when all that are older than both bounds have been looked at.
+  struct Pruning {
+    int64_t after = 0;
+    absl::Time sent_before, waiting_before;  // created before
+    absl::Time now;
+    int32_t limit = 0;
+  };
+  virtual absl::StatusOr<int64_t> PruneDeliveries(const Pruning& pruning) = 0;
 };
 
 }  // namespace comity::store

@@ -194,22 +194,29 @@ TEST_P(AnEndpointStore, ForgetsTheOldInPartsAndCountsWhatStillWaitedAsMissed) {
   EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
     COMITY_RETURN_IF_ERROR(t.endpoints().InsertEndpoint(Named("chat")));
     chat = NumberOf(t, "chat");
-    COMITY_RETURN_IF_ERROR(
-        t.endpoints().AddDeliveries({Message(chat, 1, 1), Message(chat, 2, 2), Message(chat, 3, 3), Message(chat, 4, 9)}, At(9)).status());
-    DeliveryRow sent = Message(chat, 1, 1);
-    sent.state = domain::DeliveryState::kDelivered;
-    COMITY_RETURN_IF_ERROR(t.endpoints().UpdateDelivery(sent));
-    EXPECT_EQ(Ok(t.endpoints().PruneDeliveries(At(9), At(50), 2)), 2);
-    EXPECT_EQ(Ok(t.endpoints().PruneDeliveries(At(9), At(60), 2)), 1);
-    EXPECT_EQ(Ok(t.endpoints().PruneDeliveries(At(9), At(70), 2)), 0);
+    std::vector<DeliveryRow> rows;
+    for (int number = 1; number <= 6; ++number) rows.push_back(Message(chat, number, 10 * number));
+    COMITY_RETURN_IF_ERROR(t.endpoints().AddDeliveries(rows, At(60)).status());
+    for (const int number : {1, 4, 6}) {
+      DeliveryRow sent = Message(chat, number, 1);
+      sent.state = domain::DeliveryState::kDelivered;
+      COMITY_RETURN_IF_ERROR(t.endpoints().UpdateDelivery(sent));
+    }
+    // Of 1 to 3, which waited but for 1, all but 3 are old; 4 was sent and is old as such; 5 and 6 are recent.
+    EndpointStore::Pruning pruning{.after = 0, .sent_before = At(50), .waiting_before = At(30), .now = At(70), .limit = 2};
+    pruning.after = Ok(t.endpoints().PruneDeliveries(pruning));
+    EXPECT_NE(pruning.after, 0);
+    pruning.after = Ok(t.endpoints().PruneDeliveries(pruning));
+    EXPECT_NE(pruning.after, 0);
+    EXPECT_EQ(Ok(t.endpoints().PruneDeliveries(pruning)), 0);
     return absl::OkStatus();
   }));
   const auto transaction = Ok(store_->BeginRead());
   const auto row = Ok(transaction->endpoints().FindEndpoint(chat));
-  EXPECT_EQ(row->waiting, 1);
-  EXPECT_EQ(row->missed, 2);
-  EXPECT_EQ(row->missed_since, At(50));
-  EXPECT_THAT(UidsOf(Ok(transaction->endpoints().ListDeliveries(chat, INT64_MAX, 10))), ElementsAre(Uid(4)));
+  EXPECT_EQ(row->waiting, 2);
+  EXPECT_EQ(row->missed, 1);
+  EXPECT_EQ(row->missed_since, At(70));
+  EXPECT_THAT(UidsOf(Ok(transaction->endpoints().ListDeliveries(chat, INT64_MAX, 10))), ElementsAre(Uid(6), Uid(5), Uid(3)));
 }
 
 TEST_P(AnEndpointStore, WritesNothingThatIsRolledBack) {

@@ -18,8 +18,9 @@ namespace comity::domain {
 using DeliveryUid = Id<struct DeliveryTag>;
 
 inline constexpr size_t kMaxEndpoints = 20, kMaxEndpointTeams = 100;
-inline constexpr int64_t kMaxWaitingMessages = 10'000;                // of one endpoint
-inline constexpr absl::Duration kDeliveryKept = absl::Hours(24 * 7);  // sent or not
+inline constexpr int64_t kMaxWaitingMessages = 10'000;               // of one endpoint
+inline constexpr absl::Duration kWaitingKept = absl::Hours(24 * 7);  // after that it is missed
+inline constexpr absl::Duration kSentKept = absl::Hours(24 * 3);     // delivered or given up, to be looked at and replayed
 inline constexpr absl::Duration kFailingDisables = absl::Hours(24 * 5);
 inline constexpr int32_t kFailuresToDisable = 10;  // at least so many, so that a clock that jumps disables nothing
 inline constexpr absl::Duration kLongestPause = absl::Hours(1);

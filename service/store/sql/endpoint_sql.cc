@@ -173,21 +173,28 @@ absl::Status EndpointSql::UpdateDelivery(const DeliveryRow& delivery) {
   return more == 0 ? absl::OkStatus() : Run(connection_, Sql::kAddToWaiting, before->endpoint, more);
 }
 
-absl::StatusOr<int64_t> EndpointSql::PruneDeliveries(absl::Time cutoff, absl::Time now, int32_t limit) {
+absl::StatusOr<int64_t> EndpointSql::PruneDeliveries(const Pruning& pruning) {
   std::vector<int64_t> old;
   std::map<int64_t, int64_t> waited;  // by endpoint
+  int64_t last = 0, looked_at = 0;
+  bool recent = false;
   const auto look = [&](const Statement& row) {
-    if (ReadTime(row, 2) >= cutoff) return;
-    old.push_back(row.Int(0));
-    if (WaitingIn(ReadEnum<domain::DeliveryState>(row, 3)) > 0) ++waited[row.Int(1)];
+    const bool waits = WaitingIn(ReadEnum<domain::DeliveryState>(row, 3)) > 0;
+    const absl::Time created = ReadTime(row, 2);
+    last = row.Int(0);
+    ++looked_at;
+    recent = recent || created >= std::max(pruning.sent_before, pruning.waiting_before);
+    if (created >= (waits ? pruning.waiting_before : pruning.sent_before)) return;
+    old.push_back(last);
+    if (waits) ++waited[row.Int(1)];
   };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kOldestDeliveries, look, limit));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kOldestDeliveries, look, pruning.after, pruning.limit));
   for (const int64_t number : old) COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteDelivery, number));
   for (const auto& [endpoint, count] : waited) {
     COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kAddToWaiting, endpoint, -count));
-    COMITY_RETURN_IF_ERROR(AddToMissed(endpoint, count, now));
+    COMITY_RETURN_IF_ERROR(AddToMissed(endpoint, count, pruning.now));
   }
-  return static_cast<int64_t>(old.size());
+  return recent || looked_at < pruning.limit ? 0 : last;
 }
 
 }  // namespace comity::store::sql

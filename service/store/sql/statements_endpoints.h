@@ -47,7 +47,7 @@
     "UPDATE deliveries SET state = ?2, attempts = ?3, refusals = ?4, last_attempt = ?5, next_attempt = ?6, failure = ?7, http_status = ?8 " \
     "WHERE uid = ?1") \
   X(OldestDeliveries, \
-    "SELECT number, endpoint, created, state FROM deliveries WHERE number > 0 ORDER BY number LIMIT ?1") \
+    "SELECT number, endpoint, created, state FROM deliveries WHERE number > ?1 ORDER BY number LIMIT ?2") \
   X(DeleteDelivery, \
     "DELETE FROM deliveries WHERE number = ?1")
 // clang-format on
