@@ -2,6 +2,8 @@
 
 #include <openssl/rand.h>
 
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/escaping.h"

@@ -132,7 +132,7 @@ struct Sender::Impl {
       const absl::Time now = clock.Now();
       COMITY_ASSIGN_OR_RETURN(auto transaction, store.BeginRead());
       COMITY_ASSIGN_OR_RETURN(const auto endpoint, transaction->endpoints().FindEndpoint(number));
-      if (!endpoint.has_value() || endpoint->waiting == 0 || !domain::MayBeSentTo(endpoint->endpoint, now)) return false;
+      if (!endpoint.has_value() || !domain::MayBeSentTo(endpoint->endpoint, now)) return false;
       COMITY_ASSIGN_OR_RETURN(const auto due, transaction->endpoints().DueDeliveries(number, now, 1));
       if (due.empty()) return false;
       transaction.reset();  // never open while somebody far away answers
@@ -178,7 +178,7 @@ struct Sender::Impl {
   absl::Status Conclude(const store::EndpointRow& sent_to, domain::DeliveryUid uid, const Attempt& attempt) {
     const absl::Time now = clock.Now();
     domain::DisabledReason disabled = domain::DisabledReason::kNone;
-    COMITY_RETURN_IF_ERROR(writer.Run([&](store::Transaction& transaction) -> absl::Status {
+    const absl::Status stored = writer.Run([&](store::Transaction& transaction) -> absl::Status {
       COMITY_ASSIGN_OR_RETURN(auto delivery, transaction.endpoints().FindDelivery(uid));
       if (delivery.has_value() && delivery->state == domain::DeliveryState::kWaiting) {
         NoteAttempt(attempt, now, *delivery);
@@ -194,20 +194,20 @@ struct Sender::Impl {
       }
       disabled = row->endpoint.health.disabled;
       return transaction.endpoints().UpdateEndpoint(row->number, row->endpoint);
-    }));
-    if (disabled != domain::DisabledReason::kNone) LogDisabled(sent_to.endpoint.id, disabled);
-    return absl::OkStatus();
+    });
+    if (stored.ok() && disabled != domain::DisabledReason::kNone) LogDisabled(sent_to.endpoint.id, disabled);
+    return stored;
   }
 
   absl::Status DisableForSecret(const store::EndpointRow& lost) {
-    COMITY_RETURN_IF_ERROR(writer.Run([&](store::Transaction& transaction) -> absl::Status {
+    const absl::Status stored = writer.Run([&](store::Transaction& transaction) -> absl::Status {
       COMITY_ASSIGN_OR_RETURN(auto row, transaction.endpoints().FindEndpoint(lost.number));
       if (!row.has_value() || secrets.Fits(row->endpoint)) return absl::OkStatus();
       row->endpoint.health.disabled = domain::DisabledReason::kSecretLost;
       return transaction.endpoints().UpdateEndpoint(row->number, row->endpoint);
-    }));
-    LogDisabled(lost.endpoint.id, domain::DisabledReason::kSecretLost);
-    return absl::OkStatus();
+    });
+    if (stored.ok()) LogDisabled(lost.endpoint.id, domain::DisabledReason::kSecretLost);
+    return stored;
   }
 
   static void LogDisabled(std::string_view id, domain::DisabledReason reason) {
@@ -215,22 +215,27 @@ struct Sender::Impl {
              {{"endpoint", id}, {"reason", static_cast<int>(reason)}});
   }
 
+  // Writes only if there is something, so that a deployment without endpoints commits nothing for them.
   absl::Status PruneNowAndThen() {
     if (next_prune.has_value() && steady_clock::now() < *next_prune) return absl::OkStatus();
+    COMITY_ASSIGN_OR_RETURN(auto transaction, store.BeginRead());
+    COMITY_ASSIGN_OR_RETURN(const bool any, transaction->endpoints().AnyDeliveries());
+    transaction.reset();
     const absl::Time now = clock.Now();
     store::EndpointStore::Pruning pruning{.after = 0,
                                           .sent_before = now - domain::kSentKept,
                                           .waiting_before = now - domain::kWaitingKept,
                                           .now = now,
                                           .limit = kDeliveriesPruned};
-    do {
+    for (bool more = any; more && !stopping; more = pruning.after != 0) {
       int64_t next = 0;
-      COMITY_RETURN_IF_ERROR(writer.Run([&](store::Transaction& transaction) -> absl::Status {
-        COMITY_ASSIGN_OR_RETURN(next, transaction.endpoints().PruneDeliveries(pruning));
+      const absl::Status pruned = writer.Run([&](store::Transaction& write) -> absl::Status {
+        COMITY_ASSIGN_OR_RETURN(next, write.endpoints().PruneDeliveries(pruning));
         return absl::OkStatus();
-      }));
+      });
+      COMITY_RETURN_IF_ERROR(pruned);
       pruning.after = next;
-    } while (pruning.after != 0 && !stopping);
+    }
     next_prune = steady_clock::now() + kPruneDeliveriesEvery;
     return absl::OkStatus();
   }

@@ -74,6 +74,7 @@ class EndpointStore {
     int32_t limit = 0;
   };
   virtual absl::StatusOr<int64_t> PruneDeliveries(const Pruning& pruning) = 0;
+  virtual absl::StatusOr<bool> AnyDeliveries() = 0;
 };
 
 }  // namespace comity::store

@@ -203,6 +203,7 @@ TEST_P(AnEndpointStore, ForgetsTheOldInPartsAndCountsWhatStillWaitedAsMissed) {
       COMITY_RETURN_IF_ERROR(t.endpoints().UpdateDelivery(sent));
     }
     // Of 1 to 3, which waited but for 1, all but 3 are old; 4 was sent and is old as such; 5 and 6 are recent.
+    EXPECT_TRUE(Ok(t.endpoints().AnyDeliveries()));
     EndpointStore::Pruning pruning{.after = 0, .sent_before = At(50), .waiting_before = At(30), .now = At(70), .limit = 2};
     pruning.after = Ok(t.endpoints().PruneDeliveries(pruning));
     EXPECT_NE(pruning.after, 0);
@@ -227,6 +228,7 @@ TEST_P(AnEndpointStore, WritesNothingThatIsRolledBack) {
                }).ok());
   const auto transaction = Ok(store_->BeginRead());
   EXPECT_THAT(Ok(transaction->endpoints().LoadEndpoints()), IsEmpty());
+  EXPECT_FALSE(Ok(transaction->endpoints().AnyDeliveries()));
   EXPECT_FALSE(Ok(transaction->endpoints().FindDelivery(Uid(1))).has_value());
 }
 

@@ -197,4 +197,11 @@ absl::StatusOr<int64_t> EndpointSql::PruneDeliveries(const Pruning& pruning) {
   return recent || looked_at < pruning.limit ? 0 : last;
 }
 
+absl::StatusOr<bool> EndpointSql::AnyDeliveries() {
+  bool any = false;
+  COMITY_RETURN_IF_ERROR(Each(
+      connection_, Sql::kOldestDeliveries, [&](const Statement&) { any = true; }, 0, 1));
+  return any;
+}
+
 }  // namespace comity::store::sql

@@ -30,6 +30,7 @@ class EndpointSql : public EndpointStore {
   absl::StatusOr<std::vector<DeliveryRow>> ListDeliveries(int64_t endpoint, int64_t before, int32_t limit) override;
   absl::Status UpdateDelivery(const DeliveryRow& delivery) override;
   absl::StatusOr<int64_t> PruneDeliveries(const Pruning& pruning) override;
+  absl::StatusOr<bool> AnyDeliveries() override;
 
  private:
   absl::Status AddToMissed(int64_t endpoint, int64_t count, absl::Time now);
