@@ -29,7 +29,7 @@ struct Context {
   Checkpoints* checkpoints = nullptr;  // what has no doors, as some tests, may do without these two
   Backups* backups = nullptr;
   int policy_approvals = 2;                     // distinct stewards whose yes a policy, or a restatement, needs
-  EndpointSecrets* endpoint_secrets = nullptr;  // outbound webhooks need the first, and wait a second without the other
+  EndpointSecrets* endpoint_secrets = nullptr;  // outbound webhooks need the first; without the other nothing is sent
   Sender* sender = nullptr;
   bool outbound_private = false;  // webhooks may lead to private addresses
 };

@@ -10,6 +10,7 @@
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
 #include "service/base/json_text.h"
+#include "service/domain/time_text.h"
 
 namespace comity::app {
 namespace {
@@ -50,12 +51,10 @@ class JsonObject {
   std::string out_ = "{";
 };
 
-std::string TimeInUtc(absl::Time time) { return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone()); }
-
 std::string BodyOf(MessageType type, absl::Time now, JsonObject data) {
   JsonObject body;
   body.Add("type", domain::MessageTypeName(type));
-  body.Add("timestamp", TimeInUtc(now));
+  body.Add("timestamp", domain::TimeText(now));
   body.AddObject("data", data.Take());
   return body.Take();
 }
@@ -139,7 +138,7 @@ absl::Status TellPolicyActivated(store::Transaction& transaction, const domain::
   const std::string name = NameOf("policies", std::to_string(policy.number));
   JsonObject data;
   data.Add("policy", name);
-  data.Add("active_time", TimeInUtc(policy.active_time));
+  data.Add("active_time", domain::TimeText(policy.active_time));
   return TellAll(transaction, MessageType::kPolicyActivated, name, BodyOf(MessageType::kPolicyActivated, now, std::move(data)), now);
 }
 
