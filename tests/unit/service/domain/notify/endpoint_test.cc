@@ -35,7 +35,7 @@ TEST(AnEndpointThatFails, RestsLongerEachTimeAndAnHourAtMost) {
     NoteFailed(endpoint.id, kUnreachable, absl::ZeroDuration(), now, endpoint.health);
     const absl::Duration pause = endpoint.health.next_attempt - now;
     EXPECT_GE(pause, absl::Seconds(4.5));
-    EXPECT_LE(pause, kLongestPause * 1.1);
+    EXPECT_LE(pause, kLongestPause * 1.11);
     if (failure <= 6) {
       EXPECT_GT(pause, before);
     }
