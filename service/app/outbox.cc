@@ -36,6 +36,11 @@ class JsonObject {
     }
     out_ += ']';
   }
+  void AddIf(std::string_view name, bool value) {
+    if (!value) return;
+    Begin(name);
+    out_ += "true";
+  }
   void AddObject(std::string_view name, const std::string& object) {
     Begin(name);
     out_ += object;
@@ -66,6 +71,7 @@ std::string BodyOf(const DeedMessage& message, const domain::Directory& director
   data.Add("kind", v1::Deed::Kind_Name(static_cast<v1::Deed::Kind>(message.kind)));
   if (message.stance != domain::Stance::kNone) data.Add("stance", v1::Deed::Stance_Name(static_cast<v1::Deed::Stance>(message.stance)));
   data.Add("state", v1::Deed::State_Name(static_cast<v1::Deed::State>(message.state)));
+  data.AddIf("awaits_confirmation", message.awaits_yes);
   if (with_teams) {
     std::vector<std::string> helpers;
     for (const domain::TeamUid team : message.helper_teams) {

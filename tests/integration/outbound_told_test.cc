@@ -34,6 +34,12 @@ TEST_F(WhatIsTold, IsThatADeedCountsWithoutPeopleTitlesWordsOrTeams) {
   EXPECT_EQ(Deliveries("chat").front().state(), v1::Delivery::STATE_WAITING);
 }
 
+TEST_F(WhatIsTold, SaysSoWhenADeedWaitsForAYes) {
+  Create("chat");
+  world_.Ingest({World::Opened("1", "carl"), World::Resolved("1", "carl", "pia", 60)});  // closed, with no other act on it
+  EXPECT_THAT(BodyOfLast("chat"), HasSubstr(R"("state":"STATE_PROVISIONAL","awaits_confirmation":true}})"));
+}
+
 TEST_F(WhatIsTold, NamesTeamsToTheirOwnEndpointsAndNothingToThoseOfOthers) {
   Create("helpers", {"payments"});
   Create("helped", {"checkout", "support"});

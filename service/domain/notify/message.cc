@@ -32,6 +32,7 @@ DeedMessage MessageOf(MessageType type, const Deed& deed) {
   message.kind = deed.key.kind;
   message.stance = deed.stance();
   message.state = deed.state;
+  message.awaits_yes = deed.awaits_yes && deed.state == DeedState::kProvisional;
   for (const Line& line : deed.lines) {
     if (!line.team.empty()) message.helper_teams.push_back(line.team);
   }
@@ -71,6 +72,7 @@ std::optional<DeedMessage> DeedMessageFor(const Deed* before, const Deed* after)
     // By the name it was told under, with the teams that were told of it: they are to hear of it too.
     DeedMessage message = MessageOf(MessageType::kDeedReversed, *before);
     message.state = DeedState::kReversed;
+    message.awaits_yes = false;
     return message;
   }
   DeedMessage message = MessageOf(MessageType::kDeedChanged, *after);

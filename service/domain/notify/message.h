@@ -32,6 +32,7 @@ struct DeedMessage {
   DeedKind kind = DeedKind::kNone;
   Stance stance = Stance::kNone;
   DeedState state = DeedState::kNone;
+  bool awaits_yes = false;            // it counts, and somebody has yet to say yes
   std::vector<TeamUid> helper_teams;  // distinct, by uid; none while all parts are held
   TeamUid helped_team;
   DeedHash former_deed;  // its name before, if that was another; else empty

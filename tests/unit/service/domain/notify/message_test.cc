@@ -70,6 +70,7 @@ TEST(WhatIsToldOfADeed, IsEachChangeThatAMemberOfEitherTeamSees) {
     ASSERT_TRUE(message.has_value()) << change.what;
     EXPECT_EQ(message->type, MessageType::kDeedChanged) << change.what;
     EXPECT_TRUE(message->former_deed.empty()) << change.what;
+    EXPECT_EQ(message->awaits_yes, after.awaits_yes) << change.what;
   }
 }
 
