@@ -215,7 +215,11 @@ absl::StatusOr<v1::DeleteEndpointResponse> EndpointApp::DeleteEndpoint(const Cal
     COMITY_RETURN_IF_ERROR(transaction.endpoints().DeleteEndpoint(row.number));
     return v1::DeleteEndpointResponse();
   };
-  return WriteOnce<v1::DeleteEndpointResponse>(context_, caller, "DeleteEndpoint", request, run);
+  absl::StatusOr<v1::DeleteEndpointResponse> deleted =
+      WriteOnce<v1::DeleteEndpointResponse>(context_, caller, "DeleteEndpoint", request, run);
+  const auto id = IdOf("endpoints", request.name(), "name");
+  if (deleted.ok() && id.ok()) context_.metrics.SetOutboundWaiting(*id, 0);  // nothing waits for what is gone
+  return deleted;
 }
 
 }  // namespace comity::app
