@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = 64 * 1024;
 constexpr int kMostAuditDays = 3650;
-constexpr const char* kKeys = "listen, http_listen, store, data_dir, policy_approvals, audit_days";
+constexpr const char* kKeys = "listen, http_listen, store, data_dir, policy_approvals, audit_days, outbound_private";
 
 struct Value {
   std::string text;
@@ -24,7 +24,8 @@ struct Value {
 using Values = std::map<std::string, Value>;
 
 bool IsKey(std::string_view key) {
-  return key == "listen" || key == "http_listen" || key == "store" || key == "data_dir" || key == "policy_approvals" || key == "audit_days";
+  return key == "listen" || key == "http_listen" || key == "store" || key == "data_dir" || key == "policy_approvals" ||
+         key == "audit_days" || key == "outbound_private";
 }
 
 std::string FlagOf(std::string key) {
@@ -104,6 +105,13 @@ void ReadApprovals(const Values& values, int& approvals, std::vector<FieldFault>
   faults.push_back({found->second.place, "must be a whole number from 1 to 20: how many stewards have to approve a policy"});
 }
 
+void ReadSwitch(const Values& values, const char* key, bool& value, std::vector<FieldFault>& faults) {
+  const auto found = values.find(key);
+  if (found == values.end()) return;
+  value = found->second.text == "true";
+  if (!value && found->second.text != "false") faults.push_back({found->second.place, "must be true or false"});
+}
+
 std::string Expanded(std::string_view path, std::string_view home) {
   if (path == "~" || path.substr(0, 2) == "~/") return std::string(home) + std::string(path.substr(1));
   return std::string(path);
@@ -121,6 +129,7 @@ absl::StatusOr<Config> LoadConfig(const std::string& path, const ConfigFlags& fl
   if (const auto* text = CheckAddress(values, "listen", "127.0.0.1:7070", faults)) config.listen = *text;
   if (const auto* text = CheckAddress(values, "http_listen", "127.0.0.1:7080", faults)) config.http_listen = *text;
   ReadApprovals(values, config.policy_approvals, faults);
+  ReadSwitch(values, "outbound_private", config.outbound_private, faults);
   const auto data_dir = values.find("data_dir");
   if (data_dir == values.end() && home.empty()) faults.push_back({"--data-dir", "is needed, because there is no HOME to put it under"});
   config.data_dir = Expanded(data_dir == values.end() ? "~/.local/share/comity" : std::string_view(data_dir->second.text), home);

@@ -17,10 +17,11 @@ struct Config {
   std::string store;                           // sqlite:DATA_DIR/comity.db
   int audit_days = 400;                        // records of calls and reads are kept so long
   int policy_approvals = 2;                    // distinct stewards whose yes a policy needs
+  bool outbound_private = false;               // outbound webhooks may lead to private addresses, and to loopback without TLS
 };
 
-// By key as in the file (`listen`, `http_listen`, `store`, `data_dir`, `audit_days`); what is not there keeps its default.
-// By key as in the file (`listen`, `http_listen`, `store`, `data_dir`, `policy_approvals`); what is not there keeps its default.
+// By key as in the file (`listen`, `http_listen`, `store`, `data_dir`, `policy_approvals`, `audit_days`, `outbound_private`); what is not
+// there keeps its default.
 using ConfigFlags = std::map<std::string, std::string>;
 
 // Reads the YAML file at `path` (none if empty); flags win over it. `home` is where the default data directory lies.

@@ -15,9 +15,12 @@
 #include "service/app/checkpoints.h"
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
+#include "service/app/endpoint_app.h"
+#include "service/app/endpoint_secret.h"
 #include "service/app/event_app.h"
 #include "service/app/recognition_app.h"
 #include "service/app/rule_watch.h"
+#include "service/app/sender.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
 #include "service/base/version.h"
@@ -33,6 +36,7 @@ namespace comity {
 namespace {
 
 constexpr absl::Duration kDrain = absl::Seconds(30);
+constexpr absl::Duration kSenderDrain = absl::Seconds(5);  // of one attempt at a webhook; it is made again after the next start
 
 struct CommandLine {
   std::string config_file;
@@ -44,8 +48,9 @@ struct CommandLine {
 
 // Everything that runs, in the order in which it must be made; it is unmade the other way round.
 struct Deployment {
-  Deployment(std::unique_ptr<store::Store> opened, int policy_approvals) : store(std::move(opened)) {
-    context.policy_approvals = policy_approvals;
+  Deployment(std::unique_ptr<store::Store> opened, const Config& config) : store(std::move(opened)) {
+    context.policy_approvals = config.policy_approvals;
+    context.outbound_private = config.outbound_private;
   }
 
   std::unique_ptr<store::Store> store;
@@ -62,8 +67,11 @@ struct Deployment {
   app::EventApp events{context};
   app::DeedApp deeds{context};
   app::RecognitionApp recognition{context};
+  app::EndpointApp endpoints{context};
   std::unique_ptr<app::Checkpoints> checkpoints;
   std::unique_ptr<app::Backups> backups;
+  std::unique_ptr<app::EndpointSecrets> secrets;
+  std::unique_ptr<app::Sender> sender;
   app::RuleWatch rules{context};
 };
 
@@ -77,15 +85,20 @@ std::string WithPort(const std::string& address, int port) { return address.subs
 
 absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   COMITY_ASSIGN_OR_RETURN(auto store, store::OpenStore(config.store, /*create=*/false));
-  Deployment deployment(std::move(store), config.policy_approvals);
+  Deployment deployment(std::move(store), config);
   COMITY_ASSIGN_OR_RETURN(deployment.checkpoints, app::Checkpoints::Open(*deployment.store, deployment.writer, deployment.clock,
                                                                          config.data_dir + "/checkpoint.key"));
   deployment.backups = std::make_unique<app::Backups>(*deployment.store, *deployment.checkpoints, deployment.clock, config.data_dir);
   deployment.context.checkpoints = deployment.checkpoints.get();
   deployment.context.backups = deployment.backups.get();
+  COMITY_ASSIGN_OR_RETURN(deployment.secrets, app::EndpointSecrets::Open(config.data_dir + "/endpoint.key"));
+  deployment.context.endpoint_secrets = deployment.secrets.get();
+  deployment.sender = std::make_unique<app::Sender>(deployment.context, *deployment.secrets, config.outbound_private);
+  deployment.context.sender = deployment.sender.get();
   deployment.checkpoints->StartDaily();
   const app::AuditRetention retention(deployment.writer, deployment.clock, absl::Hours(24 * config.audit_days));
-  const rpc::Apps apps{deployment.admin, deployment.directory, deployment.events, deployment.deeds, deployment.recognition};
+  const rpc::Apps apps{deployment.admin, deployment.directory,   deployment.events,
+                       deployment.deeds, deployment.recognition, deployment.endpoints};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
                                                              server->InProcessChannel(), deployment.metrics));
@@ -98,6 +111,7 @@ absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   obs::Log(obs::Level::kInfo, "Stopping", {{"signal", signal}});
   server->Stop(kDrain);
   door->Stop(std::chrono::seconds(1));  // after the calls it had under way
+  deployment.sender->Stop(kSenderDrain);
   obs::Log(obs::Level::kInfo, "Stopped");
   return absl::OkStatus();
 }
@@ -137,8 +151,9 @@ int main(int argc, char** argv) {
   comity::CommandLine line;
   CLI::App app{"The Comity service: takes facts in, credits help between teams, explains each credit, lets those concerned put it right."};
   app.set_version_flag("--version", "comityd " + std::string(comity::Version()));
-  app.add_option("--config", line.config_file,
-                 "YAML file with the keys listen, http_listen, store, data_dir, policy_approvals, audit_days; flags win over it");
+  app.add_option(
+      "--config", line.config_file,
+      "YAML file with the keys listen, http_listen, store, data_dir, policy_approvals, audit_days, outbound_private; flags win over it");
   comity::AddFlag(app, "--listen", "listen", "gRPC address (127.0.0.1:7070)", line);
   comity::AddFlag(app, "--http-listen", "http_listen", "HTTP address (127.0.0.1:7080)", line);
   comity::AddFlag(app, "--store", "store", "sqlite:PATH (sqlite:DATA_DIR/comity.db)", line);
@@ -146,6 +161,7 @@ int main(int argc, char** argv) {
   comity::AddFlag(app, "--policy-approvals", "policy_approvals", "stewards who have to approve a policy (2)", line);
   app.add_flag("--failpoints", line.failpoints)->group("");  // for tests, hidden: see service/base/failpoint.h
   comity::AddFlag(app, "--audit-days", "audit_days", "how long records of calls and reads are kept (400)", line);
+  comity::AddFlag(app, "--outbound-private", "outbound_private", "true: webhooks may lead to private addresses too (false)", line);
   CLI::App* init = app.add_subcommand("init", "Create the store with policy 1 and the first token");
   init->fallthrough();
   init->add_flag("--pilot", line.pilot, "write policy 1 in SHADOW: judged and shown, credited to nobody");

@@ -26,8 +26,8 @@ const std::vector<Verb>& AllVerbs() {
   static const std::vector<Verb> kVerbs = [] {
     std::vector<Verb> all;
     for (const auto& verbs : {WhyVerbs(), DeedVerbs(), RecognitionVerbs(), BehaviourVerbs(), ReportVerbs(), MeVerbs(), EventVerbs(),
-                              DirectoryVerbs(), AccountVerbs(), SourceVerbs(), TokenVerbs(), PolicyVerbs(), StatusVerbs(), BackupVerbs(),
-                              CheckpointVerbs(), PrivacyVerbs(), LookbackVerbs(), CompletionVerbs()}) {
+                              DirectoryVerbs(), AccountVerbs(), SourceVerbs(), TokenVerbs(), EndpointVerbs(), PolicyVerbs(), StatusVerbs(),
+                              BackupVerbs(), CheckpointVerbs(), PrivacyVerbs(), LookbackVerbs(), CompletionVerbs()}) {
       all.insert(all.end(), verbs.begin(), verbs.end());
     }
     return all;

@@ -53,6 +53,7 @@ std::vector<Verb> DirectoryVerbs();
 std::vector<Verb> AccountVerbs();
 std::vector<Verb> SourceVerbs();
 std::vector<Verb> TokenVerbs();
+std::vector<Verb> EndpointVerbs();
 std::vector<Verb> EventVerbs();
 std::vector<Verb> WhyVerbs();
 std::vector<Verb> DeedVerbs();

@@ -13,6 +13,8 @@ namespace comity::app {
 
 class Backups;
 class Checkpoints;
+class EndpointSecrets;
+class Sender;
 
 // References outlive every use case.
 struct Context {
@@ -26,7 +28,10 @@ struct Context {
   domain::UidSource& uids;
   Checkpoints* checkpoints = nullptr;  // what has no doors, as some tests, may do without these two
   Backups* backups = nullptr;
-  int policy_approvals = 2;  // distinct stewards whose yes a policy, or a restatement, needs
+  int policy_approvals = 2;                     // distinct stewards whose yes a policy, or a restatement, needs
+  EndpointSecrets* endpoint_secrets = nullptr;  // outbound webhooks need the first; without the other nothing is sent
+  Sender* sender = nullptr;
+  bool outbound_private = false;  // webhooks may lead to private addresses
 };
 
 }  // namespace comity::app

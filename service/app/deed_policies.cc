@@ -6,6 +6,7 @@
 #include "service/app/convert.h"
 #include "service/app/deed_app.h"
 #include "service/app/idempotency.h"
+#include "service/app/outbox.h"
 #include "service/app/page_token.h"
 #include "service/app/policy_book.h"
 #include "service/base/error.h"
@@ -187,6 +188,7 @@ absl::StatusOr<v1::Policy> DeedApp::ActivatePolicy(const Caller& caller, const v
         COMITY_ASSIGN_OR_RETURN(record.policy.active_time, ActivationOf(request, *book.policies, context_.clock.Now()));
         COMITY_RETURN_IF_ERROR(transaction.deeds().PutPolicy(record.policy));
         COMITY_RETURN_IF_ERROR(transaction.policies().PutRecord(record));
+        COMITY_RETURN_IF_ERROR(TellPolicyActivated(transaction, record.policy, context_.clock.Now()));
         return ToPolicy(context_, book, record, caller);
       });
 }

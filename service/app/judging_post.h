@@ -1,4 +1,4 @@
-// Posts what judging wants: ledger entries, deeds as they stand, verdicts, rollups.
+// Posts what judging wants: ledger entries, deeds as they stand, verdicts, rollups, and what outbound webhooks are told of it.
 #ifndef COMITY_SERVICE_APP_JUDGING_POST_H_
 #define COMITY_SERVICE_APP_JUDGING_POST_H_
 
@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "service/app/judging_load.h"
+#include "service/app/outbox.h"
 #include "service/domain/deeds/accuracy.h"
 
 namespace comity::app {
@@ -45,6 +46,7 @@ class Poster {
   bool head_locked_ = false;
   domain::Rollups rollups_;
   domain::AccuracyDeltas accuracy_;
+  Outbox outbox_;
   std::vector<std::pair<domain::EventKey, domain::FactVerdict>> verdicts_;
 };
 

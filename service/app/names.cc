@@ -130,8 +130,10 @@ std::string TeamName(const domain::Directory& directory, domain::TeamUid team) {
   return row == nullptr ? std::string() : "teams/" + row->id;
 }
 
-std::string DeedName(const domain::Deed& deed) {
-  return "deeds/" + domain::DayText(domain::DayFromNumber(deed.made_by.day)) + '-' + deed.key.Hash().ToText();
+std::string DeedName(const domain::Deed& deed) { return DeedName(deed.made_by.day, deed.key.Hash()); }
+
+std::string DeedName(int32_t day, const domain::DeedHash& deed) {
+  return "deeds/" + domain::DayText(domain::DayFromNumber(day)) + '-' + deed.ToText();
 }
 
 std::optional<domain::DeedHash> DeedHashFromName(std::string_view name) {

@@ -61,6 +61,7 @@ std::string PersonName(const domain::Directory& directory, domain::PersonUid per
 std::string TeamName(const domain::Directory& directory, domain::TeamUid team);
 // `deeds/20260902-k3f9…`, and back.
 std::string DeedName(const domain::Deed& deed);
+std::string DeedName(int32_t day, const domain::DeedHash& deed);
 std::optional<domain::DeedHash> DeedHashFromName(std::string_view name);
 
 // The caller as somebody who looks at deeds.

@@ -2,16 +2,14 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <memory>
 
 #include "service/base/error.h"
+#include "service/base/hmac.h"
 #include "service/domain/values.h"
 
 namespace comity::app {
@@ -21,26 +19,14 @@ constexpr std::string_view kKeySetting = "page_token_key";
 constexpr size_t kMacBytes = 16;
 constexpr size_t kMaxTokenBytes = 4096;
 
-using Sha256 = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
-// A library that cannot do this much must not go on with what it left behind.
-Sha256 HmacOf(std::string_view key, std::string_view text) {
-  Sha256 mac{};
-  unsigned int size = 0;
-  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size);
-  if (done == nullptr || size != mac.size()) std::abort();
-  return mac;
-}
-
 std::string MacOf(std::string_view key, std::string_view filter, std::string_view cursor) {
-  const Sha256 mac = HmacOf(key, std::to_string(filter.size()) + ':' + std::string(filter) + std::string(cursor));
+  const auto mac = HmacSha256(key, std::to_string(filter.size()) + ':' + std::string(filter) + std::string(cursor));
   return std::string(reinterpret_cast<const char*>(mac.data()), kMacBytes);
 }
 
 // AES-256 in counter mode, both ways. The authenticator is the initial counter (as in SIV): it differs wherever the cursor does.
 std::string Crypted(std::string_view key, std::string_view mac, std::string_view text) {
-  const Sha256 own = HmacOf(key, "comity/page-token");
+  const auto own = HmacSha256(key, "comity/page-token");
   std::string out(text.size(), '\0');
   int written = 0;
   const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);

@@ -8,6 +8,7 @@
 
 #include "service/app/deed_access.h"
 #include "service/app/idempotency.h"
+#include "service/app/outbox.h"
 #include "service/app/page_token.h"
 #include "service/app/read_audit.h"
 #include "service/app/recognition_access.h"
@@ -63,6 +64,14 @@ absl::StatusOr<domain::DeedHash> DeedAskedFor(Context& context, store::Transacti
   if (name.empty()) return domain::DeedHash();
   COMITY_ASSIGN_OR_RETURN(const OpenedDeed opened, OpenDeed(context, transaction, caller, name));
   return opened.row.deed.key.Hash();
+}
+
+// Tells of it once everybody may see what not everybody might before.
+absl::Status TellIfOpened(Context& context, store::Transaction& transaction, const domain::Recognition& before) {
+  COMITY_ASSIGN_OR_RETURN(const auto directory, context.snapshots.DirectoryIn(transaction));
+  COMITY_ASSIGN_OR_RETURN(const auto after, transaction.recognition().Find(before.uid));
+  if (!after.has_value() || IsOpenToAll(before, *directory) || !IsOpenToAll(after->recognition, *directory)) return absl::OkStatus();
+  return TellRecognitionOpened(transaction, after->recognition, context.clock.Now());
 }
 
 }  // namespace
@@ -157,7 +166,9 @@ absl::StatusOr<v1::Recognition> RecognitionApp::SetConsent(const Caller& caller,
     // Whoever is thanked may say so whenever they like, also while a steward has taken it down.
     if (uid.has_value() && !caller.person.empty()) {
       const auto visibility = static_cast<domain::Visibility>(request.visibility());
+      COMITY_ASSIGN_OR_RETURN(const auto before, transaction.recognition().Find(*uid));
       COMITY_ASSIGN_OR_RETURN(const bool is_recipient, transaction.recognition().SetVisibility(*uid, caller.person, visibility));
+      if (is_recipient && before.has_value()) COMITY_RETURN_IF_ERROR(TellIfOpened(context_, transaction, before->recognition));
       if (is_recipient) return NameAlone(*uid);
     }
     COMITY_RETURN_IF_ERROR(OpenRecognition(context_, transaction, caller, request.name()).status());

@@ -7,6 +7,7 @@
 #include "service/app/convert.h"
 #include "service/app/deed_access.h"
 #include "service/app/idempotency.h"
+#include "service/app/outbox.h"
 #include "service/app/recognition_access.h"
 #include "service/app/recognition_app.h"
 #include "service/app/recognition_catalogue.h"
@@ -204,6 +205,7 @@ absl::StatusOr<v1::Recognition> RecognitionApp::CreateRecognition(const Caller& 
     recognition.uid = context_.uids.Make<domain::RecognitionUid>("recognition");
     COMITY_RETURN_IF_ERROR(transaction.recognition().Insert(recognition));
     COMITY_RETURN_IF_ERROR(CloseAsk(transaction, recognition));
+    if (IsOpenToAll(recognition, *directory)) COMITY_RETURN_IF_ERROR(TellRecognitionOpened(transaction, recognition, now));
     return NameAlone(recognition.uid);
   };
   return AsItIsNow(context_, caller, WriteOnce<v1::Recognition>(context_, caller, "CreateRecognition", request, run));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <set>
 
+#include "service/app/outbox.h"
 #include "service/app/policy_book.h"
 #include "service/base/error.h"
 #include "service/obs/log.h"
@@ -71,6 +72,7 @@ absl::Status CheckRule(Context& context, store::Transaction& transaction, DeedKi
   COMITY_ASSIGN_OR_RETURN(record.policy.number, transaction.policies().TakeNumber());
   COMITY_RETURN_IF_ERROR(transaction.deeds().PutPolicy(record.policy));
   COMITY_RETURN_IF_ERROR(transaction.policies().PutRecord(record));
+  COMITY_RETURN_IF_ERROR(TellPolicyActivated(transaction, record.policy, now));
   obs::Log(obs::Level::kWarning, "a rule is corrected too often and goes back to SHADOW",
            {{"rule", domain::DeedKindName(kind)}, {"policy", record.policy.number}});
   return absl::OkStatus();

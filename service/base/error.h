@@ -102,7 +102,14 @@ namespace comity {
   X(CommentsFull, "COMMENTS_FULL")                \
   X(CatalogueFull, "CATALOGUE_FULL")              \
   X(ReportNotFound, "REPORT_NOT_FOUND")           \
-  X(InvitationNotFound, "INVITATION_NOT_FOUND")
+  X(InvitationNotFound, "INVITATION_NOT_FOUND")   \
+  X(AddressRefused, "ADDRESS_REFUSED")            \
+  X(EndpointNotFound, "ENDPOINT_NOT_FOUND")       \
+  X(EndpointExists, "ENDPOINT_EXISTS")            \
+  X(EndpointsFull, "ENDPOINTS_FULL")              \
+  X(EndpointPaused, "ENDPOINT_PAUSED")            \
+  X(EndpointBehind, "ENDPOINT_BEHIND")            \
+  X(DeliveryNotFound, "DELIVERY_NOT_FOUND")
 
 enum class ErrorReason {
 #define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,

@@ -55,6 +55,10 @@ namespace comity {
   X(ServiceJudgeRollups, "service.judge.rollups")         \
   X(ServiceJobPart, "service.job.part")                   \
   X(ServiceJobPartDone, "service.job.part_done")          \
+  /* outbound webhooks */                                 \
+  X(ServiceOutboundQueue, "service.outbound.queue")       \
+  X(ServiceOutboundSend, "service.outbound.send")         \
+  X(ServiceOutboundSent, "service.outbound.sent")         \
   /* store */                                             \
   X(ServiceStoreBegin, "service.store.begin")             \
   X(ServiceStoreStatement, "service.store.statement")     \

@@ -67,10 +67,13 @@ struct FetchOptions {
   std::chrono::seconds timeout{30};
   size_t max_body_bytes = 32 * 1024 * 1024;
   const std::atomic<bool>* cancel = nullptr;  // once true, it ends within a moment: CANCELLED
+  // Of the addresses that the host's name leads to, in numbers: those it may connect to; it connects to no other, so that nothing can
+  // change between this look and the connection. Unset: any.
+  std::function<bool(std::string_view address)> allow = {};
 };
 // Performs one request to `http://…` or `https://…` (certificates and names are verified); follows no redirect. Blocks.
 // Errors: INVALID_ARGUMENT (address), UNAVAILABLE (connection), DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED (too large),
-// CANCELLED.
+// CANCELLED, PERMISSION_DENIED (ADDRESS_REFUSED: none of its addresses is allowed).
 absl::StatusOr<Response> Fetch(std::string_view method, std::string_view url, const Headers& headers, std::string_view body,
                                const FetchOptions& options);
 

@@ -16,6 +16,7 @@
 #include <optional>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include "service/base/error.h"
 #include "service/net/http.h"
@@ -147,8 +148,16 @@ class Exchange {
           });
         },
         [&] { resolver.cancel(); }));
+    std::vector<tcp::endpoint> allowed;
+    for (const auto& entry : endpoints) {
+      if (!options_.allow || options_.allow(entry.endpoint().address().to_string())) allowed.push_back(entry.endpoint());
+    }
+    if (allowed.empty() && options_.allow) {
+      return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kAddressRefused,
+                   "'" + address_.host + "' leads to no address that may be connected to");
+    }
     COMITY_RETURN_IF_ERROR(Await("cannot connect to", [&](auto done) {
-      asio::async_connect(Socket(), endpoints, [done](const error_code& error, const tcp::endpoint&) { done(error); });
+      asio::async_connect(Socket(), allowed, [done](const error_code& error, const tcp::endpoint&) { done(error); });
     }));
     error_code ignored;
     Socket().set_option(tcp::no_delay(true), ignored);

@@ -47,6 +47,14 @@ struct Metrics::Impl {
                               .Name("comity_source_last_delivery_seconds")
                               .Help("When a source last delivered, in seconds since 1970-01-01.")
                               .Register(registry);
+  Counters& outbound = BuildCounter()
+                           .Name("comity_outbound_attempts_total")
+                           .Help("Messages sent to outbound webhooks, by endpoint and result.")
+                           .Register(registry);
+  Histograms& outbound_seconds =
+      BuildHistogram().Name("comity_outbound_seconds").Help("Time of one attempt at an outbound webhook.").Register(registry);
+  Gauges& outbound_waiting =
+      BuildGauge().Name("comity_outbound_waiting").Help("Messages that wait for an outbound webhook.").Register(registry);
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
@@ -84,6 +92,15 @@ void Metrics::CountDeadLetter(std::string_view source, std::string_view reason) 
 
 void Metrics::SetSourceLastDelivery(std::string_view source, double unix_seconds) {
   impl_->last_delivery.Add({{"source", std::string(source)}}).Set(unix_seconds);
+}
+
+void Metrics::CountOutbound(std::string_view endpoint, std::string_view result, double seconds) {
+  impl_->outbound.Add({{"endpoint", std::string(endpoint)}, {"result", std::string(result)}}).Increment();
+  impl_->outbound_seconds.Add({{"endpoint", std::string(endpoint)}}, kSeconds).Observe(seconds);
+}
+
+void Metrics::SetOutboundWaiting(std::string_view endpoint, int64_t count) {
+  impl_->outbound_waiting.Add({{"endpoint", std::string(endpoint)}}).Set(static_cast<double>(count));
 }
 
 std::string Metrics::Text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }

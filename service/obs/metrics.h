@@ -1,4 +1,4 @@
-// Every metric's name, in one place. Labels are bounded: methods, codes, outcomes, source ids; never people or subjects.
+// Every metric's name, in one place. Labels are bounded: methods, codes, outcomes, ids of sources and endpoints; never people or subjects.
 #ifndef COMITY_SERVICE_OBS_METRICS_H_
 #define COMITY_SERVICE_OBS_METRICS_H_
 
@@ -23,6 +23,10 @@ class Metrics {
   void SetSpoolRecords(int64_t records);                                         // comity_spool_records
   void CountDeadLetter(std::string_view source, std::string_view reason);        // comity_dead_letters_total
   void SetSourceLastDelivery(std::string_view source, double unix_seconds);      // comity_source_last_delivery_seconds
+
+  // Of outbound webhooks, by the id of the endpoint: comity_outbound_attempts_total, comity_outbound_seconds, comity_outbound_waiting.
+  void CountOutbound(std::string_view endpoint, std::string_view result, double seconds);
+  void SetOutboundWaiting(std::string_view endpoint, int64_t count);
 
   std::string Text() const;
 

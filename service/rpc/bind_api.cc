@@ -5,6 +5,7 @@
 #include "comity/v1/admin.pb.h"
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/directory.pb.h"
+#include "comity/v1/endpoint.pb.h"
 #include "comity/v1/event.pb.h"
 #include "comity/v1/recognition.pb.h"
 #include "service/base/error.h"
@@ -15,6 +16,7 @@ namespace {
 using app::AdminApp;
 using app::DeedApp;
 using app::DirectoryApp;
+using app::EndpointApp;
 using app::EventApp;
 using app::RecognitionApp;
 
@@ -121,6 +123,18 @@ void BindRecognition(ServiceBinding& service, RecognitionApp& app) {
   service.Bind("DismissInvitation", app, &RecognitionApp::DismissInvitation);
 }
 
+void BindEndpoints(ServiceBinding& service, EndpointApp& app) {
+  service.Bind("CreateEndpoint", app, &EndpointApp::CreateEndpoint);
+  service.Bind("GetEndpoint", app, &EndpointApp::GetEndpoint);
+  service.Bind("ListEndpoints", app, &EndpointApp::ListEndpoints);
+  service.Bind("UpdateEndpoint", app, &EndpointApp::UpdateEndpoint);
+  service.Bind("DeleteEndpoint", app, &EndpointApp::DeleteEndpoint);
+  service.Bind("TestEndpoint", app, &EndpointApp::TestEndpoint);
+  service.Bind("RotateEndpointSecret", app, &EndpointApp::RotateEndpointSecret);
+  service.Bind("ListDeliveries", app, &EndpointApp::ListDeliveries);
+  service.Bind("ReplayDelivery", app, &EndpointApp::ReplayDelivery);
+}
+
 }  // namespace
 
 BoundApi::BoundApi(const Apps& apps, Runtime runtime)
@@ -130,21 +144,24 @@ BoundApi::BoundApi(const Apps& apps, Runtime runtime)
       directory_(ServiceBeside<v1::Person>("DirectoryService"), runtime),
       events_(ServiceBeside<v1::Event>("EventService"), runtime),
       deeds_(ServiceBeside<v1::Deed>("DeedService"), runtime),
-      recognition_(ServiceBeside<v1::Recognition>("RecognitionService"), runtime) {
+      recognition_(ServiceBeside<v1::Recognition>("RecognitionService"), runtime),
+      endpoints_(ServiceBeside<v1::Endpoint>("EndpointService"), runtime) {
   BindAdmin(admin_, apps.admin);
   BindDirectory(directory_, apps.directory);
   BindEvents(events_, apps.events, streams_);
   BindDeeds(deeds_, apps.deeds);
   BindRecognition(recognition_, apps.recognition);
+  BindEndpoints(endpoints_, apps.endpoints);
 }
 
 absl::Status BoundApi::Check() const {
-  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_}) COMITY_RETURN_IF_ERROR(service->Check());
+  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_})
+    COMITY_RETURN_IF_ERROR(service->Check());
   return absl::OkStatus();
 }
 
 void BoundApi::Register(grpc::ServerBuilder& builder) {
-  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_}) builder.RegisterService(service);
+  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_}) builder.RegisterService(service);
 }
 
 }  // namespace comity::rpc

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "comity/v1/endpoint.pb.h"
 #include "comity/v1/event.grpc.pb.h"
 #include "comity/v1/recognition.pb.h"
 #include "gmock/gmock.h"
@@ -131,6 +132,7 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
   }
   static void MakeRows();
   static void MakeRecognitionRows();
+  static void MakeEndpointRows();
 
   static const char* Expected(const Row& row, v1::Role role, Relation relation) {
     if (role == v1::ROLE_CONNECTOR) return relation == kStranger ? row.foreign : row.source;
@@ -271,6 +273,7 @@ void AccessMatrix::MakeRows() {
   Add<v1::DeleteRestatementRequest>("DeedService/DeleteRestatement", of_no_restatement, no_restatement);
   Add<v1::GetAccuracyRequest>("DeedService/GetAccuracy", {}, {});
   MakeRecognitionRows();
+  MakeEndpointRows();
 }
 
 // Bo, who asked, has thanked ana, who said nothing of who may see it: these two see it, and nobody else does.
@@ -361,6 +364,40 @@ void AccessMatrix::MakeRecognitionRows() {
   const char* none = "INVITATION_NOT_FOUND";
   Add<v1::DismissInvitationRequest>("RecognitionService/DismissInvitation", [](auto& request, int) { request.set_deed("deeds/none"); },
                                     {.personal = {none, none, none, none}});
+}
+
+// Those who operate the deployment administer them, those who audit read them, and nobody else learns that there are any.
+void AccessMatrix::MakeEndpointRows() {
+  const auto fill = [](v1::Endpoint& endpoint) {
+    endpoint.set_url("https://hooks.acme.example/in");
+    endpoint.add_types(v1::MESSAGE_TYPE_DEED_COUNTED);
+  };
+  v1::CreateEndpointRequest create;
+  create.set_endpoint_id("chat");
+  fill(*create.mutable_endpoint());
+  EXPECT_TRUE(world->Call("EndpointService/CreateEndpoint", create, world->admin_token).ok());
+  const auto of_chat = [](auto& request, int) { request.set_name("endpoints/chat"); };
+  Add<v1::CreateEndpointRequest>("EndpointService/CreateEndpoint",
+                                 [fill](auto& request, int call) {
+                                   request.set_endpoint_id("made-" + std::to_string(call));
+                                   fill(*request.mutable_endpoint());
+                                 },
+                                 {});
+  Add<v1::GetEndpointRequest>("EndpointService/GetEndpoint", of_chat, {});
+  Add<v1::ListEndpointsRequest>("EndpointService/ListEndpoints", {}, {});
+  Add<v1::UpdateEndpointRequest>("EndpointService/UpdateEndpoint",
+                                 [](auto& request, int) {
+                                   request.mutable_endpoint()->set_name("endpoints/chat");
+                                   request.mutable_update_mask()->add_paths("paused");
+                                 },
+                                 {});
+  Add<v1::DeleteEndpointRequest>("EndpointService/DeleteEndpoint", [](auto& request, int) { request.set_name("endpoints/none"); },
+                                 {.organisation = "ENDPOINT_NOT_FOUND"});
+  Add<v1::TestEndpointRequest>("EndpointService/TestEndpoint", of_chat, {});
+  Add<v1::RotateEndpointSecretRequest>("EndpointService/RotateEndpointSecret", of_chat, {});
+  Add<v1::ListDeliveriesRequest>("EndpointService/ListDeliveries", [](auto& request, int) { request.set_endpoint("endpoints/chat"); }, {});
+  Add<v1::ReplayDeliveryRequest>("EndpointService/ReplayDelivery", [](auto& request, int) { request.set_name("deliveries/none"); },
+                                 {.organisation = "DELIVERY_NOT_FOUND"});
 }
 
 std::string ReasonOf(const google::rpc::Status& status) {

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "comity/v1/endpoint.pb.h"
 #include "service/app/audit_retention.h"
 #include "service/net/http.h"
 #include "tests/integration/api_methods.h"
@@ -95,6 +96,28 @@ TEST_F(AnAudit, ShowsWhoCalledWhatAndHowItEnded) {
   for (const v1::AuditRecord& record : List(of_directory)) EXPECT_THAT(record.method(), HasSubstr("DirectoryService/"));
   of_directory.set_method("DirectoryService/GetTeam");
   EXPECT_THAT(List(of_directory), SizeIs(2));
+}
+
+TEST_F(AnAudit, NamesTheEndpointThatWasAdministeredAndNotItsAddress) {
+  v1::CreateEndpointRequest create;
+  create.set_endpoint_id("chat");
+  create.mutable_endpoint()->set_url("https://hooks.acme.example/in?key=marmalade");
+  create.mutable_endpoint()->add_types(v1::MESSAGE_TYPE_DEED_COUNTED);
+  EXPECT_TRUE(world.Call("EndpointService/CreateEndpoint", create, world.admin_token).ok());
+  v1::ListDeliveriesRequest deliveries;
+  deliveries.set_endpoint("endpoints/chat");
+  EXPECT_TRUE(world.Call("EndpointService/ListDeliveries", deliveries, world.admin_token).ok());
+  v1::DeleteEndpointRequest drop;
+  drop.set_name("endpoints/none");
+  EXPECT_EQ(world.Call("EndpointService/DeleteEndpoint", drop, world.admin_token).reason, "ENDPOINT_NOT_FOUND");
+  v1::ListAuditRequest request;
+  request.set_method("EndpointService");
+  const auto records = List(request);
+  ASSERT_THAT(records, SizeIs(3));  // newest first
+  EXPECT_EQ(records[0].target(), "endpoints/none") << "nobody's name, so it is kept also where it was asked for in vain";
+  EXPECT_EQ(records[1].target(), "endpoints/chat");
+  EXPECT_EQ(records[2].target(), "chat");
+  for (const v1::AuditRecord& record : records) EXPECT_THAT(record.DebugString(), Not(HasSubstr("marmalade")));
 }
 
 TEST_F(AnAudit, IsPagedAndFilteredByTime) {

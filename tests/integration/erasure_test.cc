@@ -277,6 +277,10 @@ const std::map<std::string, std::string>& Columns() {
     add("published by stewards", {"programmes.id", "programmes.purpose", "programmes.behaviours", "criteria.behaviour", "criteria.title",
                                   "criteria.criteria", "recognitions.behaviour"});
     add("published by stewards, with random uids of who said yes", {"policy_records.bytes", "restatements.bytes"});
+    add("random uid", {"endpoints.teams"});
+    add("the deployment's own words", {"endpoints.id", "endpoints.url"});
+    add("types of messages; a hash of a secret", {"endpoints.types", "endpoints.secret_check"});
+    add("names of deeds, recognitions, policies and teams, and no word of anybody's", {"deliveries.uid", "deliveries.body"});
     add("hashes and public keys", {"checkpoints.note", "checkpoint_keys.verifier", "ledger_nodes.hash"});
     add("names of jobs, methods and tokens that are gone",
         {"jobs.id", "job_subjects.job", "audit.method", "audit.token", "person_reads.method", "answers.caller", "erased_people.job"});

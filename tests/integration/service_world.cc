@@ -65,11 +65,13 @@ World::World() : folder(NewFolder()) {
   backups = std::make_unique<app::Backups>(*store, *checkpoints, clock, folder);
   context->checkpoints = checkpoints.get();
   context->backups = backups.get();
+  context->endpoint_secrets = &secrets;
   admin = std::make_unique<app::AdminApp>(*context);
   directory = std::make_unique<app::DirectoryApp>(*context);
   events = std::make_unique<app::EventApp>(*context);
   deeds = std::make_unique<app::DeedApp>(*context);
   recognition = std::make_unique<app::RecognitionApp>(*context);
+  endpoints = std::make_unique<app::EndpointApp>(*context);
   Restart();
   ApplyDirectory();
 }
@@ -87,7 +89,7 @@ World::~World() {
 void World::Restart() {
   door.reset();
   server.reset();
-  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds, *recognition}, *context).value();
+  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds, *recognition, *endpoints}, *context).value();
   door = door::Door::Start({"127.0.0.1:0", [this] { return server->serving(); }}, server->InProcessChannel(), metrics).value();
 }
 

@@ -12,6 +12,7 @@
 #include "grpcpp/channel.h"
 #include "service/app/backups.h"
 #include "service/app/checkpoints.h"
+#include "service/app/endpoint_secret.h"
 #include "service/door/bridge.h"
 #include "service/door/door.h"
 #include "service/rpc/server.h"
@@ -83,6 +84,8 @@ class World {
   std::unique_ptr<app::EventApp> events;
   std::unique_ptr<app::DeedApp> deeds;
   std::unique_ptr<app::RecognitionApp> recognition;
+  app::EndpointSecrets secrets{std::string(32, 'k')};  // nothing is sent in this world
+  std::unique_ptr<app::EndpointApp> endpoints;
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<door::Door> door;
 

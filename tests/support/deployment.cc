@@ -80,7 +80,7 @@ Deployment::Deployment(std::vector<std::string> wrapper)
 
 Deployment::~Deployment() = default;
 
-void Deployment::StartService(const std::vector<std::string>& environment) {
+void Deployment::StartService(const std::vector<std::string>& environment, const std::vector<std::string>& flags) {
   std::vector<std::string> command = wrapper_;
   if (!command.empty()) command.push_back(dir_ / "data");
   AddEnvironment(environment, command);
@@ -90,6 +90,7 @@ void Deployment::StartService(const std::vector<std::string>& environment) {
     command.push_back(word);
   }
   if (!environment.empty()) command.emplace_back("--failpoints");
+  command.insert(command.end(), flags.begin(), flags.end());
   service_ = std::make_unique<Process>(std::move(command), log());
 }
 void Deployment::StartConnect(const std::vector<std::string>& environment) {

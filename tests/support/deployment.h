@@ -18,8 +18,8 @@ class Deployment {
   explicit Deployment(std::vector<std::string> wrapper = {});
   ~Deployment();
 
-  // `environment` = `NAME=VALUE`s for the process. COMITY_FAILPOINTS among them is allowed.
-  void StartService(const std::vector<std::string>& environment = {});
+  // `environment` = `NAME=VALUE`s for the process. COMITY_FAILPOINTS among them is allowed. `flags` go behind the service's own.
+  void StartService(const std::vector<std::string>& environment = {}, const std::vector<std::string>& flags = {});
   void StartConnect(const std::vector<std::string>& environment = {});
   void KillService();
   void KillConnect();

@@ -168,6 +168,7 @@ class FaultyTransaction : public store::Transaction {
   store::CheckpointStore& checkpoints() override { return real_->checkpoints(); }
   store::PrivacyStore& privacy() override { return real_->privacy(); }
   store::RecognitionStore& recognition() override { return real_->recognition(); }
+  store::EndpointStore& endpoints() override { return real_->endpoints(); }
   absl::Status Commit() override {
     COMITY_RETURN_IF_ERROR(Ask(faults_->commit));
     return real_->Commit();

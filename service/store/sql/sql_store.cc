@@ -7,6 +7,7 @@
 #include "service/store/sql/checkpoint_sql.h"
 #include "service/store/sql/deed_sql.h"
 #include "service/store/sql/directory_sql.h"
+#include "service/store/sql/endpoint_sql.h"
 #include "service/store/sql/event_sql.h"
 #include "service/store/sql/migrations.h"
 #include "service/store/sql/policy_sql.h"
@@ -28,7 +29,8 @@ class SqlTransaction : public Transaction {
         admin_(*lease_),
         checkpoints_(*lease_),
         privacy_(*lease_, numbers_),
-        recognition_(*lease_, numbers_) {}
+        recognition_(*lease_, numbers_),
+        endpoints_(*lease_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
@@ -38,6 +40,7 @@ class SqlTransaction : public Transaction {
   CheckpointStore& checkpoints() override { return checkpoints_; }
   PrivacyStore& privacy() override { return privacy_; }
   RecognitionStore& recognition() override { return recognition_; }
+  EndpointStore& endpoints() override { return endpoints_; }
 
   absl::Status Commit() override {
     if (!open_) return absl::FailedPreconditionError("the transaction has ended");
@@ -75,6 +78,7 @@ class SqlTransaction : public Transaction {
   CheckpointSql checkpoints_;
   PrivacySql privacy_;
   RecognitionSql recognition_;
+  EndpointSql endpoints_;
 };
 
 class SqlStore : public Store {

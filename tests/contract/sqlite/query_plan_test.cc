@@ -18,6 +18,7 @@ const std::set<std::string_view>& WholeReads() {
       "AllRollups",        "AllWeekPeople",                                         // a rebuild compares all
       "AllPolicies",       "AllPolicyRecords",  "AllRestatements",                  // a few versions
       "AllProgrammes",     "AllCriteria",                                           // a few of each
+      "AllEndpoints",                                                               // at most twenty
       "AllCheckpointKeys",                                                          // a few, one for each rotation
       "CountSetAside",                                                              // kept small by people who replay or let go
       "RunningJobs",                                                                // over the partial index of jobs that run

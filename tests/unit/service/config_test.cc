@@ -28,6 +28,17 @@ TEST_F(ServiceConfig, KeepsTheAuditForAsManyDaysAsItIsTold) {
   }
 }
 
+TEST_F(ServiceConfig, SendsToPrivateAddressesOnlyWhenItIsTold) {
+  EXPECT_FALSE(LoadConfig("", {}, "/home/ana")->outbound_private);
+  EXPECT_TRUE(LoadConfig(File("outbound_private: true\n"), {}, "/home/ana")->outbound_private);
+  EXPECT_FALSE(LoadConfig(File("outbound-private: true\n"), {{"outbound_private", "false"}}, "/home/ana")->outbound_private);
+  for (const char* wrong : {"yes", "1", "TRUE"}) {
+    const auto refused = LoadConfig("", {{"outbound_private", wrong}}, "/home/ana");
+    ASSERT_FALSE(refused.ok()) << wrong;
+    EXPECT_EQ(DetailsOf(refused.status()).faults.front().field, "--outbound-private");
+  }
+}
+
 TEST_F(ServiceConfig, HasItsDefaultsWithoutAFile) {
   const auto config = LoadConfig("", {}, "/home/ana");
   ASSERT_TRUE(config.ok());

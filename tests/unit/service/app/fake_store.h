@@ -33,6 +33,7 @@ class FakeStore : public store::Store {
     store::CheckpointStore& checkpoints() override { std::abort(); }
     store::PrivacyStore& privacy() override { std::abort(); }
     store::RecognitionStore& recognition() override { std::abort(); }
+    store::EndpointStore& endpoints() override { std::abort(); }
     absl::Status Commit() override {
       absl::Status status = owner_.on_commit(words);
       if (!status.ok()) return status;

@@ -58,6 +58,19 @@ TEST_F(HttpClient, ReadsAHeadAnswerAndFollowsNoRedirect) {
   EXPECT_EQ(moved->status, 302);
 }
 
+TEST_F(HttpClient, ConnectsToNoAddressThatIsNotAllowed) {
+  std::vector<std::string> asked;
+  FetchOptions options;
+  options.allow = [&](std::string_view address) {
+    asked.emplace_back(address);
+    return false;
+  };
+  EXPECT_EQ(Fetch("GET", Url("/"), {}, "", options).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_THAT(asked, testing::ElementsAre("127.0.0.1"));
+  options.allow = [](std::string_view address) { return address == "127.0.0.1"; };
+  EXPECT_TRUE(Fetch("GET", Url("/"), {}, "", options).ok());
+}
+
 TEST_F(HttpClient, GivesUpWithinAMomentWhenItIsCancelled) {
   std::atomic<bool> cancel{false};
   FetchOptions options;

@@ -19,6 +19,8 @@ TEST(MetricsText, HoldsEveryMetricUnderItsName) {
   metrics.SetSpoolRecords(2);
   metrics.CountDeadLetter("github-acme", "JSON_INVALID");
   metrics.SetSourceLastDelivery("github-acme", 1'700'000'000);
+  metrics.CountOutbound("chat", "DELIVERED", 0.004);
+  metrics.SetOutboundWaiting("chat", 5);
   const std::string text = metrics.Text();
   EXPECT_THAT(text, HasSubstr("comity_rpc_calls_total{code=\"OK\",method=\"DeedService/GetDeed\"} 1"));
   EXPECT_THAT(text, HasSubstr("comity_rpc_seconds_count{method=\"DeedService/GetDeed\"} 1"));
@@ -28,6 +30,9 @@ TEST(MetricsText, HoldsEveryMetricUnderItsName) {
   EXPECT_THAT(text, HasSubstr("comity_ledger_entries_total 2"));
   EXPECT_THAT(text, HasSubstr("comity_deliveries_total{source=\"github-acme\",status=\"202\"} 1"));
   EXPECT_THAT(text, HasSubstr("comity_delivery_seconds_count{source=\"github-acme\"} 1"));
+  EXPECT_THAT(text, HasSubstr("comity_outbound_attempts_total{endpoint=\"chat\",result=\"DELIVERED\"} 1"));
+  EXPECT_THAT(text, HasSubstr("comity_outbound_seconds_count{endpoint=\"chat\"} 1"));
+  EXPECT_THAT(text, HasSubstr("comity_outbound_waiting{endpoint=\"chat\"} 5"));
   EXPECT_THAT(text, HasSubstr("comity_spool_bytes 1024"));
   EXPECT_THAT(text, HasSubstr("comity_spool_records 2"));
   EXPECT_THAT(text, HasSubstr("comity_dead_letters_total{reason=\"JSON_INVALID\",source=\"github-acme\"} 1"));
