@@ -97,7 +97,7 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     if (sequence != sequences.end()) row.last_sequence = sequence->second;
     const domain::Deed* const before = stored == nullptr ? nullptr : &stored->deed;
     AddToAccuracy(judged, before, &deed);
-    outbox_.Tell(domain::DeedMessageFor(before, &deed), row.last_sequence);
+    outbox_.Tell(before, &deed, row.last_sequence);
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutDeed(row));
   }
   for (const store::DeedRow& row : judged.group.deeds) {
@@ -109,7 +109,7 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     const bool goes_on = wanted.contains(renamed.Hash());
     if (goes_on && !replaced.contains(&row)) {
       AddToAccuracy(judged, &row.deed, nullptr);
-      outbox_.Tell(domain::DeedMessageFor(&row.deed, nullptr), row.last_sequence);
+      outbox_.Tell(&row.deed, nullptr, row.last_sequence);
       COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));  // two deeds have become one
     }
     COMITY_RETURN_IF_ERROR(goes_on ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
@@ -131,7 +131,7 @@ absl::Status Poster::Withdraw(const JudgedGroup& judged, const store::DeedRow& s
   if (sequence != sequences.end()) row.last_sequence = sequence->second;
   if (row.deed == stored.deed && row.last_sequence == stored.last_sequence) return absl::OkStatus();
   AddToAccuracy(judged, &stored.deed, &row.deed);
-  outbox_.Tell(domain::DeedMessageFor(&stored.deed, &row.deed), row.last_sequence);
+  outbox_.Tell(&stored.deed, &row.deed, row.last_sequence);
   return transaction_.deeds().PutDeed(row);
 }
 
