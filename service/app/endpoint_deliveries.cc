@@ -22,10 +22,11 @@ absl::Status EndpointBehind() {
 
 absl::Status CheckTakesPings(const domain::Endpoint& endpoint) {
   if (!endpoint.paused && endpoint.health.disabled == domain::DisabledReason::kNone) return absl::OkStatus();
-  return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kEndpointPaused,
-               endpoint.paused
-                   ? "the endpoint is paused; set `paused` to false first (`comity endpoints resume`)"
-                   : "the endpoint is disabled; its `disabled` says why. Put that right, and set `paused` to false (`comity endpoints resume`)");
+  return Error(
+      absl::StatusCode::kFailedPrecondition, ErrorReason::kEndpointPaused,
+      endpoint.paused
+          ? "the endpoint is paused; set `paused` to false first (`comity endpoints resume`)"
+          : "the endpoint is disabled; its `disabled` says why. Put that right, and set `paused` to false (`comity endpoints resume`)");
 }
 
 absl::Status DeliveryNotFound() {
