@@ -35,6 +35,7 @@ DeliveryRow Message(int64_t endpoint, int number, int64_t at) {
 
 std::vector<domain::DeliveryUid> UidsOf(const std::vector<DeliveryRow>& rows) {
   std::vector<domain::DeliveryUid> uids;
+  uids.reserve(rows.size());
   for (const DeliveryRow& row : rows) uids.push_back(row.uid);
   return uids;
 }

@@ -28,6 +28,7 @@ std::vector<domain::MessageType> DecodeTypes(std::string_view bytes) {
 
 std::string EncodeSecrets(const std::vector<domain::EndpointSecret>& secrets) {
   std::vector<std::string> texts;
+  texts.reserve(secrets.size());
   for (const domain::EndpointSecret& secret : secrets) {
     texts.push_back(std::string(secret.seed.view()) + std::to_string(absl::ToUnixMicros(secret.made)));
   }
