@@ -6,6 +6,7 @@
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
 #include "service/obs/log.h"
+#include "service/store/sqlite/clean_pages.h"
 #include "service/store/sqlite/errors.h"
 
 namespace comity::store::sqlite {
@@ -112,9 +113,10 @@ SqliteConnection::~SqliteConnection() {
 
 absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, Mode mode) {
   sqlite3* database = nullptr;
-  const int code = mode == Mode::kCopy ? sqlite3_open_v2(AddressOf(path).c_str(), &database,
-                                                         SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr)
-                                       : sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      mode == Mode::kCopy
+          ? sqlite3_open_v2(AddressOf(path).c_str(), &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr)
+          : sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, CleaningFileSystem());
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database, mode));
   COMITY_RETURN_IF_ERROR(StatusOf(database, code));
   sqlite3_extended_result_codes(database, 1);
@@ -215,6 +217,8 @@ absl::Status SqliteConnection::EmptyLog() {
   const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(database_, kBusyMilliseconds);
   EndIfASyncFailed(code);
+  // Pages in memory may still hold what lay in their unallocated space, and would take it into the log again. The file's do not.
+  sqlite3_db_release_memory(database_);
   return StatusOf(database_, code);
 }
 

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "service/base/error.h"
+#include "service/store/sqlite/clean_pages.h"
 #include "service/store/sqlite/database.h"
 #include "service/store/sqlite/errors.h"
 #include "service/store/sqlite/lock.h"
@@ -111,7 +112,7 @@ absl::Status CopyInto(SqliteConnection& source, const std::string& path) {
   if (file < 0) return NotWritten(path);
   close(file);
   sqlite3* copy = nullptr;
-  int code = sqlite3_open_v2(path.c_str(), &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  int code = sqlite3_open_v2(path.c_str(), &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, CleaningFileSystem());
   // It is nothing until it is whole and synced, so nothing of it need be undone.
   if (code == SQLITE_OK) code = sqlite3_exec(copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", nullptr, nullptr, nullptr);
   absl::Status status = StatusOf(copy, code);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 
 #include "service/store/sqlite/connection.h"
 #include "tests/contract/contract.h"
@@ -75,6 +76,54 @@ TEST_F(ASqliteFile, HoldsNoByteOfADeletedPersonAfterACheckpoint) {
     const std::string left = comity::testing::ReadFile(path()) + comity::testing::ReadFile(path() + "-wal");
     EXPECT_THAT(left, HasSubstr("other59"));
     for (const std::string& canary : canaries) EXPECT_THAT(left, Not(HasSubstr(canary))) << canary;
+  }
+}
+
+// Rows of an account are spread over the pages of a tree by their ids: pages are split, and what was moved out of one must not stay in it.
+TEST_F(ASqliteFile, HoldsNoByteOfADeletedAccountWhoseRowWasMoved) {
+  constexpr int kAccounts = 6'000, kAtOnce = 50;
+  const auto login = [](int i) { return "canary-" + std::to_string(i) + ";"; };
+  const auto id = [](int i) {
+    std::mt19937_64 random(static_cast<uint64_t>(i));
+    domain::AccountUid uid;
+    for (uint8_t& byte : uid.bytes) byte = static_cast<uint8_t>(random());
+    return uid;
+  };
+  const auto store = Open();
+  for (int first = 0; first < kAccounts; first += kAtOnce) {
+    const auto write = Ok(store->BeginWrite());
+    for (int i = first; i < first + kAtOnce; ++i) {
+      const domain::AccountName name{"github", "github.com", std::to_string(i)};
+      const auto person = i % 3 == 0 ? Person(7) : Person(8);
+      EXPECT_OK(write->directory().PutAccount({id(i), name, login(i), domain::AccountKind::kHuman, person, false, false}));
+    }
+    EXPECT_OK(write->Commit());
+  }
+  {
+    const auto erase = Ok(store->BeginWrite());
+    EXPECT_OK(erase->directory().DeletePerson(Person(7)));
+    EXPECT_OK(erase->Commit());
+  }
+  EXPECT_OK(store->EmptyLog());
+  EXPECT_OK(store->CopyTo(folder_ / "copy.db"));
+  {  // what is in memory is changed and goes into the log
+    const auto write = Ok(store->BeginWrite());
+    for (int i = 1; i < kAccounts; i += 9) {
+      const domain::AccountName name{"github", "github.com", std::to_string(i)};
+      EXPECT_OK(write->directory().PutAccount({id(i), name, login(i), domain::AccountKind::kHuman, Person(9), false, false}));
+    }
+    EXPECT_OK(write->Commit());
+  }
+  for (const std::string& file : {path(), path() + "-wal", folder_ / "copy.db"}) {
+    const std::string left = comity::testing::ReadFile(file);
+    EXPECT_THAT(left, HasSubstr(login(1))) << file;
+    int found = 0;
+    for (int i = 0; i < kAccounts; i += 3) found += left.find(login(i)) == std::string::npos ? 0 : 1;
+    EXPECT_EQ(found, 0) << file;
+  }
+  for (const std::string& file : {path(), folder_ / "copy.db"}) {
+    const auto connection = Ok(SqliteConnection::Open(file, SqliteConnection::Mode::kRead));
+    EXPECT_EQ(Ok(connection->Query("PRAGMA integrity_check")), "ok") << file;
   }
 }
 
