@@ -1,4 +1,4 @@
-# What tests/run --ci checks beyond the tests; sourced by tests/run, which provides check, gtest, step, build and wants.
+# What tests/run --ci checks beyond the tests; sourced by tests/run, which provides check, gtest, gtest_halves, step, build and wants.
 
 sources() { git ls-files '*.h' '*.cc'; }
 formatted() { sources | xargs -r clang-format --dry-run -Werror; }
@@ -39,10 +39,15 @@ fuzz_one() {
   rm -rf "$work" "$work.log"
   return $rc
 }
-# fuzzed SECONDS: every target for so long, two at a time.
+# fuzzed SECONDS TIMES: every target for some seconds, two at a time; those whose turn it is, a twelfth of them by the day and the commit, for
+# as many times that.
 fuzzed() {
+  local turn target number=0; turn=$(( ($(date +%s) / 86400 + $(git rev-list --count HEAD 2>/dev/null || echo 0)) % 12 ))
   export -f fuzz_one
-  printf '%s\n' build/asan/bin/*_fuzz | xargs -P 2 -I TARGET bash -c 'fuzz_one "$@"' fuzz TARGET "$1"
+  for target in build/asan/bin/*_fuzz; do
+    if [ $((number % 12)) = $turn ]; then printf '%s %d\n' "$target" $(($1 * $2)); else printf '%s %d\n' "$target" "$1"; fi
+    number=$((number + 1))
+  done | xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz
 }
 
 run_checks() {
@@ -51,21 +56,22 @@ run_checks() {
   if wants tsan; then
     step "ThreadSanitizer, on what links no gRPC"
     build tsan threaded_tests
-    TSAN_OPTIONS=halt_on_error=1 gtest unit-tsan build/tsan/bin/threaded_tests
+    TSAN_OPTIONS=halt_on_error=1 gtest_halves unit-tsan build/tsan/bin/threaded_tests
   fi
   # One build for all of these: Clang with thread-safety analysis as errors, both sanitizers, and coverage for the fuzz targets.
   if wants asan || wants clang || wants tidy || wants fuzz; then
     step "Clang with thread-safety analysis, AddressSanitizer, UndefinedBehaviourSanitizer"
-    check clang build asan all
+    # Not what is run as a release alone: tests of real suites and of killed processes.
+    check clang build asan comityd comity-connect comity comity-verify unit_tests contract_tests case_tests integration_tests fuzz_targets
   fi
   if wants asan; then
     export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp
-    gtest unit-asan build/asan/bin/unit_tests
+    gtest_halves unit-asan build/asan/bin/unit_tests
     gtest contract-asan build/asan/bin/contract_tests
-    gtest cases-asan build/asan/bin/case_tests
+    gtest_halves cases-asan build/asan/bin/case_tests
     # Rows that measure memory and milliseconds are for the release: the sanitizer keeps what is freed, and takes its time.
-    gtest integration-asan build/asan/bin/integration_tests --gtest_filter='-A1*:A8*'
+    gtest_halves integration-asan build/asan/bin/integration_tests --gtest_filter='-A1*:A8*'
   fi
   if wants tidy; then step "clang-tidy on changed files"; check tidy tidied; fi
-  if wants fuzz; then step "Short fuzzing"; check fuzz fuzzed "${COMITY_FUZZ_SECONDS:-10}"; fi
+  if wants fuzz; then step "Short fuzzing"; check fuzz fuzzed "${COMITY_FUZZ_SECONDS:-2}" 30; fi
 }
