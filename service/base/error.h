@@ -72,6 +72,7 @@ namespace comity {
   X(StoreBusy, "STORE_BUSY")                      \
   X(StoreFull, "STORE_FULL")                      \
   X(StoreNewer, "STORE_NEWER")                    \
+  X(StoreOlder, "STORE_OLDER")                    \
   X(StoreFailed, "STORE_FAILED")                  \
   X(Overloaded, "OVERLOADED")                     \
   X(PeerUnavailable, "PEER_UNAVAILABLE")          \

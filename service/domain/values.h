@@ -19,7 +19,8 @@
 namespace comity::domain {
 
 // Sixteen opaque bytes that identify something. People, teams and accounts have random ones, so that nothing personal follows from
-// them; subjects, events and deeds have the first 16 bytes of a SHA-256 over what makes them (`Hasher`). All zero = none.
+// them; subjects, events and deeds have bytes of a SHA-256 over what makes them (`Hasher`; of subjects and deeds the last ten, see fact.h).
+// All zero = none.
 // The tag keeps one sort of id from being passed as another.
 template <typename Tag>
 struct Id {

@@ -62,13 +62,13 @@ class Store {
 };
 
 // Opens `sqlite:PATH` and brings its schema up to date. Errors: INVALID_ARGUMENT for another scheme; NOT_FOUND unless it exists or
-// `create`; FAILED_PRECONDITION (STORE_NEWER) when a newer release wrote it; UNAVAILABLE (STORE_BUSY) while another process has it open,
-// since what a service keeps in memory allows no other writer; DATA_LOSS (STORE_FAILED) when it is damaged or something else. All name the
-// file.
+// `create`; FAILED_PRECONDITION (STORE_NEWER, STORE_OLDER) when a newer release wrote it, or one whose ids were others; UNAVAILABLE
+// (STORE_BUSY) while another process has it open, since what a service keeps in memory allows no other writer; DATA_LOSS (STORE_FAILED)
+// when it is damaged or something else. All name the file.
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(std::string_view address, bool create);
 
 // Opens what CopyTo wrote, to be read only: nothing is locked, brought up to date or written beside it. Errors: INVALID_ARGUMENT for an
-// engine that is not known; NOT_FOUND; FAILED_PRECONDITION (STORE_NEWER); DATA_LOSS (STORE_FAILED).
+// engine that is not known; NOT_FOUND; FAILED_PRECONDITION (STORE_NEWER, STORE_OLDER); DATA_LOSS (STORE_FAILED).
 absl::StatusOr<std::unique_ptr<Store>> OpenCopy(std::string_view engine, const std::string& path);
 
 // Makes the copy at `path` the store at `address`, on the same file system, by renaming: it is there wholly or not at all, also after a

@@ -105,6 +105,7 @@ TEST_P(AStore, RefusesToGoBackWithoutAMark) {
 TEST_P(AStore, LetsOneWriterInAfterTheOther) {
   std::atomic<int> inside = 0, most = 0;
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int writer = 0; writer < 8; ++writer) {
     threads.emplace_back([&, writer] {
       for (int i = 0; i < 5; ++i) {
@@ -125,6 +126,7 @@ TEST_P(AStore, LetsOneWriterInAfterTheOther) {
 TEST_P(AStore, IsReadByManyThreadsAtOnce) {
   EXPECT_OK(Write([](Transaction& t) { return Set(t, "a"); }));
   std::vector<std::thread> threads;
+  threads.reserve(24);
   for (int reader = 0; reader < 24; ++reader) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) EXPECT_TRUE(Has(*Ok(store_->BeginRead()), "a"));
@@ -147,9 +149,24 @@ TEST_P(AStore, RefusesASchemaOfALaterRelease) {
   EXPECT_EQ(DetailsOf(refused.status()).reason, "STORE_NEWER");
 }
 
+TEST_P(AStore, RefusesIdsOfAnEarlierBuild) {
+  store_.reset();
+  {
+    const auto database = Ok(GetParam().database(folder_.path()));
+    const auto writer = Ok(database->Writer());
+    EXPECT_OK(writer->Begin());
+    EXPECT_OK(writer->ExecuteScript("DELETE FROM settings WHERE name = 'ids'"));
+    EXPECT_OK(writer->Commit());
+  }
+  const auto refused = OpenStore(address(), true);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(DetailsOf(refused.status()).reason, "STORE_OLDER");
+}
+
 TEST_P(AStore, IsMadeByOneOfTwoThatStartAtOnce) {
   const comity::testing::TempDir fresh;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] { EXPECT_OK(OpenStore(GetParam().address(fresh.path()), true).status()); });
   }

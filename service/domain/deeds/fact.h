@@ -138,7 +138,12 @@ struct Event {
   FactHash first_content{};  // of the observation stored first; for commitments only
 };
 
-// The hash of a subject by immutable id, or by readable key.
+// Trackers number what they hold, and what is worked on at one time has numbers near each other. A subject's id therefore begins with what
+// its number belongs to and with the number (in 256s), and a deed's with those bytes of its subject's: what comes together lies together
+// in every index, and a fact costs the same with ten million events stored as with few. The other ten bytes are a hash of everything.
+inline constexpr size_t kPlaceBytes = 6;
+
+// Of a subject by immutable id, or by readable key; all hash when it does not end in a number.
 SubjectRef SubjectRefOf(std::string_view suite, std::string_view instance, SubjectKind kind, std::string_view id);
 SubjectRef SubjectAliasOf(std::string_view suite, std::string_view instance, std::string_view key);
 // The fact's key: (UTC day, hash of suite, instance, kind, object, transition instant or revision).

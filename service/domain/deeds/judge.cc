@@ -44,12 +44,11 @@ void HideOptedOut(Context& context) {
 }  // namespace judging
 
 DeedHash DeedKey::Hash() const {
-  return Hasher("comity/deed")
-      .Add(subject.view())
-      .Add(static_cast<int64_t>(kind))
-      .Add(static_cast<int64_t>(episode))
-      .Add(person.view())
-      .Finish<DeedHash>();
+  Hasher hasher("comity/deed");
+  hasher.Add(subject.view()).Add(static_cast<int64_t>(kind)).Add(static_cast<int64_t>(episode)).Add(person.view());
+  auto hash = hasher.Finish<DeedHash>();
+  std::copy_n(subject.bytes.begin(), kPlaceBytes, hash.bytes.begin());
+  return hash;
 }
 
 int64_t BulkWindowOf(absl::Time time, absl::Duration window) {

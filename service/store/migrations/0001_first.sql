@@ -3,9 +3,9 @@
 -- given by the engine). Times are microseconds UTC, days are numbers since 1970-01-01, ids are 16 bytes.
 --
 -- What a fact costs is the pages it dirties: each is logged, synced and copied back. A row at a random place dirties a page of its own. So
--- but two indexes take random ids (subjects, aliases): the others name subjects, people, teams and accounts by this store's own numbers,
--- given in the order they came, and begin with the day where they are not of one subject: neighbours in time are neighbours on the disk,
--- and a fact costs the same with ten years of history as with one day.
+-- ids of subjects, aliases and deeds begin with what keeps them near those of the same time (`SubjectRefOf`); all else names subjects,
+-- people, teams and accounts by this store's own numbers, given in the order they came, and begins with the day where it is not of one
+-- subject: neighbours in time are neighbours on the disk, and a fact costs the same with ten years of history as with one day.
 
 -- Numbers never leave the store. A subject's is made with its first row, one of `uids` with the first row that counts by person, team or
 -- account.
@@ -163,4 +163,6 @@ CREATE INDEX jobs_running ON jobs (created, id) WHERE ended IS NULL;
 CREATE TABLE job_subjects (job TEXT NOT NULL, subject BLOB NOT NULL, PRIMARY KEY (job, subject)) WITHOUT ROWID;
 CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 
+-- How the ids of subjects and deeds are made (`SubjectRefOf`). Stores of earlier builds do not say it, and are refused.
+INSERT INTO settings (name, value) VALUES ('ids', 'placed');
 INSERT INTO ledger_head (id, sequence, chain_hash) VALUES (1, 0, x'0000000000000000000000000000000000000000000000000000000000000000');

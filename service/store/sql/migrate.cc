@@ -20,6 +20,18 @@ absl::Status Newer(int64_t found, int64_t known) {
                    "; start the release that wrote it, or a later one");
 }
 
+// Ids are kept in the ledger, so no migration could change them.
+absl::Status CheckIds(Connection& connection) {
+  bool known = false;
+  COMITY_RETURN_IF_ERROR(Each(
+      connection, Sql::kFindSetting, [&](const Statement& row) { known = row.Bytes(0) == "placed"; }, "ids"));
+  if (known) return absl::OkStatus();
+  return Error(
+      absl::StatusCode::kFailedPrecondition, ErrorReason::kStoreOlder,
+      "the store was made by a build of before December 2026, whose ids were made otherwise; start with a new data directory, and read "
+      "the past again with `comity sources backfill`");
+}
+
 // In one transaction that holds the write lock: another process may have come first.
 absl::Status RunInside(Connection& connection, const Migration& migration) {
   COMITY_RETURN_IF_ERROR(Run(connection, Sql::kCreateSchemaVersion));
@@ -42,13 +54,13 @@ absl::Status Migrate(Connection& connection) {
     connection.Abandon();
     return done;
   }
-  return absl::OkStatus();
+  return CheckIds(connection);
 }
 
 absl::Status CheckKnown(Connection& connection) {
   COMITY_ASSIGN_OR_RETURN(const int64_t version, FindVersion(connection));
   const int64_t known = Migrations().back().version;
-  return version > known ? Newer(version, known) : absl::OkStatus();
+  return version > known ? Newer(version, known) : CheckIds(connection);
 }
 
 }  // namespace comity::store::sql

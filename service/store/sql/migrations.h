@@ -20,9 +20,10 @@ struct Migration {
 const std::vector<Migration>& Migrations();
 
 // Runs what is missing, each in a transaction of its own; safe when two processes start at once.
-// Errors: FAILED_PRECONDITION (STORE_NEWER) when the schema is of a later version than this program knows.
+// Errors: those of CheckKnown.
 absl::Status Migrate(Connection& connection);
-// The same error when it is, and nothing else.
+// Errors: FAILED_PRECONDITION (STORE_NEWER) when the schema is of a later version than this program knows, (STORE_OLDER) when the ids in it
+// were made as this program does not make them any more.
 absl::Status CheckKnown(Connection& connection);
 
 }  // namespace comity::store::sql

@@ -3,7 +3,6 @@
 #define COMITY_SERVICE_STORE_SQL_NUMBERS_H_
 
 #include <cstdint>
-#include <cstring>
 #include <unordered_map>
 
 #include "absl/status/statusor.h"
@@ -38,14 +37,7 @@ class Numbers {
 
  private:
   using Untagged = domain::SubjectRef;
-  struct Hash {
-    size_t operator()(const Untagged& id) const {  // ids are random or hashes themselves
-      size_t hash;
-      std::memcpy(&hash, id.bytes.data(), sizeof hash);
-      return hash;
-    }
-  };
-  using Known = std::unordered_map<Untagged, int64_t, Hash>;
+  using Known = std::unordered_map<Untagged, int64_t>;
 
   absl::StatusOr<int64_t> Find(const Untagged& id, Sql find, Known& known);
   absl::StatusOr<int64_t> Ensure(const Untagged& id, Sql find, Sql add, Known& known);

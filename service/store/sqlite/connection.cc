@@ -105,7 +105,7 @@ class SqliteStatement : public sql::Statement {
 SqliteConnection::SqliteConnection(sqlite3* database, Mode mode) : database_(database), mode_(mode) {}
 
 SqliteConnection::~SqliteConnection() {
-  Abandon();
+  SqliteConnection::Abandon();
   for (auto& statement : statements_) statement.reset();
   for (Kept* kept : {&begin_, &first_read_, &commit_, &rollback_}) kept->reset();
   sqlite3_close_v2(database_);

@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
+#include <string>
+
+#include "service/domain/deeds/judge.h"
 
 namespace comity::domain {
 namespace {
@@ -138,6 +142,54 @@ TEST(EventKey, IsTheSameByHookAndPollAndDiffersByWhatMakesTheFact) {
   EXPECT_NE(key, EventKeyOf("github", "github.com", FactKind::kResolved, "1", time + absl::Seconds(1), ""));
   EXPECT_EQ(EventKeyOf("wiki", "w", FactKind::kPageEdited, "1", time, "r9").hash,
             EventKeyOf("wiki", "w", FactKind::kPageEdited, "1", time + absl::Seconds(1), "r9").hash);
+}
+
+// The first bytes, by which indexes are sorted.
+std::string PlaceOf(const SubjectRef& ref) { return std::string(ref.view().substr(0, kPlaceBytes)); }
+
+TEST(SubjectRef, LiesBesideThoseOfNumbersNearByAndDiffersFromEach) {
+  std::set<std::string> places;
+  std::set<SubjectRef> refs;
+  for (int number = 1000; number < 2000; ++number) {
+    const SubjectRef ref = SubjectRefOf("github", "github.com", SubjectKind::kIssue, std::to_string(number));
+    const SubjectRef alias = SubjectAliasOf("github", "github.com", "acme/billing#" + std::to_string(number));
+    places.insert(PlaceOf(ref));
+    EXPECT_EQ(PlaceOf(alias), PlaceOf(SubjectAliasOf("github", "github.com", "acme/billing#" + std::to_string(number / 256 * 256))));
+    refs.insert(ref);
+    refs.insert(alias);
+  }
+  EXPECT_EQ(places.size(), 5u) << "1000 to 1999 in 256s";
+  EXPECT_EQ(refs.size(), 2000u);
+  EXPECT_LT(SubjectRefOf("github", "github.com", SubjectKind::kIssue, "255"),
+            SubjectRefOf("github", "github.com", SubjectKind::kIssue, "256"));
+}
+
+TEST(SubjectRef, DiffersByAllThatMakesIt) {
+  const SubjectRef ref = SubjectRefOf("github", "github.com", SubjectKind::kIssue, "7");
+  EXPECT_EQ(ref, SubjectRefOf("github", "github.com", SubjectKind::kIssue, "7"));
+  EXPECT_NE(ref, SubjectRefOf("github", "github.com", SubjectKind::kIssue, "07"));
+  EXPECT_NE(ref, SubjectRefOf("github", "github.com", SubjectKind::kIssue, "8"));
+  EXPECT_NE(ref, SubjectRefOf("github", "github.com", SubjectKind::kChange, "7"));
+  EXPECT_NE(ref, SubjectRefOf("github", "ghe.acme", SubjectKind::kIssue, "7"));
+  EXPECT_NE(ref, SubjectRefOf("gitlab", "github.com", SubjectKind::kIssue, "7"));
+  EXPECT_NE(ref, SubjectAliasOf("github", "github.com", "7"));
+  EXPECT_NE(PlaceOf(SubjectAliasOf("github", "github.com", "acme/billing#7")),
+            PlaceOf(SubjectAliasOf("github", "github.com", "acme/search#7")));
+}
+
+TEST(SubjectRef, IsAllHashWithoutANumberAndTakesNumbersOfAnyLength) {
+  EXPECT_NE(PlaceOf(SubjectAliasOf("linear", "linear.app", "a-b")), PlaceOf(SubjectAliasOf("linear", "linear.app", "a-c")));
+  const std::string digits(5000, '9');
+  EXPECT_EQ(PlaceOf(SubjectRefOf("s", "i", SubjectKind::kIssue, digits)), PlaceOf(SubjectRefOf("s", "i", SubjectKind::kIssue, digits)));
+  EXPECT_NE(SubjectRefOf("s", "i", SubjectKind::kIssue, digits), SubjectRefOf("s", "i", SubjectKind::kIssue, digits + "9"));
+  EXPECT_NE(SubjectRefOf("s", "i", SubjectKind::kIssue, ""), SubjectRefOf("s", "i", SubjectKind::kIssue, "0"));
+}
+
+TEST(DeedHash, LiesBesideThoseOfTheSameSubject) {
+  const SubjectRef subject = SubjectRefOf("github", "github.com", SubjectKind::kIssue, "4711");
+  const DeedKey first{subject, DeedKind::kResolved, 0, {}}, second{subject, DeedKind::kResolved, 1, {}};
+  EXPECT_NE(first.Hash(), second.Hash());
+  for (const DeedHash& hash : {first.Hash(), second.Hash()}) EXPECT_EQ(hash.view().substr(0, kPlaceBytes), PlaceOf(subject));
 }
 
 TEST(EventKey, HasANameThatReadsBack) {
