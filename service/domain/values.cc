@@ -90,6 +90,7 @@ template struct Id<StatementTag>;
 template struct Id<struct RecognitionTag>;
 template struct Id<struct CommentTag>;
 template struct Id<struct ReportTag>;
+template struct Id<struct DeliveryTag>;
 
 absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }
 int32_t DayNumber(absl::CivilDay day) { return static_cast<int32_t>(day - kEpoch); }
