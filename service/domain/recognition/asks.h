@@ -12,7 +12,7 @@ namespace comity::domain {
 
 // What people are asked for. Numbers are stored. A further kind is a value here and its seconds in `EffortOf`, and is then held to the same
 // budget.
-enum class AskKind : uint8_t { kThanks = 1 };
+enum class AskKind : uint8_t { kThanks = 1, kOneQuestion = 2, kTwoQuestions = 3, kThreeQuestions = 4 };  // the last three: check-ins
 
 inline constexpr size_t kAsksInWindow = 5;
 inline constexpr absl::Duration kEffortInWindow = absl::Minutes(2);
