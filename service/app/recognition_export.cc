@@ -89,7 +89,7 @@ absl::Status PutChoicesAndAsks(store::RecognitionStore& store, domain::PersonUid
   for (const store::AskRow& ask : asks) {
     ExportPart(response, "what you were asked")
         .Put("when", ask.ask.time)
-        .Put("what", "whether you want to thank")
+        .Put("what", ask.ask.kind == domain::AskKind::kThanks ? "whether you want to thank" : "a check-in")
         .Put("still open", ask.waiting);
   }
   return absl::OkStatus();

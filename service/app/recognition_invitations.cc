@@ -17,7 +17,6 @@ namespace {
 using domain::PersonUid;
 
 constexpr int32_t kDeedsLookedAt = 500;
-constexpr absl::Duration kAsksForgotten = absl::Hours(24 * 28);  // no deed invites for as long as that
 
 // Deeds the person asked for that invite thanks now, the one that became known first being the first.
 absl::StatusOr<std::vector<store::DeedRow>> DeedsThatInvite(store::Transaction& transaction, const domain::Directory& directory,
@@ -113,7 +112,7 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
     COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(transaction, *directory, caller.person, now));
     for (const store::AskRow& ask : asked.fresh) COMITY_RETURN_IF_ERROR(transaction.recognition().PutAsk(caller.person, ask));
-    COMITY_RETURN_IF_ERROR(transaction.recognition().ForgetAsks(caller.person, now - kAsksForgotten));
+    COMITY_RETURN_IF_ERROR(transaction.recognition().ForgetAsks(caller.person, now - domain::kAsksForgotten));
     Names names(transaction, directory);
     response = InvitationsTo(asked, names);
     return absl::OkStatus();

@@ -39,7 +39,7 @@ struct RecognitionChoice {
   bool operator==(const RecognitionChoice&) const = default;
 };
 
-// Something a person was asked about one deed.
+// Something a person was asked: about a deed, or about a check-in (domain::AskedAbout).
 struct AskRow {
   domain::Ask ask;
   domain::DeedHash about;

@@ -17,6 +17,7 @@ enum class AskKind : uint8_t { kThanks = 1, kOneQuestion = 2, kTwoQuestions = 3,
 inline constexpr size_t kAsksInWindow = 5;
 inline constexpr absl::Duration kEffortInWindow = absl::Minutes(2);
 inline constexpr absl::Duration kAskWindow = absl::Hours(24 * 7);
+inline constexpr absl::Duration kAsksForgotten = absl::Hours(24 * 28);  // nothing that asks goes on for as long as that
 
 struct Ask {
   AskKind kind = AskKind::kThanks;

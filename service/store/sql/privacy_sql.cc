@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "service/store/sql/counters.h"
 #include "service/store/sql/checkin_sql.h"
+#include "service/store/sql/counters.h"
 #include "service/store/sql/recognition_sql.h"
 #include "service/store/sql/run.h"
 #include "service/store/sql/value_codec.h"
