@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "service/app/checkin_rounds.h"
 #include "service/app/commitments.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
@@ -75,7 +76,17 @@ absl::Status Poster::CarryOver(const store::DeedRow& from, const DeedHash& to, c
     proposal.deed = key;
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutProposal(proposal));
   }
+  COMITY_RETURN_IF_ERROR(transaction_.checkins().MoveTicket(domain::OccurrenceId{old_hash.bytes}, domain::OccurrenceId{to.bytes}));
   return transaction_.recognition().MoveDeed(old_hash, to);
+}
+
+// While a template asks about tickets: else a deed costs what it did.
+absl::Status Poster::LookAtClosed(const domain::Deed& deed) {
+  if (deed.key.kind != domain::DeedKind::kResolved) return absl::OkStatus();
+  if (!asks_about_tickets_.has_value()) {
+    COMITY_ASSIGN_OR_RETURN(asks_about_tickets_, transaction_.checkins().AnyTemplateFor(domain::CheckInTrigger::kTicketClosed));
+  }
+  return *asks_about_tickets_ ? LookAtTicket(transaction_, deed.key.Hash()) : absl::OkStatus();
 }
 
 absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedHash, int64_t>& sequences) {
@@ -99,6 +110,7 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     AddToAccuracy(judged, before, &deed);
     outbox_.Tell(domain::DeedMessageFor(before, &deed), row.last_sequence);
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutDeed(row));
+    COMITY_RETURN_IF_ERROR(LookAtClosed(deed));
   }
   for (const store::DeedRow& row : judged.group.deeds) {
     const DeedHash hash = row.deed.key.Hash();
@@ -110,7 +122,9 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     if (goes_on && !replaced.contains(&row)) {
       AddToAccuracy(judged, &row.deed, nullptr);
       outbox_.Tell(domain::DeedMessageFor(&row.deed, nullptr), row.last_sequence);
-      COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));  // two deeds have become one
+      // Two deeds have become one.
+      COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));
+      COMITY_RETURN_IF_ERROR(transaction_.checkins().MoveTicket(domain::OccurrenceId{hash.bytes}, domain::OccurrenceId{renamed.Hash().bytes}));
     }
     COMITY_RETURN_IF_ERROR(goes_on ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
   }
