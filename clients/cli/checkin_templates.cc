@@ -23,7 +23,8 @@ absl::Status ReadTemplate(const Arguments& arguments, v1::CheckInTemplate& to, g
   };
   if (given("title", "title")) to.set_title(arguments.Get("title"));
   if (given("on", "trigger")) {
-    to.set_trigger(static_cast<v1::CheckInTemplate::Trigger>(EnumFromWords(*v1::CheckInTemplate::Trigger_descriptor(), arguments.Get("on"))));
+    to.set_trigger(
+        static_cast<v1::CheckInTemplate::Trigger>(EnumFromWords(*v1::CheckInTemplate::Trigger_descriptor(), arguments.Get("on"))));
   }
   if (given("series", "series")) to.set_series(arguments.Get("series"));
   if (given("label", "label")) to.set_label(arguments.Get("label"));

@@ -46,8 +46,8 @@ void PrintCheckIn(Session& session, const v1::CheckIn& checkin) {
   PrintField(out, session.style(), "open until", Instant(checkin.close_time()));
   for (int i = 0; i < checkin.questions_size(); ++i) {
     const v1::Question& question = checkin.questions(i);
-    out << "  " << i + 1 << ". " << Printable(question.text()) << session.style().Dim(absl::StrCat("  (", HowToAnswer(question.kind()), ")"))
-        << "\n";
+    out << "  " << i + 1 << ". " << Printable(question.text())
+        << session.style().Dim(absl::StrCat("  (", HowToAnswer(question.kind()), ")")) << "\n";
     for (const std::string& norm : question.norms()) out << "       - " << Printable(norm) << "\n";
     for (const v1::CheckInAnswer& answer : checkin.answers()) {
       if (answer.question() == i + 1) out << "     you: " << AnswerText(answer) << "\n";
@@ -137,7 +137,8 @@ void PrintQuestion(Session& session, const v1::CheckInResult::QuestionResult& re
   }
   for (int i = 0; i < result.scale_counts_size(); ++i) out << (i == 0 ? "     " : "  ") << i + 1 << ": " << result.scale_counts(i);
   if (result.scale_counts_size() > 0) out << "\n";
-  if (result.question().kind() == v1::Question::KIND_YES_NO) out << "     yes: " << result.yes_count() << "  no: " << result.no_count() << "\n";
+  if (result.question().kind() == v1::Question::KIND_YES_NO)
+    out << "     yes: " << result.yes_count() << "  no: " << result.no_count() << "\n";
   for (const std::string& text : result.texts()) out << "     " << Printable(text) << "\n";
 }
 
@@ -192,8 +193,9 @@ std::vector<Verb> CheckInVerbs() {
       {.noun = "checkins",
        .name = "results",
        .summary = "what was answered, for the team that asks: without names, and of 5 people at least",
-       .parameters = {{.name = "TEMPLATE", .kind = Parameter::Kind::kPositional, .help = "checkInTemplates/… or its bare id", .required = true},
-                      LimitParameter()},
+       .parameters =
+           {{.name = "TEMPLATE", .kind = Parameter::Kind::kPositional, .help = "checkInTemplates/… or its bare id", .required = true},
+            LimitParameter()},
        .run = ShowResults},
   };
   for (const auto& more : {CheckInTemplateVerbs(), NormVerbs()}) verbs.insert(verbs.end(), more.begin(), more.end());

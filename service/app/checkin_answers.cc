@@ -15,9 +15,7 @@ namespace {
 using domain::CheckInAnswer;
 using domain::CheckInTemplate;
 
-bool IsOpen(const domain::CheckIn& checkin, absl::Time now) {
-  return checkin.state == domain::CheckInState::kOpen && now < checkin.closes;
-}
+bool IsOpen(const domain::CheckIn& checkin, absl::Time now) { return checkin.state == domain::CheckInState::kOpen && now < checkin.closes; }
 
 absl::StatusOr<CheckInTemplate> AsItWasAsked(store::Transaction& transaction, const domain::CheckIn& checkin) {
   COMITY_ASSIGN_OR_RETURN(const auto versions, transaction.checkins().TemplateVersionsOf(checkin.template_id));
@@ -134,9 +132,8 @@ absl::StatusOr<v1::ListCheckInsResponse> CheckInApp::ListCheckIns(const Caller& 
     COMITY_ASSIGN_OR_RETURN(const auto row, transaction->checkins().Find(domain::CheckInUid{ask.about.bytes}));
     if (row.has_value() && IsOpen(row->checkin, now)) open.push_back(row->checkin);
   }
-  std::sort(open.begin(), open.end(), [](const domain::CheckIn& a, const domain::CheckIn& b) {
-    return a.closes != b.closes ? a.closes < b.closes : a.uid < b.uid;
-  });
+  std::sort(open.begin(), open.end(),
+            [](const domain::CheckIn& a, const domain::CheckIn& b) { return a.closes != b.closes ? a.closes < b.closes : a.uid < b.uid; });
   Names names(*transaction, directory);
   v1::ListCheckInsResponse response;
   for (const domain::CheckIn& checkin : open) {

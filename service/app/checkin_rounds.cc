@@ -187,7 +187,8 @@ absl::Status LookAtEach(Context& context, const std::vector<OccurrenceRow>& rows
     if (IsBackendsOwn(alone)) return alone;
     obs::Log(obs::Level::kError, "What a check-in would be about cannot be read and was left out",
              {{"about", row.about.ToText()}, {"code", static_cast<int>(alone.code())}});
-    COMITY_RETURN_IF_ERROR(context.writer.Run([&](store::Transaction& transaction) { return transaction.checkins().DeleteOccurrence(row); }));
+    COMITY_RETURN_IF_ERROR(
+        context.writer.Run([&](store::Transaction& transaction) { return transaction.checkins().DeleteOccurrence(row); }));
   }
   return absl::OkStatus();
 }

@@ -18,7 +18,7 @@ using domain::CheckInTemplate;
 constexpr int kMaxLabel = 100;
 constexpr char kMask[] = "name title, trigger, series, label, teams, questions or open_hours";
 
-std::string Field(std::string_view name) { return absl::StrCat("check_in_template.", name); }
+std::string Field(const char* name) { return absl::StrCat("check_in_template.", name); }
 
 // Those of this team alone, so that nobody asks about what others agreed on.
 absl::StatusOr<bool> IsNormSetOf(store::Transaction& transaction, domain::TeamUid team, const std::string& id) {
@@ -142,7 +142,7 @@ absl::StatusOr<v1::CheckInTemplate> CheckInApp::CreateCheckInTemplate(const Call
     COMITY_ASSIGN_OR_RETURN(const auto all, transaction.checkins().LoadTemplates());
     const auto there = domain::InForce(all);
     if (std::any_of(there.begin(), there.end(), [&](const CheckInTemplate& other) { return other.id == first.id; })) {
-      return Error(absl::StatusCode::kAlreadyExists, ErrorReason::kCheckInTemplateExists, "there is a template of this id",
+      return Error(absl::StatusCode::kAlreadyExists, ErrorReason::kTemplateExists, "there is a template of this id",
                    {{"check_in_template_id", "choose another id"}});
     }
     COMITY_RETURN_IF_ERROR(CheckHasRoom(there.size(), kMaxCheckInCatalogue, "templates"));

@@ -64,7 +64,7 @@ absl::StatusOr<std::vector<domain::CheckInTemplate>> OpenTemplate(store::Transac
   COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("checkInTemplates", name, field));
   COMITY_ASSIGN_OR_RETURN(auto versions, transaction.checkins().TemplateVersionsOf(id));
   if (!versions.empty()) return versions;
-  return Error(absl::StatusCode::kNotFound, ErrorReason::kCheckInTemplateNotFound,
+  return Error(absl::StatusCode::kNotFound, ErrorReason::kTemplateNotFound,
                "no such template; list them with `comity checkin-templates list`");
 }
 
@@ -79,7 +79,7 @@ absl::StatusOr<domain::TeamUid> TeamOf(const domain::Directory& directory, std::
   COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("teams", name, field));
   const domain::TeamRow* const team = directory.FindTeamById(id);
   if (team != nullptr) return team->uid;
-  return Error(absl::StatusCode::kNotFound, ErrorReason::kTeamNotFound, absl::StrCat("the directory has no team of this id: ", field));
+  return Error(absl::StatusCode::kNotFound, ErrorReason::kTeamNotFound, "the directory has no team of this id");
 }
 
 absl::Status CheckActsFor(const Caller& caller, const domain::Directory& directory, domain::TeamUid team, absl::Time now) {
@@ -93,15 +93,16 @@ absl::Status CheckVersion(std::string_view etag, int32_t version, std::string_vi
                {{std::string(field), "send the etag as it is now, or none"}});
 }
 
-absl::Status CheckHasRoom(size_t there, size_t most, std::string_view what) {
+absl::Status CheckHasRoom(size_t there, size_t most, const char* what) {
   if (there < most) return absl::OkStatus();
-  return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kCatalogueFull, absl::StrCat("there are no more than ", most, " ", what));
+  return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kCatalogueFull,
+               absl::StrCat("there are no more than ", most, " ", what));
 }
 
-absl::Status CheckSlug(std::string_view id, std::string_view field) {
+absl::Status CheckSlug(std::string_view id, const char* field) {
   if (domain::IsSlug(id)) return absl::OkStatus();
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, absl::StrCat(field, " is no id"),
-               {{std::string(field), "1 to 60 lower-case letters, digits and dashes, beginning with a letter"}});
+               {{field, "1 to 60 lower-case letters, digits and dashes, beginning with a letter"}});
 }
 
 }  // namespace comity::app

@@ -22,7 +22,8 @@ v1::NormSet ToNormSet(const domain::NormSet& norms, const domain::Directory& dir
 // With the norms as they were at `time`.
 absl::StatusOr<v1::Question> ToQuestion(store::Transaction& transaction, const domain::Question& question, absl::Time time);
 
-// Every version. Errors: NOT_FOUND (CHECK_IN_TEMPLATE_NOT_FOUND, NORM_SET_NOT_FOUND); INVALID_ARGUMENT (FIELD_INVALID) for a name that is none.
+// Every version. Errors: NOT_FOUND (TEMPLATE_NOT_FOUND, NORM_SET_NOT_FOUND); INVALID_ARGUMENT (FIELD_INVALID) for a name that is
+// none.
 absl::StatusOr<std::vector<domain::CheckInTemplate>> OpenTemplate(store::Transaction& transaction, std::string_view name,
                                                                   std::string_view field);
 absl::StatusOr<std::vector<domain::NormSet>> OpenNormSet(store::Transaction& transaction, std::string_view name, std::string_view field);
@@ -34,9 +35,9 @@ absl::Status CheckActsFor(const Caller& caller, const domain::Directory& directo
 // Errors: ABORTED (ETAG_STALE) unless `etag` is empty or names the version.
 absl::Status CheckVersion(std::string_view etag, int32_t version, std::string_view field);
 // Errors: FAILED_PRECONDITION (CATALOGUE_FULL).
-absl::Status CheckHasRoom(size_t there, size_t most, std::string_view what);
+absl::Status CheckHasRoom(size_t there, size_t most, const char* what);
 // Errors: INVALID_ARGUMENT (FIELD_INVALID) unless 1 to 60 lower-case letters, digits and dashes.
-absl::Status CheckSlug(std::string_view id, std::string_view field);
+absl::Status CheckSlug(std::string_view id, const char* field);
 
 }  // namespace comity::app
 

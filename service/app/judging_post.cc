@@ -124,7 +124,8 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
       outbox_.Tell(domain::DeedMessageFor(&row.deed, nullptr), row.last_sequence);
       // Two deeds have become one.
       COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));
-      COMITY_RETURN_IF_ERROR(transaction_.checkins().MoveTicket(domain::OccurrenceId{hash.bytes}, domain::OccurrenceId{renamed.Hash().bytes}));
+      COMITY_RETURN_IF_ERROR(
+          transaction_.checkins().MoveTicket(domain::OccurrenceId{hash.bytes}, domain::OccurrenceId{renamed.Hash().bytes}));
     }
     COMITY_RETURN_IF_ERROR(goes_on ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
   }

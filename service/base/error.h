@@ -110,8 +110,8 @@ namespace comity {
   X(EndpointPaused, "ENDPOINT_PAUSED")            \
   X(EndpointBehind, "ENDPOINT_BEHIND")            \
   X(DeliveryNotFound, "DELIVERY_NOT_FOUND")       \
-  X(CheckInTemplateNotFound, "CHECK_IN_TEMPLATE_NOT_FOUND") \
-  X(CheckInTemplateExists, "CHECK_IN_TEMPLATE_EXISTS") \
+  X(TemplateNotFound, "TEMPLATE_NOT_FOUND")       \
+  X(TemplateExists, "TEMPLATE_EXISTS")            \
   X(NormSetNotFound, "NORM_SET_NOT_FOUND")        \
   X(NormSetExists, "NORM_SET_EXISTS")             \
   X(CheckInNotFound, "CHECK_IN_NOT_FOUND")        \

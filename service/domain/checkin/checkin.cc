@@ -65,9 +65,7 @@ AskKind AskKindOf(size_t questions) {
   return questions == 2 ? AskKind::kTwoQuestions : AskKind::kThreeQuestions;
 }
 
-bool IsCheckIn(AskKind kind) {
-  return kind == AskKind::kOneQuestion || kind == AskKind::kTwoQuestions || kind == AskKind::kThreeQuestions;
-}
+bool IsCheckIn(AskKind kind) { return kind == AskKind::kOneQuestion || kind == AskKind::kTwoQuestions || kind == AskKind::kThreeQuestions; }
 
 DeedHash AskedAbout(CheckInUid uid) { return DeedHash{uid.bytes}; }
 
@@ -78,12 +76,14 @@ std::vector<AnswerFault> FaultsOf(const CheckInAnswer& answer, const std::vector
     const std::string words = i < answer.words.size() ? answer.words[i] : std::string();
     if (!Fits(questions[i], choice, words)) faults.push_back({i + 1, RemedyFor(questions[i].kind)});
   }
-  if (trigger == CheckInTrigger::kTicketClosed && answer.held != YesNo::kNone) faults.push_back({0, "leave it out: no meeting is asked about"});
+  if (trigger == CheckInTrigger::kTicketClosed && answer.held != YesNo::kNone)
+    faults.push_back({0, "leave it out: no meeting is asked about"});
   return faults;
 }
 
 bool SaysNothing(const CheckInAnswer& answer) {
-  return answer.held == YesNo::kNone && std::all_of(answer.choices.begin(), answer.choices.end(), [](int32_t choice) { return choice == 0; }) &&
+  return answer.held == YesNo::kNone &&
+         std::all_of(answer.choices.begin(), answer.choices.end(), [](int32_t choice) { return choice == 0; }) &&
          std::all_of(answer.words.begin(), answer.words.end(), [](const std::string& words) { return words.empty(); });
 }
 
