@@ -68,7 +68,8 @@ TEST_P(ACheckInStore, GivesBackTemplatesAndNormsByIdAndVersion) {
 }
 
 TEST_P(ACheckInStore, GivesWhatIsToBeLookedAtWhenItIsDueEarliestFirst) {
-  const OccurrenceRow early{OccurrenceKind::kMeeting, About(1)}, late{OccurrenceKind::kTicket, About(1)}, never{OccurrenceKind::kMeeting, About(3)};
+  const OccurrenceRow early{OccurrenceKind::kMeeting, About(1)}, late{OccurrenceKind::kTicket, About(1)},
+      never{OccurrenceKind::kMeeting, About(3)};
   EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
     COMITY_RETURN_IF_ERROR(t.checkins().PutOccurrence(late, At(20)));
     COMITY_RETURN_IF_ERROR(t.checkins().PutOccurrence(early, At(30)));

@@ -1,7 +1,8 @@
 // Check-ins by the numbers of the requirements, on the real use cases and a real store.
 //
 // Left out of the rows, for want of their calls or plugins: R36 series of a template shown over time (answers are gone after 7 days);
-// R40 norms printed into the calendar's invitation and into the wiki; R52 the question inside the calendar's own entry: the opener opens here.
+// R40 norms printed into the calendar's invitation and into the wiki; R52 the question inside the calendar's own entry: the opener opens
+// here.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,8 +28,11 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 using Invited = std::vector<std::pair<std::string, v1::Answer>>;
-const Invited kEverybody = {{"sue", v1::ANSWER_ACCEPTED},  {"pia", v1::ANSWER_ACCEPTED},  {"paul", v1::ANSWER_TENTATIVE},
-                            {"carl", v1::ANSWER_ACCEPTED}, {"cleo", v1::ANSWER_UNSPECIFIED}};
+const Invited kEverybody = {{"sue", v1::ANSWER_ACCEPTED},
+                            {"pia", v1::ANSWER_ACCEPTED},
+                            {"paul", v1::ANSWER_TENTATIVE},
+                            {"carl", v1::ANSWER_ACCEPTED},
+                            {"cleo", v1::ANSWER_UNSPECIFIED}};
 
 class CheckIns : public ::testing::Test {
  protected:
@@ -134,7 +138,8 @@ class CheckIns : public ::testing::Test {
 
 TEST_F(CheckIns, R36OpenOnceAtTheEndOfAMeetingForThoseWhoDidNotDecline) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}, {"carl", v1::ANSWER_DECLINED}, {"stranger", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest(
+      {Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}, {"carl", v1::ANSWER_DECLINED}, {"stranger", v1::ANSWER_ACCEPTED}})});
   Round();
   EXPECT_THAT(Asked("pia"), IsEmpty()) << "not before its end";
   RoundAfter(until_end_ - absl::Seconds(1));
@@ -175,12 +180,14 @@ TEST_F(CheckIns, R36MoveAndAreCancelledWithTheirMeetingUntilTheyOpened) {
 
 TEST_F(CheckIns, R36AreRememberedWhileNothingRunsAndOpenLateButNotToLate) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}}), Scheduled("m2", start_ - absl::Hours(3), {{"paul", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest(
+      {Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}}), Scheduled("m2", start_ - absl::Hours(3), {{"paul", v1::ANSWER_ACCEPTED}})});
   // No round until a day later: nothing but the store knows of them.
   RoundAfter(absl::Hours(24));
   EXPECT_THAT(Asked("pia"), SizeIs(1));
   EXPECT_THAT(Asked("paul"), SizeIs(1));
-  world_.Ingest({Scheduled("m3", start_ + absl::Hours(24), {{"cleo", v1::ANSWER_ACCEPTED}, {"pia", v1::ANSWER_DECLINED}, {"paul", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("m3", start_ + absl::Hours(24),
+                           {{"cleo", v1::ANSWER_ACCEPTED}, {"pia", v1::ANSWER_DECLINED}, {"paul", v1::ANSWER_ACCEPTED}})});
   RoundAfter(absl::Hours(24 * 6));
   EXPECT_THAT(Asked("cleo"), IsEmpty()) << "nobody remembers";
 }
@@ -205,7 +212,8 @@ TEST_F(CheckIns, R36OpenOnceThroughAClockThatJumpsADayInBothDirections) {
 TEST_F(CheckIns, R36OpenNothingForMeetingsThatWereOldWhenTheyBecameKnown) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
   world_.clock.Advance(absl::Hours(48));
-  world_.Ingest({Scheduled("old", start_, {{"pia", v1::ANSWER_ACCEPTED}}), Scheduled("older", start_ - absl::Hours(24 * 30), {{"pia", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("old", start_, {{"pia", v1::ANSWER_ACCEPTED}}),
+                 Scheduled("older", start_ - absl::Hours(24 * 30), {{"pia", v1::ANSWER_ACCEPTED}})});
   Round();
   EXPECT_THAT(Asked("pia"), IsEmpty());
 }
@@ -235,7 +243,8 @@ TEST_F(CheckIns, R36AskNobodyWhoOptedOutAndNobodyMoreThanTheBudget) {
   });
   std::vector<v1::Fact> meetings;
   for (int i = 0; i < 8; ++i) {
-    meetings.push_back(Scheduled("m" + std::to_string(i), start_ + absl::Minutes(i), {{"pia", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}}));
+    meetings.push_back(
+        Scheduled("m" + std::to_string(i), start_ + absl::Minutes(i), {{"pia", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}}));
   }
   world_.Ingest(meetings);
   RoundAfter(until_end_ + absl::Hours(1));
@@ -320,7 +329,8 @@ TEST_F(CheckIns, R36R52ShowTheTeamDistributionsOfFiveAndNothingOfFourAndAreDelet
   const v1::CheckInResult& few = results->results(first_is_full ? 1 : 0);
   ASSERT_THAT(full.questions(), SizeIs(2));
   EXPECT_THAT(full.questions(0).scale_counts(), ElementsAre(1, 1, 1, 1, 1));
-  EXPECT_THAT(full.questions(1).texts(), ElementsAre("marmalade carl", "marmalade cleo", "marmalade paul", "marmalade pia", "marmalade sue"));
+  EXPECT_THAT(full.questions(1).texts(),
+              ElementsAre("marmalade carl", "marmalade cleo", "marmalade paul", "marmalade pia", "marmalade sue"));
   EXPECT_EQ(full.occurrences(0).held(), v1::HELD_YES);
   EXPECT_TRUE(few.too_few());
   EXPECT_THAT(few.questions(), IsEmpty());
@@ -338,7 +348,8 @@ TEST_F(CheckIns, R36R52ShowTheTeamDistributionsOfFiveAndNothingOfFourAndAreDelet
 TEST_F(CheckIns, R36JoinTheFewAnswersOfSeveralAndShowThemTogetherOnceTheyAreFivePeoples) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
   world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}}),
-                 Scheduled("m2", start_ + absl::Hours(1), {{"pia", v1::ANSWER_ACCEPTED}, {"carl", v1::ANSWER_ACCEPTED}, {"cleo", v1::ANSWER_ACCEPTED}})});
+                 Scheduled("m2", start_ + absl::Hours(1),
+                           {{"pia", v1::ANSWER_ACCEPTED}, {"carl", v1::ANSWER_ACCEPTED}, {"cleo", v1::ANSWER_ACCEPTED}})});
   RoundAfter(until_end_);
   for (const char* person : {"sam", "pia", "paul"}) EXPECT_TRUE(Answer(person, Asked(person)[0].name(), 4).ok());
   RoundAfter(absl::Hours(1));
