@@ -26,7 +26,11 @@ inline constexpr absl::Duration kLong = absl::Minutes(30);
 
 inline Directory SmallDirectory() {
   DirectoryRows rows;
-  for (const char* team : {"payments", "checkout", "elsewhere"}) rows.teams.push_back({.uid = TeamOf(team), .id = team});
+  for (const char* team : {"payments", "checkout", "elsewhere"}) {
+    TeamRow& row = rows.teams.emplace_back();
+    row.uid = TeamOf(team);
+    row.id = team;
+  }
   const std::pair<const char*, const char*> people[] = {{"ana", "payments"},  {"bob", "payments"},    {"carla", "checkout"},
                                                         {"dia", "checkout"},  {"hidden", "payments"}, {"gone", "payments"},
                                                         {"robot", "payments"}};
@@ -78,11 +82,15 @@ inline Event Cancelled(int64_t version) {
 // Dia's ticket, closed by ana.
 inline Deed ResolvedAt(absl::Time time) {
   Deed deed;
-  deed.key = {.subject = NamedId<SubjectRef>("subject", "1"), .kind = DeedKind::kResolved};
+  deed.key.subject = NamedId<SubjectRef>("subject", "1");
+  deed.key.kind = DeedKind::kResolved;
   deed.occur_time = time;
   deed.asker = PersonOf("dia");
   deed.helped_team = TeamOf("checkout");
-  deed.lines = {{.person = PersonOf("ana"), .share_ppm = kWholePpm, .team = TeamOf("payments")}};
+  Line& line = deed.lines.emplace_back();
+  line.person = PersonOf("ana");
+  line.share_ppm = kWholePpm;
+  line.team = TeamOf("payments");
   return deed;
 }
 
