@@ -176,7 +176,7 @@ TEST_P(ACheckInStore, ErasesAnswersAndWithholdsWhatTheirDifferenceWouldTell) {
           t.recognition().PutAsk(Person(1), {{domain::AskKind::kThreeQuestions, At(1)}, domain::AskedAbout(Uid(number)), true}));
     }
     COMITY_RETURN_IF_ERROR(t.checkins().Close(Uid(1)));
-    return t.privacy().Erase({.uid = Person(1), .id_hash = "h", .job = "j"}, {}).status();
+    return t.privacy().Erase({.uid = Person(1), .id_hash = "h", .job = "j", .words = {}, .counts = {}}, {}).status();
   }));
   const auto transaction = Ok(store_->BeginRead());
   EXPECT_THAT(Ok(transaction->checkins().AnswersBy(Person(1))), IsEmpty());
