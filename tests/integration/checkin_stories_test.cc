@@ -181,7 +181,7 @@ TEST_F(CheckIns, R36MoveAndAreCancelledWithTheirMeetingUntilTheyOpened) {
 TEST_F(CheckIns, R36AreRememberedWhileNothingRunsAndOpenLateButNotTooLate) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
   world_.Ingest(
-      {Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}}), Scheduled("m2", start_ - absl::Hours(3), {{"paul", v1::ANSWER_ACCEPTED}})});
+      {Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}}), Scheduled("m2", start_ + absl::Hours(3), {{"paul", v1::ANSWER_ACCEPTED}})});
   // No round until a day later: nothing but the store knows of them.
   RoundAfter(absl::Hours(24));
   EXPECT_THAT(Asked("pia"), SizeIs(1));
