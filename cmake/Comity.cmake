@@ -69,12 +69,20 @@ endfunction()
 
 # What most files include anyway is compiled once: reading it takes longer than compiling what a file itself says. `core` is the standard
 # library and Abseil, for what is hot; `api` is that and the messages of the API; `test` is that and GoogleTest. A file still includes all it
-# uses: the build with Clang does without, so that one which does not is found.
+# uses: clang-tidy reads changed files without them, and so does the preset `clang`, so that one which does not is found.
 option(COMITY_PCH "Precompile the headers that most files include" ON)
 set(COMITY_CORE_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view> <tuple>
   <unordered_map> <utility> <vector> <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_join.h> <absl/time/time.h>)
 set(COMITY_API_HEADERS ${COMITY_CORE_HEADERS} <comity/v1/admin.pb.h> <comity/v1/deed.pb.h> <comity/v1/directory.pb.h> <comity/v1/event.pb.h>)
 set(COMITY_TEST_HEADERS ${COMITY_API_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
+
+# comity_test_options(TARGET): beside the fuzz targets, what a test itself says is compiled quickly and without their coverage: what it calls is
+# what counts. Not with g++, whose precompiled headers want the same level of optimisation.
+function(comity_test_options target)
+  if(COMITY_FUZZ)
+    target_compile_options(${target} PRIVATE -O0 -fno-sanitize=fuzzer-no-link)
+  endif()
+endfunction()
 
 # comity_precompile(KIND TARGET…): the targets' files see the headers of KIND from the start. g++ crashes where a file and its precompiled
 # headers differ in the level of optimisation, so `core` makes a target hot, and no other kind goes with comity_hot.
@@ -97,7 +105,10 @@ function(comity_precompile kind)
     endif()
     if(kind STREQUAL "test")
       target_link_libraries(comity_${kind}_headers PRIVATE GTest::gmock)
+      comity_test_options(comity_${kind}_headers)
     endif()
+    # Without the time of the headers in it, so that ccache knows an old one again.
+    target_compile_options(comity_${kind}_headers PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
     string(TOUPPER ${kind} upper)
     target_precompile_headers(comity_${kind}_headers PRIVATE ${COMITY_${upper}_HEADERS})
     if(kind STREQUAL "core")

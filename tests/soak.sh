@@ -19,7 +19,7 @@ soak_row() {
   done
   if [ $found = 0 ]; then table+=("$(printf '%-4s %-7s %5d s  %s' "$row" none 0 "no test is named after it")"); return 1; fi
   local verdict=passed; [ $rc = 0 ] || { verdict=FAILED; grep -B 2 -A 12 -E 'Failure|FAILED' "$log" | head -n 60; }
-  while read -r line; do table+=("$(printf '%-4s %-7s %5d s  %s' "$row" "$verdict" $((SECONDS - start)) "${line#ROW * | }")"); done < <(grep -E "^ROW $row " "$log" || echo "ROW $row | ")
+  while read -r line; do table+=("$(printf '%-4s %-7s %5d s  %s' "$row" "$verdict" $((SECONDS - start)) "${line#ROW * | }")"); done < <(grep -E "^ROW $row " "$log" || echo "ROW $row | no figure of its own")
   return $rc
 }
 

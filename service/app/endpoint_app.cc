@@ -21,8 +21,6 @@ namespace {
 
 using domain::Endpoint;
 
-constexpr char kEndpointFieldNames[] = "name url, types, teams or paused";
-
 // What an endpoint is checked against.
 struct EndpointAround {
   const domain::Directory& directory;
@@ -80,10 +78,10 @@ struct EndpointField {
 constexpr EndpointField kEndpointFields[] = {
     {"url", SetEndpointUrl}, {"types", SetEndpointTypes}, {"teams", SetEndpointTeams}, {"paused", SetEndpointPaused}};
 
-// Sets the fields that `wanted` names; all faults at once.
+// Sets the fields that `wanted` names; all faults at once, with those that are known already.
 template <typename Wanted>
-absl::Status SetEndpointFields(const v1::Endpoint& from, const EndpointAround& around, Wanted wanted, Endpoint& to) {
-  std::vector<FieldFault> faults;
+absl::Status SetEndpointFields(const v1::Endpoint& from, const EndpointAround& around, Wanted wanted, Endpoint& to,
+                               std::vector<FieldFault> faults = {}) {
   for (const EndpointField& field : kEndpointFields) {
     if (wanted(field.path)) field.set(from, around, to, faults);
   }
@@ -98,7 +96,7 @@ absl::Status CheckEndpointMask(const google::protobuf::FieldMask& mask) {
   };
   if (mask.paths_size() > 0 && std::all_of(mask.paths().begin(), mask.paths().end(), is_field)) return absl::OkStatus();
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "update_mask names nothing, or what cannot be changed",
-               {{"update_mask", kEndpointFieldNames}});
+               {{"update_mask", "name url, types, teams or paused"}});
 }
 
 // Errors: ALREADY_EXISTS (ENDPOINT_EXISTS); FAILED_PRECONDITION (ENDPOINTS_FULL).
@@ -118,9 +116,9 @@ void EndpointApp::WakeSender() const {
 }
 
 absl::StatusOr<v1::CreateEndpointResponse> EndpointApp::CreateEndpoint(const Caller& caller, const v1::CreateEndpointRequest& request) {
+  std::vector<FieldFault> faults;
   if (!domain::IsSlug(request.endpoint_id())) {
-    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "endpoint_id is no id",
-                 {{"endpoint_id", "1 to 60 lower-case letters, digits and dashes, beginning with a letter"}});
+    faults.push_back({"endpoint_id", "1 to 60 lower-case letters, digits and dashes, beginning with a letter"});
   }
   std::string secret;  // empty for a repeat: what is kept of the answer holds none
   const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::Endpoint> {
@@ -133,7 +131,8 @@ absl::StatusOr<v1::CreateEndpointResponse> EndpointApp::CreateEndpoint(const Cal
     endpoint.created = now;
     endpoint.changed = now;
     COMITY_RETURN_IF_ERROR(SetEndpointFields(
-        request.endpoint(), {*directory, context_.outbound_private}, [](const char*) { return true; }, endpoint));
+        request.endpoint(), {*directory, context_.outbound_private}, [](const char*) { return true; }, endpoint, faults));
+    domain::RotateSecret(context_.uids.Make<domain::SecretSeed>("endpoint-secret"), now, /*sound=*/false, endpoint);
     endpoint.secret_check = context_.endpoint_secrets->CheckOf(endpoint);
     COMITY_RETURN_IF_ERROR(transaction.endpoints().InsertEndpoint(endpoint));
     secret = context_.endpoint_secrets->SecretOf(endpoint);

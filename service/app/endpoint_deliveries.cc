@@ -17,15 +17,16 @@ namespace {
 
 absl::Status EndpointBehind() {
   return Error(absl::StatusCode::kResourceExhausted, ErrorReason::kEndpointBehind,
-               "10,000 messages wait for this endpoint, and no more may; see what is wrong with it in its health");
+               "as many messages wait for this endpoint as may; see what is wrong with it in its health");
 }
 
 absl::Status CheckTakesPings(const domain::Endpoint& endpoint) {
   if (!endpoint.paused && endpoint.health.disabled == domain::DisabledReason::kNone) return absl::OkStatus();
-  return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kEndpointPaused,
-               endpoint.paused
-                   ? "the endpoint is paused; set `paused` to false first"
-                   : "the endpoint is disabled; its `disabled` says why. Put that right and set `paused` to false to enable it");
+  return Error(
+      absl::StatusCode::kFailedPrecondition, ErrorReason::kEndpointPaused,
+      endpoint.paused
+          ? "the endpoint is paused; set `paused` to false first (`comity endpoints resume`)"
+          : "the endpoint is disabled; its `disabled` says why. Put that right, and set `paused` to false (`comity endpoints resume`)");
 }
 
 absl::Status DeliveryNotFound() {
@@ -60,8 +61,8 @@ absl::StatusOr<v1::RotateEndpointSecretResponse> EndpointApp::RotateEndpointSecr
     COMITY_ASSIGN_OR_RETURN(store::EndpointRow row, OpenEndpoint(transaction, request.name(), "name"));
     COMITY_RETURN_IF_ERROR(CheckEndpointEtag(row, request.etag(), "etag"));
     domain::Endpoint& endpoint = row.endpoint;
-    ++endpoint.secret_generation;
-    endpoint.secret_rotated = now;
+    domain::RotateSecret(context_.uids.Make<domain::SecretSeed>("endpoint-secret"), now, context_.endpoint_secrets->Fits(endpoint),
+                         endpoint);
     endpoint.secret_check = context_.endpoint_secrets->CheckOf(endpoint);
     if (endpoint.health.disabled == domain::DisabledReason::kSecretLost) domain::ForgetFailures(endpoint.health);
     ++endpoint.version;
@@ -117,7 +118,7 @@ absl::StatusOr<v1::Delivery> EndpointApp::ReplayDelivery(const Caller& caller, c
       if (row->waiting >= domain::kMaxWaitingMessages) return EndpointBehind();
       delivery->state = domain::DeliveryState::kWaiting;
       delivery->refusals = 0;
-      delivery->next_attempt = context_.clock.Now();
+      delivery->next_attempt = absl::UnixEpoch();
       COMITY_RETURN_IF_ERROR(transaction.endpoints().UpdateDelivery(*delivery));
     }
     return ToDelivery(*delivery, row->endpoint.id);

@@ -47,22 +47,16 @@ absl::StatusOr<std::unique_ptr<EndpointSecrets>> EndpointSecrets::Open(const std
   return std::make_unique<EndpointSecrets>(*std::move(key));
 }
 
-// An endpoint that is made anew under the same id has another secret.
-std::string EndpointSecrets::KeyOf(const domain::Endpoint& endpoint, int32_t generation) const {
-  domain::Hasher hasher("comity/endpoint-secret");
-  const auto digest = hasher.Add(std::string_view(endpoint.id))
-                          .Add(static_cast<int64_t>(absl::ToUnixMicros(endpoint.created)))
-                          .Add(static_cast<int64_t>(generation))
-                          .Digest();
-  return BytesOf(HmacSha256(key_, BytesOf(digest)));
+std::string EndpointSecrets::KeyOf(const domain::SecretSeed& seed) const {
+  return BytesOf(HmacSha256(key_, absl::StrCat("comity/endpoint-secret", std::string(seed.view()))));
 }
 
 std::string EndpointSecrets::SecretOf(const domain::Endpoint& endpoint) const {
-  return absl::StrCat("whsec_", absl::Base64Escape(KeyOf(endpoint, endpoint.secret_generation)));
+  return absl::StrCat("whsec_", absl::Base64Escape(KeyOf(endpoint.secrets.front().seed)));
 }
 
 std::string EndpointSecrets::CheckOf(const domain::Endpoint& endpoint) const {
-  return BytesOf(HmacSha256(KeyOf(endpoint, endpoint.secret_generation), "comity/endpoint-check")).substr(0, kSecretCheckBytes);
+  return BytesOf(HmacSha256(KeyOf(endpoint.secrets.front().seed), "comity/endpoint-check")).substr(0, kSecretCheckBytes);
 }
 
 net::Headers EndpointSecrets::SignedHeaders(const domain::Endpoint& endpoint, domain::DeliveryUid uid, std::string_view body,
@@ -70,9 +64,9 @@ net::Headers EndpointSecrets::SignedHeaders(const domain::Endpoint& endpoint, do
   const std::string id = "msg_" + uid.ToText(), timestamp = std::to_string(absl::ToUnixSeconds(now));
   const std::string signed_text = id + '.' + timestamp + '.' + std::string(body);
   std::string signatures;
-  for (const int32_t generation : domain::SigningGenerations(endpoint, now)) {
+  for (size_t i = 0; i < domain::SigningSecrets(endpoint, now); ++i) {
     if (!signatures.empty()) signatures += ' ';
-    signatures += "v1," + absl::Base64Escape(BytesOf(HmacSha256(KeyOf(endpoint, generation), signed_text)));
+    signatures += "v1," + absl::Base64Escape(BytesOf(HmacSha256(KeyOf(endpoint.secrets[i].seed), signed_text)));
   }
   return {{"webhook-id", id}, {"webhook-timestamp", timestamp}, {"webhook-signature", signatures}};
 }

@@ -23,7 +23,7 @@ class EndpointSecrets {
   static absl::StatusOr<std::unique_ptr<EndpointSecrets>> Open(const std::string& file);
   explicit EndpointSecrets(std::string key) : key_(std::move(key)) {}
 
-  // `whsec_` and the base64 of 32 bytes: the newest secret.
+  // `whsec_` and the base64 of 32 bytes: the newest secret. It must have one, as below.
   std::string SecretOf(const domain::Endpoint& endpoint) const;
   // What `secret_check` must be; tells nothing about the secret.
   std::string CheckOf(const domain::Endpoint& endpoint) const;
@@ -32,7 +32,7 @@ class EndpointSecrets {
   net::Headers SignedHeaders(const domain::Endpoint& endpoint, domain::DeliveryUid uid, std::string_view body, absl::Time now) const;
 
  private:
-  std::string KeyOf(const domain::Endpoint& endpoint, int32_t generation) const;
+  std::string KeyOf(const domain::SecretSeed& seed) const;
 
   const std::string key_;
 };

@@ -43,7 +43,7 @@ v1::Endpoint ToEndpoint(const store::EndpointRow& row, const domain::Directory& 
   if (row.missed_since != absl::InfinitePast()) *health.mutable_missed_since_time() = ToTimestamp(row.missed_since);
   *to.mutable_create_time() = ToTimestamp(from.created);
   *to.mutable_update_time() = ToTimestamp(from.changed);
-  if (from.secret_rotated != absl::InfinitePast()) *to.mutable_rotate_time() = ToTimestamp(from.secret_rotated);
+  if (from.secrets.front().made > from.created) *to.mutable_rotate_time() = ToTimestamp(from.secrets.front().made);
   to.set_etag(std::to_string(from.version));
   return to;
 }

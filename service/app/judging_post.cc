@@ -108,7 +108,7 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     if (sequence != sequences.end()) row.last_sequence = sequence->second;
     const domain::Deed* const before = stored == nullptr ? nullptr : &stored->deed;
     AddToAccuracy(judged, before, &deed);
-    outbox_.Tell(domain::DeedMessageFor(before, &deed), row.last_sequence);
+    outbox_.Tell(before, &deed, row.last_sequence);
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutDeed(row));
     COMITY_RETURN_IF_ERROR(LookAtClosed(deed));
   }
@@ -121,9 +121,8 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     const bool goes_on = wanted.contains(renamed.Hash());
     if (goes_on && !replaced.contains(&row)) {
       AddToAccuracy(judged, &row.deed, nullptr);
-      outbox_.Tell(domain::DeedMessageFor(&row.deed, nullptr), row.last_sequence);
-      // Two deeds have become one.
-      COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));
+      outbox_.Tell(&row.deed, nullptr, row.last_sequence);
+      COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));  // two deeds have become one
       COMITY_RETURN_IF_ERROR(
           transaction_.checkins().MoveTicket(domain::OccurrenceId{hash.bytes}, domain::OccurrenceId{renamed.Hash().bytes}));
     }
@@ -146,7 +145,7 @@ absl::Status Poster::Withdraw(const JudgedGroup& judged, const store::DeedRow& s
   if (sequence != sequences.end()) row.last_sequence = sequence->second;
   if (row.deed == stored.deed && row.last_sequence == stored.last_sequence) return absl::OkStatus();
   AddToAccuracy(judged, &stored.deed, &row.deed);
-  outbox_.Tell(domain::DeedMessageFor(&stored.deed, &row.deed), row.last_sequence);
+  outbox_.Tell(&stored.deed, &row.deed, row.last_sequence);
   return transaction_.deeds().PutDeed(row);
 }
 

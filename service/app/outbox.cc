@@ -1,7 +1,9 @@
 #include "service/app/outbox.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "comity/v1/deed.pb.h"
 #include "service/app/names.h"
@@ -65,22 +67,23 @@ std::string BodyOf(MessageType type, absl::Time now, JsonObject data) {
 }
 
 std::string BodyOf(const DeedMessage& message, const domain::Directory& directory, bool with_teams, absl::Time now) {
+  const domain::DeedOutline& deed = message.deed;
   JsonObject data;
-  data.Add("deed", DeedName(message.day, message.deed));
+  data.Add("deed", DeedName(deed.day, deed.deed));
   if (!message.former_deed.empty()) data.Add("former_deed", DeedName(message.former_day, message.former_deed));
-  data.Add("kind", v1::Deed::Kind_Name(static_cast<v1::Deed::Kind>(message.kind)));
-  if (message.stance != domain::Stance::kNone) data.Add("stance", v1::Deed::Stance_Name(static_cast<v1::Deed::Stance>(message.stance)));
-  data.Add("state", v1::Deed::State_Name(static_cast<v1::Deed::State>(message.state)));
-  data.AddIf("awaits_confirmation", message.awaits_yes);
+  data.Add("kind", v1::Deed::Kind_Name(static_cast<v1::Deed::Kind>(deed.kind)));
+  if (deed.stance != domain::Stance::kNone) data.Add("stance", v1::Deed::Stance_Name(static_cast<v1::Deed::Stance>(deed.stance)));
+  data.Add("state", v1::Deed::State_Name(static_cast<v1::Deed::State>(deed.state)));
+  data.AddIf("awaits_confirmation", deed.awaits_yes);
   if (with_teams) {
     std::vector<std::string> helpers;
-    for (const domain::TeamUid team : message.helper_teams) {
+    for (const domain::TeamUid team : deed.helper_teams) {
       std::string name = TeamName(directory, team);
       if (!name.empty()) helpers.push_back(std::move(name));
     }
     std::sort(helpers.begin(), helpers.end());
     data.AddList("helper_teams", helpers);
-    data.Add("helped_team", TeamName(directory, message.helped_team));
+    data.Add("helped_team", TeamName(directory, deed.helped_team));
   }
   return BodyOf(message.type, now, std::move(data));
 }
@@ -103,35 +106,43 @@ store::DeliveryRow DeliveryFor(const store::EndpointRow& endpoint, domain::Deliv
   delivery.endpoint = endpoint.number;
   delivery.type = type;
   delivery.created = now;
-  delivery.next_attempt = now;
+  delivery.next_attempt = absl::UnixEpoch();  // at once, whatever becomes of the clock
   delivery.body = std::move(body);
   return delivery;
 }
 
-// One that is not about a deed, for all endpoints that want it.
-absl::Status TellAll(store::Transaction& transaction, MessageType type, std::string_view about, const std::string& body, absl::Time now) {
+// One that is not about a deed, for all endpoints that want it; once for what it is about and `at`.
+absl::Status TellAll(store::Transaction& transaction, MessageType type, std::string_view about, absl::Time at, const std::string& body,
+                     absl::Time now) {
   COMITY_ASSIGN_OR_RETURN(const auto endpoints, transaction.endpoints().LoadEndpoints());
   for (const store::EndpointRow& row : endpoints) {
     if (!row.endpoint.Wants(type)) continue;
     COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceOutboundQueue));
     COMITY_RETURN_IF_ERROR(
-        transaction.endpoints().AddDeliveries({DeliveryFor(row, UidFor(row, type, about, 0, now), type, body, now)}, now).status());
+        transaction.endpoints().AddDeliveries({DeliveryFor(row, UidFor(row, type, about, 0, at), type, body, now)}, now).status());
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
+void Outbox::Tell(const domain::Deed* before, const domain::Deed* after, int64_t sequence) {
+  Change change{.before = domain::OutlineOf(before), .after = domain::OutlineOf(after), .sequence = sequence};
+  if (change.before != change.after) changes_.push_back(std::move(change));
+}
+
 absl::Status Outbox::Write(store::Transaction& transaction, const domain::Directory& directory, absl::Time now) const {
-  if (told_.empty()) return absl::OkStatus();
+  if (changes_.empty()) return absl::OkStatus();
   COMITY_ASSIGN_OR_RETURN(const auto endpoints, transaction.endpoints().LoadEndpoints());
   for (const store::EndpointRow& row : endpoints) {
     std::vector<store::DeliveryRow> deliveries;
-    for (const auto& [message, sequence] : told_) {
-      if (!row.endpoint.Wants(message)) continue;
+    for (const Change& change : changes_) {
+      const auto message = row.endpoint.MessageFor(change.before.has_value() ? &*change.before : nullptr,
+                                                   change.after.has_value() ? &*change.after : nullptr);
+      if (!message.has_value()) continue;
       const bool with_teams = !row.endpoint.teams.empty();
-      deliveries.push_back(DeliveryFor(row, UidFor(row, message.type, message.deed.view(), sequence, now), message.type,
-                                       BodyOf(message, directory, with_teams, now), now));
+      deliveries.push_back(DeliveryFor(row, UidFor(row, message->type, message->deed.deed.view(), change.sequence, now), message->type,
+                                       BodyOf(*message, directory, with_teams, now), now));
     }
     if (deliveries.empty()) continue;
     COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceOutboundQueue));
@@ -145,7 +156,7 @@ absl::Status TellPolicyActivated(store::Transaction& transaction, const domain::
   JsonObject data;
   data.Add("policy", name);
   data.Add("active_time", domain::TimeText(policy.active_time));
-  return TellAll(transaction, MessageType::kPolicyActivated, name, BodyOf(MessageType::kPolicyActivated, now, std::move(data)), now);
+  return TellAll(transaction, MessageType::kPolicyActivated, name, now, BodyOf(MessageType::kPolicyActivated, now, std::move(data)), now);
 }
 
 bool IsOpenToAll(const domain::Recognition& recognition, const domain::Directory& directory) {
@@ -161,7 +172,7 @@ absl::Status TellRecognitionOpened(store::Transaction& transaction, const domain
   JsonObject data;
   data.Add("recognition", RecognitionName(recognition.uid));
   data.Add("behaviour", NameOf("behaviours", recognition.behaviour));
-  return TellAll(transaction, MessageType::kRecognitionOpened, recognition.uid.view(),
+  return TellAll(transaction, MessageType::kRecognitionOpened, recognition.uid.view(), absl::UnixEpoch(),
                  BodyOf(MessageType::kRecognitionOpened, now, std::move(data)), now);
 }
 
@@ -170,7 +181,7 @@ store::DeliveryRow PingFor(const store::EndpointRow& endpoint, domain::DeliveryU
   data.Add("endpoint", NameOf("endpoints", endpoint.endpoint.id));
   store::DeliveryRow ping =
       DeliveryFor(endpoint, uid, MessageType::kEndpointPing, BodyOf(MessageType::kEndpointPing, now, std::move(data)), now);
-  ping.next_attempt = absl::UnixEpoch();
+  ping.next_attempt = absl::UnixEpoch() - absl::Seconds(1);
   return ping;
 }
 

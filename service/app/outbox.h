@@ -4,8 +4,6 @@
 #define COMITY_SERVICE_APP_OUTBOX_H_
 
 #include <optional>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -23,20 +21,24 @@ namespace comity::app {
 // that changes a deed, and nothing for all others.
 class Outbox {
  public:
-  // `sequence` of the ledger entry that made it so; tells two messages about one deed apart.
-  void Tell(std::optional<domain::DeedMessage> message, int64_t sequence) {
-    if (message.has_value()) told_.emplace_back(*std::move(message), sequence);
-  }
+  // A deed that was `before` and is `after` now (nullptr: none). `sequence` of the ledger entry that made it so; tells two messages about
+  // one deed apart.
+  void Tell(const domain::Deed* before, const domain::Deed* after, int64_t sequence);
   absl::Status Write(store::Transaction& transaction, const domain::Directory& directory, absl::Time now) const;
 
  private:
-  std::vector<std::pair<domain::DeedMessage, int64_t>> told_;
+  struct Change {
+    std::optional<domain::DeedOutline> before, after;
+    int64_t sequence = 0;
+  };
+  std::vector<Change> changes_;
 };
 
 absl::Status TellPolicyActivated(store::Transaction& transaction, const domain::Policy& policy, absl::Time now);
 
 // Whether everybody may see it: its author and everybody thanked let them, nobody of these opted out, and it stands.
 bool IsOpenToAll(const domain::Recognition& recognition, const domain::Directory& directory);
+// Once, however often it is closed and opened again while the message is kept.
 absl::Status TellRecognitionOpened(store::Transaction& transaction, const domain::Recognition& recognition, absl::Time now);
 
 // A ping that goes before all that waits. `uid` must be new.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -21,18 +22,15 @@ using std::chrono::steady_clock;
 
 constexpr Recurring::Rest kLookForMessages = std::chrono::seconds(1), kLookForEndpoints = std::chrono::minutes(1),
                           kAfterStoreTrouble = std::chrono::seconds(2);
+constexpr auto kSlow = std::chrono::seconds(1);  // an attempt that took longer gives the others kRestsAfterSlow times as long
+constexpr int kRestsAfterSlow = 4;
 constexpr auto kTurn = std::chrono::seconds(5);  // of one endpoint, before it is the next one's
 constexpr auto kPruneDeliveriesEvery = std::chrono::hours(1);
 constexpr int32_t kDeliveriesPruned = 500;  // at once, so that nobody is held up
 constexpr std::chrono::seconds kAttemptLasts{10};
 constexpr size_t kMostAnswerBytes = 64 * 1024;
 
-// What came of one attempt.
-struct Attempt {
-  bool taken = false;
-  domain::DeliveryFailure failure{};
-  absl::Duration asked = absl::ZeroDuration();  // Retry-After
-};
+using domain::Attempt;
 
 Attempt AttemptOf(const absl::StatusOr<net::Response>& answer) {
   using domain::FailureReason;
@@ -112,6 +110,7 @@ struct Sender::Impl {
   }
 
   absl::StatusOr<Recurring::Rest> ServeAll() {
+    COMITY_RETURN_IF_ERROR(Settle());
     COMITY_RETURN_IF_ERROR(PruneNowAndThen());
     COMITY_ASSIGN_OR_RETURN(auto transaction, store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(const auto endpoints, transaction->endpoints().LoadEndpoints());
@@ -129,6 +128,7 @@ struct Sender::Impl {
   // False when nothing is due any more.
   absl::StatusOr<bool> Serve(int64_t number) {
     for (const auto end = steady_clock::now() + kTurn; !stopping && steady_clock::now() < end;) {
+      if (const auto slow = slow_until.find(number); slow != slow_until.end() && steady_clock::now() < slow->second) return false;
       const absl::Time now = clock.Now();
       COMITY_ASSIGN_OR_RETURN(auto transaction, store.BeginRead());
       COMITY_ASSIGN_OR_RETURN(const auto endpoint, transaction->endpoints().FindEndpoint(number));
@@ -148,8 +148,19 @@ struct Sender::Impl {
     const std::optional<Attempt> attempt = Try(row.endpoint, delivery);
     if (!attempt.has_value()) return absl::OkStatus();
     COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceOutboundSent));
-    metrics.CountOutbound(row.endpoint.id, ResultOf(*attempt), std::chrono::duration<double>(steady_clock::now() - begin).count());
-    return Conclude(row, delivery.uid, *attempt);
+    const auto took = steady_clock::now() - begin;
+    metrics.CountOutbound(row.endpoint.id, ResultOf(*attempt), std::chrono::duration<double>(took).count());
+    if (took > kSlow) slow_until[row.number] = steady_clock::now() + kRestsAfterSlow * took;
+    unsettled.emplace(Unsettled{row, delivery.uid, *attempt});
+    return Settle();
+  }
+
+  // Notes what came of the last attempt, until that is stored: nothing is sent meanwhile, so that trouble of the store makes no copies.
+  absl::Status Settle() {
+    if (!unsettled.has_value()) return absl::OkStatus();
+    COMITY_RETURN_IF_ERROR(Conclude(unsettled->sent_to, unsettled->uid, unsettled->attempt));
+    unsettled.reset();
+    return absl::OkStatus();
   }
 
   // None if it was given up because this process ends.
@@ -190,7 +201,10 @@ struct Sender::Impl {
       if (attempt.taken) {
         domain::NoteTaken(now, row->endpoint.health);
       } else {
+        const absl::Time next = row->endpoint.health.next_attempt;
         domain::NoteFailed(row->endpoint.id, attempt.failure, attempt.asked, now, row->endpoint.health);
+        // Somebody asked for a ping meanwhile, which need not rest.
+        if (next != sent_to.endpoint.health.next_attempt) row->endpoint.health.next_attempt = next;
       }
       disabled = row->endpoint.health.disabled;
       return transaction.endpoints().UpdateEndpoint(row->number, row->endpoint);
@@ -262,7 +276,15 @@ struct Sender::Impl {
   Mutex mutex;
   CondVar idle;
   bool sending ABSL_GUARDED_BY(mutex) = false;
-  std::optional<steady_clock::time_point> next_prune;                     // the thread's own
+  // The thread's own.
+  struct Unsettled {
+    store::EndpointRow sent_to;
+    domain::DeliveryUid uid;
+    Attempt attempt;
+  };
+  std::optional<Unsettled> unsettled;
+  std::map<int64_t, steady_clock::time_point> slow_until;  // by number of the endpoint
+  std::optional<steady_clock::time_point> next_prune;
   Recurring rounds{Recurring::Rest::zero(), [this] { return Round(); }};  // last: it uses the rest
 };
 

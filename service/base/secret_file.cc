@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -54,6 +55,16 @@ absl::Status CheckOwnerOnly(const Descriptor& file, const std::string& path) {
   return absl::OkStatus();
 }
 
+absl::Status WriteAll(const Descriptor& file, std::string_view content, const std::string& path) {
+  for (size_t done = 0; done < content.size();) {
+    const ssize_t put = write(file.get(), content.data() + done, content.size() - done);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return Failed(path, "cannot be written");
+    done += static_cast<size_t>(put);
+  }
+  return fsync(file.get()) == 0 ? absl::OkStatus() : Failed(path, "cannot be made durable");
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
@@ -77,21 +88,19 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
 }
 
 absl::Status WriteSecretFile(const std::string& path, std::string_view secret) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const std::string unfinished = absl::StrCat(path, ".new.", getpid());
+  unlink(unfinished.c_str());
+  const Descriptor file(open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) return Failed(path, "cannot be created");
-  std::string content(secret);
-  content.push_back('\n');
-  for (size_t done = 0; done < content.size();) {
-    const ssize_t put = write(file.get(), content.data() + done, content.size() - done);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) {
-      const absl::Status failed = Failed(path, "cannot be written");
-      unlink(path.c_str());
-      return failed;
-    }
-    done += static_cast<size_t>(put);
-  }
-  if (fsync(file.get()) != 0) return Failed(path, "cannot be made durable");
+  absl::Status written = WriteAll(file, absl::StrCat(std::string(secret), "\n"), path);
+  // Nobody's file is replaced, and after a crash there is either all of it or nothing.
+  if (written.ok() && link(unfinished.c_str(), path.c_str()) != 0) written = Failed(path, "cannot be created");
+  unlink(unfinished.c_str());
+  COMITY_RETURN_IF_ERROR(written);
+  std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (folder.empty()) folder = ".";
+  const Descriptor directory(open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
+  if (directory.get() < 0 || fsync(directory.get()) != 0) return Failed(path, "cannot be made durable");
   return absl::OkStatus();
 }
 

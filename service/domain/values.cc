@@ -93,6 +93,7 @@ template struct Id<struct ReportTag>;
 template struct Id<struct DeliveryTag>;
 template struct Id<struct CheckInTag>;
 template struct Id<struct OccurrenceTag>;
+template struct Id<struct SecretSeedTag>;
 
 absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }
 int32_t DayNumber(absl::CivilDay day) { return static_cast<int32_t>(day - kEpoch); }

@@ -154,8 +154,10 @@ void BindCheckIns(ServiceBinding& service, CheckInApp& app) {
 }  // namespace
 
 BoundApi::BoundApi(const Apps& apps, Runtime runtime)
-    : streams_(runtime, [&events = apps.events](const app::Caller& caller, v1::IngestEventBatchRequest batch,
-                                                auto done) { events.IngestEventBatch(caller, std::move(batch), std::move(done)); }),
+    : streams_(runtime,
+               [&events = apps.events](const app::Caller& caller, v1::IngestEventBatchRequest batch, IngestStreams::Done done) {
+                 events.IngestEventBatch(caller, std::move(batch), std::move(done));
+               }),
       admin_(ServiceBeside<v1::Status>("AdminService"), runtime),
       directory_(ServiceBeside<v1::Person>("DirectoryService"), runtime),
       events_(ServiceBeside<v1::Event>("EventService"), runtime),

@@ -20,8 +20,8 @@ class IngestStream;
 class IngestStreams {
  public:
   // Takes one batch in; answers on a thread that must not block.
-  using Ingest = std::function<void(const app::Caller&, v1::IngestEventBatchRequest,
-                                    std::function<void(absl::StatusOr<v1::IngestEventBatchResponse>)>)>;
+  using Done = std::function<void(absl::StatusOr<v1::IngestEventBatchResponse>)>;
+  using Ingest = std::function<void(const app::Caller&, v1::IngestEventBatchRequest, Done)>;
   // Reads pause while more than this is taken and not acknowledged: enough to fill a commit, little enough not to stall HTTP/2.
   static constexpr size_t kWindowBytes = 300 * 1024;
 

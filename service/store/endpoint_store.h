@@ -55,8 +55,8 @@ class EndpointStore {
   virtual absl::Status DeleteEndpoint(int64_t number) = 0;
 
   // Has them wait, in order; `number` and `state` are the store's. One whose uid is there already stays as it is. Beyond
-  // kMaxWaitingMessages for an endpoint the rest is counted as missed at `now` and not kept. All are for one endpoint. Returns how many
-  // wait that did not before.
+  // kMaxWaitingMessages for an endpoint (for pings kMaxPingsBeyond more) the rest is counted as missed at `now` and not kept. All are for
+  // one endpoint. Returns how many wait that did not before.
   virtual absl::StatusOr<int64_t> AddDeliveries(const std::vector<DeliveryRow>& deliveries, absl::Time now) = 0;
   // Those that wait and are due at `now`, the longest due first.
   virtual absl::StatusOr<std::vector<DeliveryRow>> DueDeliveries(int64_t endpoint, absl::Time now, int32_t limit) = 0;
@@ -65,11 +65,12 @@ class EndpointStore {
   virtual absl::StatusOr<std::vector<DeliveryRow>> ListDeliveries(int64_t endpoint, int64_t before, int32_t limit) = 0;
   // Of a delivery that is there: its state, attempts, times and failure. Counts what waits anew.
   virtual absl::Status UpdateDelivery(const DeliveryRow& delivery) = 0;
-  // Looks at the `limit` oldest after number `after` and deletes those that may go; those that waited are counted as missed at `now`.
-  // Returns the number after which to go on; 0 when all that are older than both bounds have been looked at.
+  // Looks at the `limit` oldest after number `after` and deletes those that may go; those that waited are counted as missed at `now`. What
+  // is dated ahead of `now`, by a clock that was put back, goes too, or is of `now` and due if it waits. Returns the number after which to
+  // go on; 0 when all that are older than both bounds have been looked at.
   struct Pruning {
     int64_t after = 0;
-    absl::Time sent_before, waiting_before;  // created before
+    absl::Time sent_before, waiting_before;  // last sent, or created, before
     absl::Time now;
     int32_t limit = 0;
   };

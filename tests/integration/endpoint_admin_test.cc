@@ -53,7 +53,7 @@ TEST_F(EndpointAdministration, ShowsASecretOnceAndKeepsNone) {
 TEST_F(EndpointAdministration, SaysEveryFaultByItsField) {
   v1::CreateEndpointRequest request;
   request.set_endpoint_id("Not an id");
-  EXPECT_THAT(FieldsOf(app_.CreateEndpoint(Admin(), request)), ElementsAre("endpoint_id"));
+  EXPECT_THAT(FieldsOf(app_.CreateEndpoint(Admin(), request)), ElementsAre("endpoint_id", "endpoint.url", "endpoint.types"));
   request.set_endpoint_id("chat");
   request.mutable_endpoint()->set_url("ftp://acme.example/");
   request.mutable_endpoint()->add_teams("teams/none");

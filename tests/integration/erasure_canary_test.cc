@@ -339,7 +339,7 @@ TEST_F(L4ErasedFromAFullStore, LeavesNoByteOfThemAndVerifies) {
     const auto found = left.places.find(person);
     if (found == left.places.end()) continue;
     ++whose;
-    of_erased.insert(found->second.begin(), found->second.end());
+    for (const std::string& place : found->second) of_erased.insert(std::to_string(person) + " in " + place);
   }
   EXPECT_EQ(whose, 0) << ::testing::PrintToString(of_erased);
   EXPECT_TRUE(left.encoded.empty()) << ::testing::PrintToString(left.encoded);

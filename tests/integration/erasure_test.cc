@@ -285,7 +285,8 @@ const std::map<std::string, std::string>& Columns() {
     add("published by stewards, with random uids of who said yes", {"policy_records.bytes", "restatements.bytes"});
     add("random uid", {"endpoints.teams"});
     add("the deployment's own words", {"endpoints.id", "endpoints.url"});
-    add("types of messages; a hash of a secret", {"endpoints.types", "endpoints.secret_check"});
+    add("types of messages; what secrets are made from, and a hash of one",
+        {"endpoints.types", "endpoints.secrets", "endpoints.secret_check"});
     add("names of deeds, recognitions, policies and teams, and no word of anybody's", {"deliveries.uid", "deliveries.body"});
     add("hashes and public keys", {"checkpoints.note", "checkpoint_keys.verifier", "ledger_nodes.hash"});
     add("names of jobs, methods and tokens that are gone",

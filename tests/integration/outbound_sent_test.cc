@@ -1,4 +1,5 @@
 // Sending to outbound webhooks: at least once with one id, signed, with rests, over restarts, and nowhere else than allowed.
+#include <atomic>
 #include <set>
 
 #include "tests/integration/outbound_world.h"
@@ -71,7 +72,7 @@ TEST_F(WhatIsSent, WaitsForTheNextStartAndGoesOnThere) {
   Create("chat");
   world_.Help("1", "carl", "pia");
   StartSender();
-  ASSERT_TRUE(receiver_.AwaitMessages(1));
+  ASSERT_TRUE(AwaitNothingWaits("chat"));
   StopSender();
   world_.Help("2", "carl", "pia");
   EXPECT_EQ(Get("chat").health().waiting_count(), 1);
@@ -117,6 +118,42 @@ TEST_F(WhatIsSent, LeavesAMessageBehindThatItsEndpointRefusesAndGoesOnWithTheOth
   EXPECT_EQ(Deliveries("chat").back().state(), v1::Delivery::STATE_REFUSED);
   EXPECT_EQ(Deliveries("chat").back().failure().http_status(), 422);
   EXPECT_EQ(Get("chat").health().waiting_count(), 0);
+  StopSender();
+  StartSender();  // looks at what is old when it starts
+  ASSERT_TRUE(Ping("chat").ok());
+  ASSERT_TRUE(AwaitNothingWaits("chat"));
+  v1::ReplayDeliveryRequest replay;
+  replay.set_name(Deliveries("chat").back().name());
+  EXPECT_EQ(Deliveries("chat").back().state(), v1::Delivery::STATE_REFUSED) << "three days from when it was given up";
+  EXPECT_TRUE(app_.ReplayDelivery(Admin(), replay).ok());
+}
+
+TEST_F(WhatIsSent, IsSentOnceThoughTheStoreDoesNotTakeWhatCameOfItForAWhile) {
+  Create("chat");
+  Create("wiki");
+  world_.Help("1", "carl", "pia");
+  std::atomic<int> refused{0};
+  const auto fill_the_disk = [&](const WebhookReceiver::Message&) {
+    world_.store->Set({.commit = [&] {
+      ++refused;
+      return absl::ResourceExhaustedError("the disk is full");
+    }});
+    return net::Response{204, {}, ""};
+  };
+  receiver_.Answer(fill_the_disk);
+  StartSender();
+  ASSERT_TRUE(receiver_.AwaitMessages(1));
+  const auto tried_again = [&] {
+    sender_->Wake();
+    return refused >= 3;
+  };
+  ASSERT_TRUE(WaitUntil(tried_again, std::chrono::seconds(10)));
+  EXPECT_THAT(receiver_.Messages(), SizeIs(1)) << "nothing is sent while that is not noted";
+  receiver_.AnswerStatus(204);
+  world_.store->Set({});
+  ASSERT_TRUE(AwaitNothingWaits("chat"));
+  ASSERT_TRUE(AwaitNothingWaits("wiki"));
+  EXPECT_THAT(receiver_.Messages(), SizeIs(2));
 }
 
 TEST_F(WhatIsSent, EndsAtOnceWhereAnEndpointIsGoneUntilSomebodyEnablesIt) {
@@ -191,12 +228,26 @@ TEST_F(WhatIsSent, IsSignedWithBothSecretsForADayAfterARotation) {
   EXPECT_FALSE(IsSignedWith(old, messages[1]));
 }
 
+TEST_F(WhatIsSent, IsSignedWithTheSecretThatItsReceiverHasThoughTheOneAfterItWasLost) {
+  const std::string had = Create("chat");
+  StartSender();
+  v1::RotateEndpointSecretRequest rotate;
+  rotate.set_name("chat");
+  rotate.set_request_id("one");
+  ASSERT_TRUE(app_.RotateEndpointSecret(Admin(), rotate).ok());  // its answer is lost
+  EXPECT_EQ(DetailsOf(app_.RotateEndpointSecret(Admin(), rotate).status()).reason, "REQUEST_ID_REUSED");
+  rotate.set_request_id("another");
+  ASSERT_TRUE(app_.RotateEndpointSecret(Admin(), rotate).ok());
+  ASSERT_TRUE(Ping("chat").ok());
+  ASSERT_TRUE(AwaitNothingWaits("chat"));
+  EXPECT_TRUE(IsSignedWith(had, receiver_.Messages().front()));
+}
+
 TEST_F(WhatIsSent, IsNothingThatReceiversCouldNotCheckWhenTheKeyOfSecretsIsAnother) {
   Create("chat");
   world_.Help("1", "carl", "pia");
-  app::EndpointSecrets other(std::string(32, 'o'));
-  world_.context->endpoint_secrets = &other;
-  sender_ = std::make_unique<app::Sender>(*world_.context, other, true);
+  world_.context->endpoint_secrets = &other_secrets_;
+  sender_ = std::make_unique<app::Sender>(*world_.context, other_secrets_, true);
   ASSERT_TRUE(Await("chat", [](const v1::Endpoint& endpoint) { return endpoint.disabled() == v1::Endpoint::DISABLED_SECRET_LOST; }));
   EXPECT_THAT(receiver_.Messages(), IsEmpty());
   v1::RotateEndpointSecretRequest rotate;
@@ -205,7 +256,6 @@ TEST_F(WhatIsSent, IsNothingThatReceiversCouldNotCheckWhenTheKeyOfSecretsIsAnoth
   ASSERT_TRUE(rotated.ok()) << rotated.status();
   ASSERT_TRUE(AwaitNothingWaits("chat"));
   EXPECT_TRUE(IsSignedWith(rotated->secret(), receiver_.Messages().front()));
-  StopSender();  // before `other` goes
 }
 
 TEST_F(WhatIsSent, IsSentOnceMoreWithItsIdAndBodyWhenSomebodyAsks) {

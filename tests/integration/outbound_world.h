@@ -114,7 +114,7 @@ class OutboundTest : public ::testing::Test {
   static std::string ReasonFor(const absl::Status& status) { return DetailsOf(status).reason; }
 
   PolicyWorld world_;
-  app::EndpointSecrets secrets_{std::string(32, 'k')};
+  app::EndpointSecrets secrets_{std::string(32, 'k')}, other_secrets_{std::string(32, 'o')};
   WebhookReceiver receiver_;
   app::EndpointApp app_{*world_.context};
   std::unique_ptr<app::Sender> sender_;  // goes first

@@ -34,12 +34,11 @@ class AnOutboundWebhook : public ::testing::Test {
     deployment.StartService(environment, {"--outbound-private", "true"});
     EXPECT_LT(deployment.AwaitService(milliseconds(20'000)), milliseconds(20'000));
   }
-  void Ping() {
+  absl::Status Ping() {
     v1::TestEndpointRequest request;
     request.set_name("endpoints/chat");
     v1::Delivery delivery;
-    const absl::Status pinged = deployment.Steward()->Call("/comity.v1.EndpointService/TestEndpoint", request, &delivery);
-    EXPECT_TRUE(pinged.ok()) << pinged;
+    return deployment.StewardOfOneAttempt(milliseconds(10'000))->Call("/comity.v1.EndpointService/TestEndpoint", request, &delivery);
   }
   bool AwaitDeath() {
     return WaitUntil([&] { return !deployment.service().Running(); }, milliseconds(20'000));
@@ -62,7 +61,7 @@ class AnOutboundWebhook : public ::testing::Test {
 
 TEST_F(AnOutboundWebhook, IsToldAgainWithTheSameIdWhenTheServiceDiesBeforeItHasNotedTheAnswer) {
   Restart("service.outbound.sent=crash@1");
-  Ping();
+  (void)Ping();  // it may die before it answers
   ASSERT_TRUE(AwaitDeath());
   ASSERT_TRUE(receiver.AwaitMessages(1));
   Restart();
@@ -76,7 +75,7 @@ TEST_F(AnOutboundWebhook, IsToldAgainWithTheSameIdWhenTheServiceDiesBeforeItHasN
 
 TEST_F(AnOutboundWebhook, IsToldAfterTheNextStartWhenTheServiceDiesBeforeItSends) {
   Restart("service.outbound.send=crash@1");
-  Ping();
+  (void)Ping();  // as above
   ASSERT_TRUE(AwaitDeath());
   EXPECT_THAT(receiver.Messages(), SizeIs(0));
   Restart();
@@ -101,7 +100,8 @@ TEST_F(AnOutboundWebhook, IsToldOfADeedOnceItIsStoredAndNotBefore) {
 
 TEST_F(AnOutboundWebhook, HoldsUpTheEndOfTheServiceForAMomentOnly) {
   receiver.Answer(nullptr);  // holds it
-  Ping();
+  const absl::Status pinged = Ping();
+  ASSERT_TRUE(pinged.ok()) << pinged;
   ASSERT_TRUE(receiver.AwaitMessages(1));
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(deployment.service().Terminate(), 0) << ReadFile(deployment.log());

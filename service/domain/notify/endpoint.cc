@@ -36,9 +36,15 @@ bool Endpoint::Wants(MessageType type) const {
   return of_deed || teams.empty();
 }
 
-bool Endpoint::Wants(const DeedMessage& message) const {
-  if (!Wants(message.type)) return false;
-  return teams.empty() || Intersects(teams, message.helper_teams) || std::binary_search(teams.begin(), teams.end(), message.helped_team);
+std::optional<DeedMessage> Endpoint::MessageFor(const DeedOutline* before, const DeedOutline* after) const {
+  const auto seen = [&](const DeedOutline* deed) -> const DeedOutline* {
+    if (deed == nullptr || teams.empty()) return deed;
+    const bool its_teams = Intersects(teams, deed->helper_teams) || std::binary_search(teams.begin(), teams.end(), deed->helped_team);
+    return its_teams ? deed : nullptr;
+  };
+  auto message = DeedMessageFor(seen(before), seen(after));
+  if (message.has_value() && !Wants(message->type)) return std::nullopt;
+  return message;
 }
 
 Blame BlameFor(const DeliveryFailure& failure) {
@@ -72,13 +78,14 @@ void NoteFailed(std::string_view id, const DeliveryFailure& failure, absl::Durat
   health.failure = failure;
   if (health.consecutive_failures < INT32_MAX) ++health.consecutive_failures;
   const Blame blame = BlameFor(failure);
-  if (blame == Blame::kMessage) {  // it answers, and the next message may please it
-    health.failing_since = absl::InfinitePast();
-    health.next_attempt = absl::InfinitePast();
-    return;
-  }
   if (health.failing_since == absl::InfinitePast()) health.failing_since = now;
-  health.next_attempt = now + std::max(PauseAfter(health.consecutive_failures, id), std::min(asked, kLongestPause));
+  if (blame == Blame::kMessage) {  // it answers, and the next message may please it
+    health.rests = 0;
+    health.next_attempt = absl::InfinitePast();
+  } else {
+    if (health.rests < INT32_MAX) ++health.rests;
+    health.next_attempt = now + std::max(PauseAfter(health.rests, id), std::min(asked, kLongestPause));
+  }
   if (blame == Blame::kGone) {
     health.disabled = DisabledReason::kGone;
   } else if (now - health.failing_since >= kFailingDisables && health.consecutive_failures >= kFailuresToDisable) {
@@ -88,6 +95,7 @@ void NoteFailed(std::string_view id, const DeliveryFailure& failure, absl::Durat
 
 void ForgetFailures(EndpointHealth& health) {
   health.consecutive_failures = 0;
+  health.rests = 0;
   health.failing_since = absl::InfinitePast();
   health.next_attempt = absl::InfinitePast();
   health.disabled = DisabledReason::kNone;
@@ -103,11 +111,15 @@ std::optional<absl::Duration> RetryAfter(int32_t refusals, DeliveryUid uid) {
   return Jittered(kRetries[std::max(refusals - 1, 0)], uid.view(), refusals);
 }
 
-std::vector<int32_t> SigningGenerations(const Endpoint& endpoint, absl::Time now) {
-  std::vector<int32_t> generations = {endpoint.secret_generation};
-  const bool changing_over = endpoint.secret_generation > 1 && now < endpoint.secret_rotated + kBothSecrets;
-  if (changing_over) generations.push_back(endpoint.secret_generation - 1);
-  return generations;
+size_t SigningSecrets(const Endpoint& endpoint, absl::Time now) {
+  size_t count = 1;
+  while (count < endpoint.secrets.size() && now < endpoint.secrets[count - 1].made + kBothSecrets) ++count;
+  return std::min(count, endpoint.secrets.size());
+}
+
+void RotateSecret(SecretSeed seed, absl::Time now, bool sound, Endpoint& endpoint) {
+  endpoint.secrets.resize(sound ? std::min(SigningSecrets(endpoint, now), kMaxSecrets - 1) : 0);
+  endpoint.secrets.insert(endpoint.secrets.begin(), {seed, now});
 }
 
 absl::Duration ParseRetryAfter(std::string_view text) {

@@ -16,6 +16,7 @@
 namespace comity::domain {
 
 using DeliveryUid = Id<struct DeliveryTag>;
+using SecretSeed = Id<struct SecretSeedTag>;
 
 inline constexpr size_t kMaxEndpoints = 20, kMaxEndpointTeams = 100;
 inline constexpr int64_t kMaxWaitingMessages = 10'000;               // of one endpoint
@@ -26,6 +27,9 @@ inline constexpr int32_t kFailuresToDisable = 10;  // at least so many, so that 
 inline constexpr absl::Duration kLongestPause = absl::Hours(1);
 inline constexpr int32_t kMaxRefusals = 10;  // of one message
 inline constexpr absl::Duration kBothSecrets = absl::Hours(24);
+inline constexpr size_t kMaxSecrets = 5;                          // of one endpoint, that sign at once
+inline constexpr int64_t kMaxPingsBeyond = 100;                   // that may wait beside kMaxWaitingMessages
+inline constexpr absl::Duration kLongestRetry = absl::Hours(27);  // of one message
 
 // Numbers are those of comity.v1 and are stored.
 enum class FailureReason : uint8_t { kNone = 0, kUnreachable = 1, kTimeout = 2, kStatus = 3, kAnswerTooLarge = 4, kAddressRefused = 5 };
@@ -38,15 +42,30 @@ struct DeliveryFailure {
   bool operator==(const DeliveryFailure&) const = default;
 };
 
+// What came of one attempt to send.
+struct Attempt {
+  bool taken = false;
+  DeliveryFailure failure{};                    // unless it was taken
+  absl::Duration asked = absl::ZeroDuration();  // to be left alone for so long, by its own word (Retry-After); zero for none
+};
+
 struct EndpointHealth {
   absl::Time last_success = absl::InfinitePast();  // InfinitePast = never, as below
   absl::Time last_failure = absl::InfinitePast();
   DeliveryFailure failure;           // the last one
   int32_t consecutive_failures = 0;  // since the last success
+  int32_t rests = 0;                 // of these, the last ones in a row that were the endpoint's and no message's
   absl::Time failing_since = absl::InfinitePast();
   absl::Time next_attempt = absl::InfinitePast();  // it rests until then
   DisabledReason disabled = DisabledReason::kNone;
   bool operator==(const EndpointHealth&) const = default;
+};
+
+// A secret follows from the deployment's key and these bytes, which are random; the store holds no secret.
+struct EndpointSecret {
+  SecretSeed seed;
+  absl::Time made;
+  bool operator==(const EndpointSecret&) const = default;
 };
 
 struct Endpoint {
@@ -56,16 +75,15 @@ struct Endpoint {
   bool paused = false;
   absl::Time created, changed;
   int64_t version = 1;
-  // Its secret follows from the deployment's key, its id, when it was created and this number; the store holds no secret.
-  int32_t secret_generation = 1;
-  absl::Time secret_rotated = absl::InfinitePast();
-  std::string secret_check;  // 8 bytes that a wrong key would not give
+  std::vector<EndpointSecret> secrets;  // the newest first, and those before it that may still sign
+  std::string secret_check;             // 8 bytes that a wrong key would not give
   EndpointHealth health;
   bool operator==(const Endpoint&) const = default;
 
   bool Wants(MessageType type) const;
-  // Whether it is told of this deed at all.
-  bool Wants(const DeedMessage& message) const;
+  // What it is told of a deed that was `before` and is `after` now (nullptr: nothing that counts). A deed that comes to its teams counts
+  // for it from then on, and one that leaves them is reversed for it.
+  std::optional<DeedMessage> MessageFor(const DeedOutline* before, const DeedOutline* after) const;
 };
 
 // Who is to blame for an answer that was no yes.
@@ -86,8 +104,10 @@ absl::Duration PauseAfter(int32_t failures, std::string_view id);
 // When a message that its endpoint refused so many times is tried again, from then on; nullopt: it is given up.
 std::optional<absl::Duration> RetryAfter(int32_t refusals, DeliveryUid uid);
 
-// The generations of the secret that sign at `now`, the newest first.
-std::vector<int32_t> SigningGenerations(const Endpoint& endpoint, absl::Time now);
+// How many of its secrets sign at `now`: the newest, and each that was followed by another less than a day ago.
+size_t SigningSecrets(const Endpoint& endpoint, absl::Time now);
+// The endpoint has another secret from `now` on; `sound`: those it had can be made still.
+void RotateSecret(SecretSeed seed, absl::Time now, bool sound, Endpoint& endpoint);
 
 // A Retry-After of whole seconds, at most an hour; zero for anything else, dates too.
 absl::Duration ParseRetryAfter(std::string_view text);

@@ -1,45 +1,12 @@
 #include "service/domain/notify/message.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace comity::domain {
 namespace {
 
-bool IsTold(const Deed* deed) { return deed != nullptr && !deed->shadow && deed->state != DeedState::kReversed; }
-
-// One part, as it looks without its name.
-using Part = std::tuple<TeamUid, int32_t, bool, Stance>;
-
-std::vector<Part> PartsOf(const Deed& deed) {
-  std::vector<Part> parts;
-  parts.reserve(deed.lines.size());
-  for (const Line& line : deed.lines) parts.emplace_back(line.team, line.share_ppm, line.declined, line.stance);
-  std::sort(parts.begin(), parts.end());
-  return parts;
-}
-
-bool LooksTheSame(const Deed& a, const Deed& b) {
-  return a.state == b.state && a.awaits_yes == b.awaits_yes && a.helped_team == b.helped_team && a.key.kind == b.key.kind &&
-         PartsOf(a) == PartsOf(b);
-}
-
-DeedMessage MessageOf(MessageType type, const Deed& deed) {
-  DeedMessage message;
-  message.type = type;
-  message.deed = deed.key.Hash();
-  message.day = deed.made_by.day;
-  message.kind = deed.key.kind;
-  message.stance = deed.stance();
-  message.state = deed.state;
-  message.awaits_yes = deed.awaits_yes && deed.state == DeedState::kProvisional;
-  for (const Line& line : deed.lines) {
-    if (!line.team.empty()) message.helper_teams.push_back(line.team);
-  }
-  std::sort(message.helper_teams.begin(), message.helper_teams.end());
-  message.helper_teams.erase(std::unique(message.helper_teams.begin(), message.helper_teams.end()), message.helper_teams.end());
-  message.helped_team = deed.helped_team;
-  return message;
+DeedMessage MessageOf(MessageType type, const DeedOutline& deed) {
+  return {.type = type, .deed = deed, .former_deed = {}, .former_day = 0};
 }
 
 }  // namespace
@@ -64,25 +31,42 @@ std::string_view MessageTypeName(MessageType type) {
   return "";
 }
 
-std::optional<DeedMessage> DeedMessageFor(const Deed* before, const Deed* after) {
-  const bool was_told = IsTold(before), is_told = IsTold(after);
-  if (!was_told && !is_told) return std::nullopt;
-  if (!was_told) return MessageOf(MessageType::kDeedCounted, *after);
-  if (!is_told) {
-    // By the name it was told under, with the teams that were told of it: they are to hear of it too.
+std::optional<DeedOutline> OutlineOf(const Deed* deed) {
+  if (deed == nullptr || deed->shadow || deed->state == DeedState::kReversed) return std::nullopt;
+  DeedOutline outline;
+  outline.deed = deed->key.Hash();
+  outline.day = deed->made_by.day;
+  outline.kind = deed->key.kind;
+  outline.stance = deed->stance();
+  outline.state = deed->state;
+  outline.awaits_yes = deed->awaits_yes && deed->state == DeedState::kProvisional;
+  outline.helped_team = deed->helped_team;
+  for (const Line& line : deed->lines) {
+    if (!line.team.empty()) outline.helper_teams.push_back(line.team);
+    outline.parts.push_back({line.team, line.share_ppm, line.declined, line.stance});
+  }
+  std::sort(outline.helper_teams.begin(), outline.helper_teams.end());
+  outline.helper_teams.erase(std::unique(outline.helper_teams.begin(), outline.helper_teams.end()), outline.helper_teams.end());
+  std::sort(outline.parts.begin(), outline.parts.end());
+  return outline;
+}
+
+std::optional<DeedMessage> DeedMessageFor(const DeedOutline* before, const DeedOutline* after) {
+  if (before == nullptr && after == nullptr) return std::nullopt;
+  if (before == nullptr) return MessageOf(MessageType::kDeedCounted, *after);
+  if (after == nullptr) {
+    // By the name it was told under, with the teams that were told of it.
     DeedMessage message = MessageOf(MessageType::kDeedReversed, *before);
-    message.state = DeedState::kReversed;
-    message.awaits_yes = false;
+    message.deed.state = DeedState::kReversed;
+    message.deed.awaits_yes = false;
     return message;
   }
+  if (*before == *after) return std::nullopt;
   DeedMessage message = MessageOf(MessageType::kDeedChanged, *after);
-  const DeedHash former = before->key.Hash();
-  if (former != message.deed || before->made_by.day != after->made_by.day) {
-    message.former_deed = former;
-    message.former_day = before->made_by.day;
-    return message;
+  if (before->deed != after->deed || before->day != after->day) {
+    message.former_deed = before->deed;
+    message.former_day = before->day;
   }
-  if (LooksTheSame(*before, *after)) return std::nullopt;
   return message;
 }
 

@@ -2,6 +2,7 @@
 #ifndef COMITY_SERVICE_DOMAIN_NOTIFY_MESSAGE_H_
 #define COMITY_SERVICE_DOMAIN_NOTIFY_MESSAGE_H_
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -24,9 +25,16 @@ enum class MessageType : uint8_t {
 // `deed.counted`; empty for kNone.
 std::string_view MessageTypeName(MessageType type);
 
-// What is told of a deed: no person, no title, no words.
-struct DeedMessage {
-  MessageType type = MessageType::kNone;
+// A deed that counts, as a member of either team sees it without names: no person, no title, no words.
+struct DeedOutline {
+  // One part of it.
+  struct Part {
+    TeamUid team;
+    int32_t share_ppm = 0;
+    bool declined = false;
+    Stance stance = Stance::kNone;
+    auto operator<=>(const Part&) const = default;
+  };
   DeedHash deed;
   int32_t day = 0;  // of the fact that made it; part of its name
   DeedKind kind = DeedKind::kNone;
@@ -35,14 +43,23 @@ struct DeedMessage {
   bool awaits_yes = false;            // it counts, and somebody has yet to say yes
   std::vector<TeamUid> helper_teams;  // distinct, by uid; none while all parts are held
   TeamUid helped_team;
+  std::vector<Part> parts;  // sorted
+  bool operator==(const DeedOutline&) const = default;
+};
+// nullopt for nullptr, for a deed that was reversed and for one of a rule in SHADOW: nobody is told of these.
+std::optional<DeedOutline> OutlineOf(const Deed* deed);
+
+// What is told of a deed.
+struct DeedMessage {
+  MessageType type = MessageType::kNone;
+  DeedOutline deed;      // of kDeedReversed: as it was when it counted, but for its state
   DeedHash former_deed;  // its name before, if that was another; else empty
   int32_t former_day = 0;
   bool operator==(const DeedMessage&) const = default;
 };
 
-// The message that brings somebody who was told `before` to `after` (nullptr: there is none); nullopt if they look the same to a member of
-// either team who sees no names. Deeds of a rule in SHADOW are as if they did not count.
-std::optional<DeedMessage> DeedMessageFor(const Deed* before, const Deed* after);
+// The message that brings somebody who was told `before` to `after` (nullptr: nothing); nullopt if they look the same.
+std::optional<DeedMessage> DeedMessageFor(const DeedOutline* before, const DeedOutline* after);
 
 }  // namespace comity::domain
 

@@ -1,11 +1,11 @@
 -- Outbound webhooks. Nothing here names people: an address and a choice of an administrator's, and messages of opaque ids, team ids and
--- numbers. No secret lies here: it follows from a key outside of the store and `secret_generation`; `secret_check` tells a wrong key.
+-- numbers. No secret lies here: each follows from a key outside of the store and a seed in `secrets`; `secret_check` tells a wrong key.
 -- `number` comes from the counter `endpoints` and is never given again, since deliveries outlive their endpoint by some days.
 CREATE TABLE endpoints (
   number BIGINT NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, url TEXT NOT NULL, types BLOB NOT NULL, teams BLOB NOT NULL,
-  paused BIGINT NOT NULL, created BIGINT NOT NULL, changed BIGINT NOT NULL, version BIGINT NOT NULL, secret_generation BIGINT NOT NULL,
-  secret_rotated BIGINT NOT NULL, secret_check BLOB NOT NULL, last_success BIGINT NOT NULL, last_failure BIGINT NOT NULL,
-  failure BIGINT NOT NULL, http_status BIGINT NOT NULL, consecutive_failures BIGINT NOT NULL, failing_since BIGINT NOT NULL,
+  paused BIGINT NOT NULL, created BIGINT NOT NULL, changed BIGINT NOT NULL, version BIGINT NOT NULL, secrets BLOB NOT NULL,
+  secret_check BLOB NOT NULL, last_success BIGINT NOT NULL, last_failure BIGINT NOT NULL,
+  failure BIGINT NOT NULL, http_status BIGINT NOT NULL, consecutive_failures BIGINT NOT NULL, rests BIGINT NOT NULL, failing_since BIGINT NOT NULL,
   next_attempt BIGINT NOT NULL, disabled BIGINT NOT NULL, waiting BIGINT NOT NULL, missed BIGINT NOT NULL, missed_since BIGINT NOT NULL
 ) WITHOUT ROWID;
 -- What is told, one row for each endpoint and message, written in the transaction of what it tells of; in the order they came. Without an

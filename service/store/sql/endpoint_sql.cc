@@ -1,6 +1,7 @@
 #include "service/store/sql/endpoint_sql.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -25,6 +26,28 @@ std::vector<domain::MessageType> DecodeTypes(std::string_view bytes) {
   return types;
 }
 
+std::string EncodeSecrets(const std::vector<domain::EndpointSecret>& secrets) {
+  std::vector<std::string> texts;
+  texts.reserve(secrets.size());
+  for (const domain::EndpointSecret& secret : secrets) {
+    texts.push_back(std::string(secret.seed.view()) + std::to_string(absl::ToUnixMicros(secret.made)));
+  }
+  return EncodeTexts(texts);
+}
+
+std::vector<domain::EndpointSecret> DecodeSecrets(std::string_view bytes) {
+  std::vector<domain::EndpointSecret> secrets;
+  for (const std::string& text : DecodeTexts(bytes)) {
+    domain::EndpointSecret& secret = secrets.emplace_back();
+    if (text.size() <= secret.seed.bytes.size()) continue;
+    std::copy_n(text.begin(), secret.seed.bytes.size(), secret.seed.bytes.begin());
+    int64_t made = 0;
+    std::from_chars(text.data() + secret.seed.bytes.size(), text.data() + text.size(), made);
+    secret.made = absl::FromUnixMicros(made);
+  }
+  return secrets;
+}
+
 EndpointRow ReadEndpoint(const Statement& row) {
   EndpointRow read;
   read.number = row.Int(0);
@@ -37,13 +60,13 @@ EndpointRow ReadEndpoint(const Statement& row) {
   endpoint.created = ReadTime(row, 6);
   endpoint.changed = ReadTime(row, 7);
   endpoint.version = row.Int(8);
-  endpoint.secret_generation = ReadInt32(row, 9);
-  endpoint.secret_rotated = ReadTime(row, 10);
-  endpoint.secret_check = ReadText(row, 11);
-  endpoint.health = {.last_success = ReadTime(row, 12),
-                     .last_failure = ReadTime(row, 13),
-                     .failure = {ReadEnum<domain::FailureReason>(row, 14), ReadInt32(row, 15)},
-                     .consecutive_failures = ReadInt32(row, 16),
+  endpoint.secrets = DecodeSecrets(row.Bytes(9));
+  endpoint.secret_check = ReadText(row, 10);
+  endpoint.health = {.last_success = ReadTime(row, 11),
+                     .last_failure = ReadTime(row, 12),
+                     .failure = {ReadEnum<domain::FailureReason>(row, 13), ReadInt32(row, 14)},
+                     .consecutive_failures = ReadInt32(row, 15),
+                     .rests = ReadInt32(row, 16),
                      .failing_since = ReadTime(row, 17),
                      .next_attempt = ReadTime(row, 18),
                      .disabled = ReadEnum<domain::DisabledReason>(row, 19)};
@@ -67,6 +90,8 @@ DeliveryRow ReadDelivery(const Statement& row) {
           .next_attempt = ReadTime(row, 10),
           .failure = {ReadEnum<domain::FailureReason>(row, 11), ReadInt32(row, 12)}};
 }
+
+constexpr absl::Duration kClockJitter = absl::Hours(1);
 
 int64_t WaitingIn(domain::DeliveryState state) { return state == domain::DeliveryState::kWaiting ? 1 : 0; }
 
@@ -99,17 +124,17 @@ absl::Status EndpointSql::InsertEndpoint(const domain::Endpoint& endpoint) {
   const domain::EndpointHealth& health = endpoint.health;
   return Run(connection_, Sql::kInsertEndpoint, number, endpoint.id, endpoint.url, Blob{EncodeTypes(endpoint.types)},
              Blob{EncodeIds(endpoint.teams)}, endpoint.paused, endpoint.created, endpoint.changed, endpoint.version,
-             endpoint.secret_generation, endpoint.secret_rotated, Blob{endpoint.secret_check}, health.last_success, health.last_failure,
-             health.failure.reason, health.failure.http_status, health.consecutive_failures, health.failing_since, health.next_attempt,
-             health.disabled, absl::InfinitePast());
+             Blob{EncodeSecrets(endpoint.secrets)}, Blob{endpoint.secret_check}, health.last_success, health.last_failure,
+             health.failure.reason, health.failure.http_status, health.consecutive_failures, health.rests, health.failing_since,
+             health.next_attempt, health.disabled, absl::InfinitePast());
 }
 
 absl::Status EndpointSql::UpdateEndpoint(int64_t number, const domain::Endpoint& endpoint) {
   const domain::EndpointHealth& health = endpoint.health;
   return Run(connection_, Sql::kUpdateEndpoint, number, endpoint.url, Blob{EncodeTypes(endpoint.types)}, Blob{EncodeIds(endpoint.teams)},
-             endpoint.paused, endpoint.changed, endpoint.version, endpoint.secret_generation, endpoint.secret_rotated,
-             Blob{endpoint.secret_check}, health.last_success, health.last_failure, health.failure.reason, health.failure.http_status,
-             health.consecutive_failures, health.failing_since, health.next_attempt, health.disabled);
+             endpoint.paused, endpoint.changed, endpoint.version, Blob{EncodeSecrets(endpoint.secrets)}, Blob{endpoint.secret_check},
+             health.last_success, health.last_failure, health.failure.reason, health.failure.http_status, health.consecutive_failures,
+             health.rests, health.failing_since, health.next_attempt, health.disabled);
 }
 
 absl::Status EndpointSql::ForgetMissed(int64_t number) { return Run(connection_, Sql::kForgetMissed, number, absl::InfinitePast()); }
@@ -128,7 +153,8 @@ absl::StatusOr<int64_t> EndpointSql::AddDeliveries(const std::vector<DeliveryRow
   if (!endpoint.has_value()) return 0;
   int64_t added = 0, missed = 0;
   for (const DeliveryRow& delivery : deliveries) {
-    if (endpoint->waiting + added >= domain::kMaxWaitingMessages) {
+    const int64_t beyond = delivery.type == domain::MessageType::kEndpointPing ? domain::kMaxPingsBeyond : 0;
+    if (endpoint->waiting + added >= domain::kMaxWaitingMessages + beyond) {
       ++missed;
       continue;
     }
@@ -174,21 +200,30 @@ absl::Status EndpointSql::UpdateDelivery(const DeliveryRow& delivery) {
 }
 
 absl::StatusOr<int64_t> EndpointSql::PruneDeliveries(const Pruning& pruning) {
-  std::vector<int64_t> old;
+  std::vector<int64_t> old, ahead;
   std::map<int64_t, int64_t> waited;  // by endpoint
   int64_t last = 0, looked_at = 0;
   bool recent = false;
   const auto look = [&](const Statement& row) {
     const bool waits = WaitingIn(ReadEnum<domain::DeliveryState>(row, 3)) > 0;
-    const absl::Time created = ReadTime(row, 2);
+    const absl::Time created = ReadTime(row, 2), ended = std::max(created, ReadTime(row, 4));
     last = row.Int(0);
     ++looked_at;
-    recent = recent || created >= std::max(pruning.sent_before, pruning.waiting_before);
-    if (created >= (waits ? pruning.waiting_before : pruning.sent_before)) return;
+    // From before the clock was put back: what waits is of now, what was sent is forgotten.
+    const bool is_ahead = ended > pruning.now + kClockJitter || (waits && ReadTime(row, 5) > pruning.now + domain::kLongestRetry);
+    if (is_ahead && waits) {
+      ahead.push_back(last);
+      return;
+    }
+    recent = recent || (!is_ahead && created >= std::max(pruning.sent_before, pruning.waiting_before));
+    if (!is_ahead && (waits ? created >= pruning.waiting_before : ended >= pruning.sent_before)) return;
     old.push_back(last);
     if (waits) ++waited[row.Int(1)];
   };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kOldestDeliveries, look, pruning.after, pruning.limit));
+  for (const int64_t number : ahead) {
+    COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kRedateDelivery, number, pruning.now, absl::UnixEpoch()));
+  }
   for (const int64_t number : old) COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteDelivery, number));
   for (const auto& [endpoint, count] : waited) {
     COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kAddToWaiting, endpoint, -count));

@@ -10,7 +10,6 @@
 namespace comity::domain {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
@@ -119,13 +118,51 @@ TEST(AMessageThatIsRefused, IsTriedTenTimesOverThreeDaysEachAtItsOwnTime) {
   EXPECT_NE(*RetryAfter(5, uid), *RetryAfter(5, other));
 }
 
+SecretSeed Seed(uint8_t number) {
+  SecretSeed seed;
+  seed.bytes[0] = number;
+  return seed;
+}
+
 TEST(ASecretThatWasRotated, SignsForADayBesideTheNewOne) {
   Endpoint endpoint;
-  EXPECT_THAT(SigningGenerations(endpoint, kNow), ElementsAre(1));
-  endpoint.secret_generation = 3;
-  endpoint.secret_rotated = kNow;
-  EXPECT_THAT(SigningGenerations(endpoint, kNow + absl::Hours(23)), ElementsAre(3, 2));
-  EXPECT_THAT(SigningGenerations(endpoint, kNow + absl::Hours(24)), ElementsAre(3));
+  RotateSecret(Seed(1), kNow, false, endpoint);
+  EXPECT_EQ(SigningSecrets(endpoint, kNow), 1u);
+  RotateSecret(Seed(2), kNow + absl::Hours(1), true, endpoint);
+  EXPECT_EQ(endpoint.secrets.front(), (EndpointSecret{Seed(2), kNow + absl::Hours(1)}));
+  EXPECT_EQ(SigningSecrets(endpoint, kNow + absl::Hours(24)), 2u);
+  EXPECT_EQ(SigningSecrets(endpoint, kNow + absl::Hours(25)), 1u);
+}
+
+TEST(ASecretThatWasRotated, SignsForItsDayAlsoWhenTheNextOneIsRotatedAtOnce) {
+  Endpoint endpoint;
+  RotateSecret(Seed(1), kNow, false, endpoint);
+  RotateSecret(Seed(2), kNow + absl::Hours(1), true, endpoint);  // whose answer was lost
+  RotateSecret(Seed(3), kNow + absl::Hours(2), true, endpoint);
+  ASSERT_EQ(SigningSecrets(endpoint, kNow + absl::Hours(3)), 3u);
+  EXPECT_EQ(endpoint.secrets.back().seed, Seed(1));
+  EXPECT_EQ(SigningSecrets(endpoint, kNow + absl::Hours(25)), 2u);
+  EXPECT_EQ(SigningSecrets(endpoint, kNow + absl::Hours(26)), 1u);
+  for (uint8_t number = 4; number < 20; ++number) RotateSecret(Seed(number), kNow + absl::Hours(3), true, endpoint);
+  EXPECT_EQ(endpoint.secrets.size(), kMaxSecrets);
+  RotateSecret(Seed(21), kNow + absl::Hours(4), false, endpoint);
+  EXPECT_EQ(endpoint.secrets.size(), 1u) << "those of another key sign nothing";
+}
+
+TEST(AnEndpointThatFails, RestsShortlyAtFirstHoweverManyMessagesItRefusedBefore) {
+  Endpoint endpoint;
+  for (int refusal = 0; refusal < 20; ++refusal) NoteFailed("chat", Status(422), absl::ZeroDuration(), kNow, endpoint.health);
+  NoteFailed("chat", Status(503), absl::ZeroDuration(), kNow, endpoint.health);
+  EXPECT_LT(endpoint.health.next_attempt, kNow + absl::Seconds(6));
+}
+
+TEST(AnEndpointThatFails, IsDisabledAfterFiveDaysOfRefusingEverything) {
+  Endpoint endpoint;
+  for (int hour = 0; hour <= 24 * 5; hour += 6) {
+    ASSERT_EQ(endpoint.health.disabled, DisabledReason::kNone) << hour;
+    NoteFailed("chat", Status(400), absl::ZeroDuration(), kNow + absl::Hours(hour), endpoint.health);
+  }
+  EXPECT_EQ(endpoint.health.disabled, DisabledReason::kFailing) << "as with a secret that it does not have";
 }
 
 TEST(AnAddress, IsHttpsWithAHostAndNothingThatHidesOne) {
