@@ -131,8 +131,8 @@ absl::Status SkipCheckIn(Session& session, const Arguments& arguments) {
 void PrintQuestion(Session& session, const v1::CheckInResult::QuestionResult& result) {
   std::ostream& out = session.out();
   out << "  " << Printable(result.question().text()) << "\n";
-  if (result.too_few()) {
-    out << "     too few answers\n";
+  if (result.too_few() || result.too_alike()) {
+    out << (result.too_few() ? "     too few answers\n" : "     nearly all answered alike; which answer is not told of so few\n");
     return;
   }
   for (int i = 0; i < result.scale_counts_size(); ++i) out << (i == 0 ? "     " : "  ") << i + 1 << ": " << result.scale_counts(i);

@@ -6,7 +6,6 @@
 #include "service/app/checkin_app.h"
 #include "service/app/checkin_view.h"
 #include "service/app/convert.h"
-#include "service/app/idempotency.h"
 #include "service/app/resource_name.h"
 
 namespace comity::app {
@@ -43,8 +42,9 @@ void PutAnswers(const CheckInAnswer& from, const std::vector<domain::Question>& 
   }
 }
 
+// `answers`: all that this person gave.
 absl::StatusOr<v1::CheckIn> ToCheckIn(store::Transaction& transaction, Names& names, const domain::CheckIn& from,
-                                      domain::PersonUid person) {
+                                      const std::vector<store::CheckInAnswerRow>& answers) {
   COMITY_ASSIGN_OR_RETURN(const CheckInTemplate asked, AsItWasAsked(transaction, from));
   v1::CheckIn to;
   to.set_name(NameOf("checkIns", from.uid.ToText()));
@@ -58,7 +58,6 @@ absl::StatusOr<v1::CheckIn> ToCheckIn(store::Transaction& transaction, Names& na
   }
   *to.mutable_open_time() = ToTimestamp(from.opened);
   *to.mutable_close_time() = ToTimestamp(from.closes);
-  COMITY_ASSIGN_OR_RETURN(const auto answers, transaction.checkins().AnswersBy(person));
   for (const store::CheckInAnswerRow& row : answers) {
     if (row.checkin == from.uid) PutAnswers(row.answer, asked.questions, to);
   }
@@ -115,7 +114,14 @@ absl::StatusOr<store::AskRow> AskFor(store::Transaction& transaction, domain::Pe
   for (const store::AskRow& ask : asks) {
     if (uid.has_value() && domain::IsCheckIn(ask.ask.kind) && ask.about == domain::AskedAbout(*uid)) return ask;
   }
-  return Error(absl::StatusCode::kNotFound, ErrorReason::kCheckInNotFound, "you are not asked this; see `comity checkins list`");
+  return Error(absl::StatusCode::kNotFound, ErrorReason::kCheckInNotFound, "you are not asked this; see `comity checkins list`",
+               {{"check_in", "name one of those that are listed for you"}});
+}
+
+// Who opted out, or wants to be asked nothing, is shown nothing either, from that moment on.
+absl::StatusOr<bool> WantsNone(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person) {
+  COMITY_ASSIGN_OR_RETURN(const store::RecognitionChoice choice, transaction.recognition().ChoiceOf(person));
+  return choice.no_invitations || directory.IsOptedOut(person);
 }
 
 }  // namespace
@@ -125,7 +131,10 @@ absl::StatusOr<v1::ListCheckInsResponse> CheckInApp::ListCheckIns(const Caller& 
   const absl::Time now = context_.clock.Now();
   COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
   COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
+  COMITY_ASSIGN_OR_RETURN(const bool wants_none, WantsNone(*transaction, *directory, caller.person));
+  if (wants_none) return v1::ListCheckInsResponse();
   COMITY_ASSIGN_OR_RETURN(const auto asks, transaction->recognition().AsksOf(caller.person));
+  COMITY_ASSIGN_OR_RETURN(const auto answers, transaction->checkins().AnswersBy(caller.person));
   std::vector<domain::CheckIn> open;
   for (const store::AskRow& ask : asks) {
     if (!domain::IsCheckIn(ask.ask.kind) || !ask.waiting) continue;
@@ -137,7 +146,7 @@ absl::StatusOr<v1::ListCheckInsResponse> CheckInApp::ListCheckIns(const Caller& 
   Names names(*transaction, directory);
   v1::ListCheckInsResponse response;
   for (const domain::CheckIn& checkin : open) {
-    COMITY_ASSIGN_OR_RETURN(*response.add_check_ins(), ToCheckIn(*transaction, names, checkin, caller.person));
+    COMITY_ASSIGN_OR_RETURN(*response.add_check_ins(), ToCheckIn(*transaction, names, checkin, answers));
   }
   return response;
 }
@@ -148,7 +157,7 @@ absl::StatusOr<v1::AnswerCheckInResponse> CheckInApp::AnswerCheckIn(const Caller
     return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "there are more answers than questions",
                  {{"answers", "send at most 3"}});
   }
-  const auto run = [&](store::Transaction& transaction) -> absl::StatusOr<v1::AnswerCheckInResponse> {
+  const auto run = [&](store::Transaction& transaction) -> absl::Status {
     COMITY_ASSIGN_OR_RETURN(store::AskRow ask, AskFor(transaction, caller.person, request.check_in()));
     const domain::CheckInUid uid{ask.about.bytes};
     COMITY_ASSIGN_OR_RETURN(const auto row, transaction.checkins().Find(uid));
@@ -161,10 +170,11 @@ absl::StatusOr<v1::AnswerCheckInResponse> CheckInApp::AnswerCheckIn(const Caller
     ask.waiting = !domain::SaysNothing(answer);
     COMITY_RETURN_IF_ERROR(ask.waiting ? transaction.checkins().PutAnswer(uid, answer)
                                        : transaction.checkins().DeleteAnswer(uid, caller.person));
-    COMITY_RETURN_IF_ERROR(transaction.recognition().PutAsk(caller.person, ask));
-    return v1::AnswerCheckInResponse();
+    return transaction.recognition().PutAsk(caller.person, ask);
   };
-  return WriteOnce<v1::AnswerCheckInResponse>(context_, caller, "AnswerCheckIn", request, run);
+  // Not by way of `WriteOnce`: answering twice is answering once, and what it keeps to know a request again would tell what was answered.
+  COMITY_RETURN_IF_ERROR(context_.writer.Run(run));
+  return v1::AnswerCheckInResponse();
 }
 
 }  // namespace comity::app

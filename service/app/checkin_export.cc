@@ -19,7 +19,11 @@ std::string AnswerText(const domain::Question& question, int32_t choice, const s
 
 }  // namespace
 
-absl::Status ExportCheckIns(store::Transaction& transaction, domain::PersonUid person, v1::ExportPersonResponse& response) {
+absl::Status ExportCheckIns(store::Transaction& transaction, domain::PersonUid person, bool own, v1::ExportPersonResponse& response) {
+  if (!own) {
+    ExportPart(response, "answers to check-ins").Put("left out", "only they themselves can export these, and whether they were asked");
+    return absl::OkStatus();
+  }
   COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.checkins().AnswersBy(person));
   for (const store::CheckInAnswerRow& row : rows) {
     COMITY_ASSIGN_OR_RETURN(const auto found, transaction.checkins().Find(row.checkin));

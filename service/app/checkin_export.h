@@ -8,8 +8,9 @@
 
 namespace comity::app {
 
-// All at once: they are few, since nobody is asked often and answers are kept for some days.
-absl::Status ExportCheckIns(store::Transaction& transaction, domain::PersonUid person, v1::ExportPersonResponse& response);
+// All at once: they are few, since nobody is asked often and answers are kept for some days. `own`: they ask themselves. Nobody else, an
+// administrator included, learns what they answered or whether they did.
+absl::Status ExportCheckIns(store::Transaction& transaction, domain::PersonUid person, bool own, v1::ExportPersonResponse& response);
 
 }  // namespace comity::app
 

@@ -64,34 +64,34 @@ absl::StatusOr<v1::NormSet> CheckInApp::CreateNormSet(const Caller& caller, cons
     COMITY_RETURN_IF_ERROR(CheckActsFor(caller, *directory, first.team, now));
     first.id = request.norm_set_id();
     first.changed = now;
-    COMITY_ASSIGN_OR_RETURN(const auto all, transaction.checkins().LoadNormSets());
-    const auto there = domain::InForce(all);
+    COMITY_ASSIGN_OR_RETURN(const auto there, transaction.checkins().LatestNormSets());
     if (std::any_of(there.begin(), there.end(), [&](const NormSet& other) { return other.id == first.id; })) {
       return Error(absl::StatusCode::kAlreadyExists, ErrorReason::kNormSetExists, "there are norms of this id; word those anew",
                    {{"norm_set_id", "choose another id"}});
     }
-    COMITY_RETURN_IF_ERROR(CheckHasRoom(there.size(), kMaxCheckInCatalogue, "norm sets"));
+    const auto theirs = std::count_if(there.begin(), there.end(), [&](const NormSet& other) { return other.team == first.team; });
+    COMITY_RETURN_IF_ERROR(
+        CheckHasRoom(static_cast<size_t>(theirs), kMaxOfTeam, "norm_set_id", "word norms anew that the team no longer keeps to"));
     COMITY_ASSIGN_OR_RETURN(const NormSet made, Read(request.norm_set(), std::move(first)));
-    COMITY_RETURN_IF_ERROR(transaction.checkins().PutNormSet(made));
+    COMITY_RETURN_IF_ERROR(CheckInserted(transaction.checkins().InsertNormSet(made), "norm_set_id"));
     return ToNormSet(made, *directory);
   };
   return WriteOnce<v1::NormSet>(context_, caller, "CreateNormSet", request, run);
 }
 
 absl::StatusOr<v1::ListNormSetsResponse> CheckInApp::ListNormSets(const Caller& /*caller*/, const v1::ListNormSetsRequest& request) {
-  std::vector<NormSet> versions;
+  std::vector<NormSet> sets;
   std::shared_ptr<const domain::Directory> directory;
   {
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(directory, context_.snapshots.DirectoryIn(*transaction));
-    COMITY_ASSIGN_OR_RETURN(versions, transaction->checkins().LoadNormSets());
+    COMITY_ASSIGN_OR_RETURN(sets, transaction->checkins().LatestNormSets());
   }
   const auto add = [&](v1::ListNormSetsResponse& response, const NormSet& norms) {
     *response.add_norm_sets() = ToNormSet(norms, *directory);
   };
   const auto key_of = [](const NormSet& norms) { return norms.id; };
-  return PageOf<v1::ListNormSetsResponse>(context_, domain::InForce(versions), "ListNormSets", request.page_size(), request.page_token(),
-                                          key_of, add);
+  return PageOf<v1::ListNormSetsResponse>(context_, sets, "ListNormSets", request.page_size(), request.page_token(), key_of, add);
 }
 
 absl::StatusOr<v1::ListNormSetVersionsResponse> CheckInApp::ListNormSetVersions(const Caller& /*caller*/,
@@ -119,13 +119,14 @@ absl::StatusOr<v1::NormSet> CheckInApp::UpdateNormSet(const Caller& caller, cons
     const NormSet& before = versions.back();
     COMITY_RETURN_IF_ERROR(CheckActsFor(caller, *directory, before.team, now));
     COMITY_RETURN_IF_ERROR(CheckVersion(request.norm_set().etag(), before.version, "norm_set.etag"));
-    COMITY_RETURN_IF_ERROR(CheckHasRoom(versions.size(), kMaxCheckInVersions, "versions of one norm set"));
+    COMITY_RETURN_IF_ERROR(
+        CheckHasRoom(versions.size(), kMaxCheckInVersions, "norm_set.name", "of one set there are no more versions; agree on another"));
     v1::NormSet edited = ToNormSet(before, *directory);
     COMITY_RETURN_IF_ERROR(Overlay(request.norm_set(), request.update_mask(), edited));
     COMITY_ASSIGN_OR_RETURN(NormSet next, Read(edited, before));
     ++next.version;
     next.changed = now;
-    COMITY_RETURN_IF_ERROR(transaction.checkins().PutNormSet(next));
+    COMITY_RETURN_IF_ERROR(CheckInserted(transaction.checkins().InsertNormSet(next), "norm_set.etag"));
     return ToNormSet(next, *directory);
   };
   return WriteOnce<v1::NormSet>(context_, caller, "UpdateNormSet", request, run);

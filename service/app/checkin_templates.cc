@@ -1,5 +1,8 @@
 // What teams ask, and when.
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -67,63 +70,66 @@ void ReadTeams(const domain::Directory& directory, const v1::CheckInTemplate& fr
   }
 }
 
-// `to` with what `from` says, all faults at once.
+// Fields that can be changed, in the order in which faults are told.
+constexpr std::string_view kFields[] = {"title", "trigger", "series", "label", "open_hours", "teams", "questions"};
+
+// `to` with what `from` says in the fields that are `named`, all faults at once. What is not named stays whatever the directory has become:
+// an edit never widens what a template opens for.
 absl::StatusOr<CheckInTemplate> Read(store::Transaction& transaction, const domain::Directory& directory, const v1::CheckInTemplate& from,
-                                     CheckInTemplate to) {
+                                     const std::set<std::string_view>& named, CheckInTemplate to) {
   std::vector<FieldFault> faults;
-  if (!domain::IsSoundText(from.title(), domain::kMaxCheckInTitle, false)) {
-    faults.push_back({Field("title"), "write one line of 1 to 100 characters"});
+  if (named.contains("title")) {
+    if (!domain::IsSoundText(from.title(), domain::kMaxCheckInTitle, false)) {
+      faults.push_back({Field("title"), "write one line of 1 to 100 characters"});
+    }
+    to.title = from.title();
   }
-  if (from.trigger() == v1::CheckInTemplate::TRIGGER_UNSPECIFIED || !v1::CheckInTemplate::Trigger_IsValid(from.trigger())) {
-    faults.push_back({Field("trigger"), "send MEETING_END, MEETING_START or TICKET_CLOSED"});
+  if (named.contains("trigger")) {
+    if (from.trigger() == v1::CheckInTemplate::TRIGGER_UNSPECIFIED || !v1::CheckInTemplate::Trigger_IsValid(from.trigger())) {
+      faults.push_back({Field("trigger"), "send MEETING_END, MEETING_START or TICKET_CLOSED"});
+    }
+    to.trigger = static_cast<domain::CheckInTrigger>(from.trigger());
   }
-  const bool of_ticket = from.trigger() == v1::CheckInTemplate::TRIGGER_TICKET_CLOSED;
-  if (from.series().size() > domain::kMaxSeries || (of_ticket && !from.series().empty())) {
+  if (named.contains("series")) to.series = from.series();
+  const bool sound = to.series.size() <= domain::kMaxSeries && domain::IsSoundText(to.series, domain::kMaxSeries, false);
+  if (!to.series.empty() && (!sound || to.trigger == domain::CheckInTrigger::kTicketClosed)) {
     faults.push_back({Field("series"), "send at most 200 bytes, as a meeting's facts name it, or leave it out; tickets have none"});
   }
-  if (!from.label().empty() && !domain::IsSoundText(from.label(), kMaxLabel, false)) {
-    faults.push_back({Field("label"), "write one line of at most 100 characters, or leave it out"});
+  if (named.contains("label")) {
+    if (!from.label().empty() && !domain::IsSoundText(from.label(), kMaxLabel, false)) {
+      faults.push_back({Field("label"), "write one line of at most 100 characters, or leave it out"});
+    }
+    to.label = from.label();
   }
-  if (from.open_hours() < 0 || from.open_hours() > domain::kMaxOpenHours) {
-    faults.push_back({Field("open_hours"), "send 1 to 168, or 0 for 48"});
+  if (named.contains("open_hours")) {
+    if (from.open_hours() < 0 || from.open_hours() > domain::kMaxOpenHours) {
+      faults.push_back({Field("open_hours"), "send 1 to 168, or 0 for 48"});
+    }
+    to.open_hours = from.open_hours() == 0 ? domain::kDefaultOpenHours : from.open_hours();
   }
-  ReadTeams(directory, from, to, faults);
-  COMITY_RETURN_IF_ERROR(ReadQuestions(transaction, from, to, faults));
-  if (!faults.empty()) {
-    return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "the template is not sound", std::move(faults));
-  }
-  to.title = from.title();
-  to.trigger = static_cast<domain::CheckInTrigger>(from.trigger());
-  to.series = from.series();
-  to.label = from.label();
-  to.open_hours = from.open_hours() == 0 ? domain::kDefaultOpenHours : from.open_hours();
-  return to;
+  if (named.contains("teams")) ReadTeams(directory, from, to, faults);
+  if (named.contains("questions")) COMITY_RETURN_IF_ERROR(ReadQuestions(transaction, from, to, faults));
+  if (faults.empty()) return to;
+  return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "the template is not sound", std::move(faults));
 }
 
-// Copies what the mask names. Errors: INVALID_ARGUMENT (FIELD_INVALID) for none, or for a path that cannot be changed.
-absl::Status Overlay(const v1::CheckInTemplate& from, const google::protobuf::FieldMask& mask, v1::CheckInTemplate& to) {
+// The fields that the mask names. Errors: INVALID_ARGUMENT (FIELD_INVALID) for none, or for a path that cannot be changed.
+absl::StatusOr<std::set<std::string_view>> Named(const google::protobuf::FieldMask& mask) {
+  std::set<std::string_view> named;
   for (const std::string& path : mask.paths()) {
-    if (path == "title") {
-      to.set_title(from.title());
-    } else if (path == "trigger") {
-      to.set_trigger(from.trigger());
-    } else if (path == "series") {
-      to.set_series(from.series());
-    } else if (path == "label") {
-      to.set_label(from.label());
-    } else if (path == "teams") {
-      *to.mutable_teams() = from.teams();
-    } else if (path == "questions") {
-      *to.mutable_questions() = from.questions();
-    } else if (path == "open_hours") {
-      to.set_open_hours(from.open_hours());
-    } else {
+    const auto* const field = std::find(std::begin(kFields), std::end(kFields), path);
+    if (field == std::end(kFields)) {
       return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "update_mask names a field that cannot be changed",
                    {{"update_mask", kMask}});
     }
+    named.insert(*field);
   }
-  if (mask.paths_size() > 0) return absl::OkStatus();
+  if (!named.empty()) return named;
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "update_mask names nothing", {{"update_mask", kMask}});
+}
+
+bool OpensOnTheSame(const CheckInTemplate& a, const CheckInTemplate& b) {
+  return a.trigger == b.trigger && a.series == b.series && a.label == b.label && a.teams == b.teams;
 }
 
 }  // namespace
@@ -138,16 +144,19 @@ absl::StatusOr<v1::CheckInTemplate> CheckInApp::CreateCheckInTemplate(const Call
     COMITY_ASSIGN_OR_RETURN(first.team, TeamOf(*directory, request.check_in_template().team(), Field("team")));
     COMITY_RETURN_IF_ERROR(CheckActsFor(caller, *directory, first.team, now));
     first.id = request.check_in_template_id();
-    first.created = first.changed = now;
-    COMITY_ASSIGN_OR_RETURN(const auto all, transaction.checkins().LoadTemplates());
-    const auto there = domain::InForce(all);
+    first.created = first.changed = first.since = now;
+    COMITY_ASSIGN_OR_RETURN(const auto there, transaction.checkins().LatestTemplates());
     if (std::any_of(there.begin(), there.end(), [&](const CheckInTemplate& other) { return other.id == first.id; })) {
       return Error(absl::StatusCode::kAlreadyExists, ErrorReason::kTemplateExists, "there is a template of this id",
                    {{"check_in_template_id", "choose another id"}});
     }
-    COMITY_RETURN_IF_ERROR(CheckHasRoom(there.size(), kMaxCheckInCatalogue, "templates"));
-    COMITY_ASSIGN_OR_RETURN(const CheckInTemplate made, Read(transaction, *directory, request.check_in_template(), std::move(first)));
-    COMITY_RETURN_IF_ERROR(transaction.checkins().PutTemplate(made));
+    const auto theirs = std::count_if(there.begin(), there.end(),
+                                      [&](const CheckInTemplate& other) { return other.team == first.team && !other.archived; });
+    COMITY_RETURN_IF_ERROR(CheckHasRoom(static_cast<size_t>(theirs), kMaxOfTeam, "check_in_template_id",
+                                        "archive one that the team no longer needs: `comity checkin-templates archive`"));
+    COMITY_ASSIGN_OR_RETURN(const CheckInTemplate made, Read(transaction, *directory, request.check_in_template(),
+                                                             {std::begin(kFields), std::end(kFields)}, std::move(first)));
+    COMITY_RETURN_IF_ERROR(CheckInserted(transaction.checkins().InsertTemplate(made), "check_in_template_id"));
     return ToTemplate(made, *directory);
   };
   return WriteOnce<v1::CheckInTemplate>(context_, caller, "CreateCheckInTemplate", request, run);
@@ -155,19 +164,19 @@ absl::StatusOr<v1::CheckInTemplate> CheckInApp::CreateCheckInTemplate(const Call
 
 absl::StatusOr<v1::ListCheckInTemplatesResponse> CheckInApp::ListCheckInTemplates(const Caller& /*caller*/,
                                                                                   const v1::ListCheckInTemplatesRequest& request) {
-  std::vector<CheckInTemplate> versions;
+  std::vector<CheckInTemplate> templates;
   std::shared_ptr<const domain::Directory> directory;
   {
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(directory, context_.snapshots.DirectoryIn(*transaction));
-    COMITY_ASSIGN_OR_RETURN(versions, transaction->checkins().LoadTemplates());
+    COMITY_ASSIGN_OR_RETURN(templates, transaction->checkins().LatestTemplates());
   }
   const auto add = [&](v1::ListCheckInTemplatesResponse& response, const CheckInTemplate& asked) {
     *response.add_check_in_templates() = ToTemplate(asked, *directory);
   };
   const auto key_of = [](const CheckInTemplate& asked) { return asked.id; };
-  return PageOf<v1::ListCheckInTemplatesResponse>(context_, domain::InForce(versions), "ListCheckInTemplates", request.page_size(),
-                                                  request.page_token(), key_of, add);
+  return PageOf<v1::ListCheckInTemplatesResponse>(context_, templates, "ListCheckInTemplates", request.page_size(), request.page_token(),
+                                                  key_of, add);
 }
 
 absl::StatusOr<v1::CheckInTemplate> CheckInApp::UpdateCheckInTemplate(const Caller& caller,
@@ -179,13 +188,15 @@ absl::StatusOr<v1::CheckInTemplate> CheckInApp::UpdateCheckInTemplate(const Call
     const CheckInTemplate& before = versions.back();
     COMITY_RETURN_IF_ERROR(CheckActsFor(caller, *directory, before.team, now));
     COMITY_RETURN_IF_ERROR(CheckVersion(request.check_in_template().etag(), before.version, Field("etag")));
-    COMITY_RETURN_IF_ERROR(CheckHasRoom(versions.size(), kMaxCheckInVersions, "versions of one template"));
-    v1::CheckInTemplate edited = ToTemplate(before, *directory);
-    COMITY_RETURN_IF_ERROR(Overlay(request.check_in_template(), request.update_mask(), edited));
-    COMITY_ASSIGN_OR_RETURN(CheckInTemplate next, Read(transaction, *directory, edited, before));
+    // One is left for archiving it.
+    COMITY_RETURN_IF_ERROR(CheckHasRoom(versions.size(), kMaxCheckInVersions - 1, Field("name"),
+                                        "of one template there are no more versions; archive it and make another"));
+    COMITY_ASSIGN_OR_RETURN(const auto named, Named(request.update_mask()));
+    COMITY_ASSIGN_OR_RETURN(CheckInTemplate next, Read(transaction, *directory, request.check_in_template(), named, before));
     ++next.version;
     next.changed = now;
-    COMITY_RETURN_IF_ERROR(transaction.checkins().PutTemplate(next));
+    if (!OpensOnTheSame(before, next)) next.since = now;
+    COMITY_RETURN_IF_ERROR(CheckInserted(transaction.checkins().InsertTemplate(next), Field("etag")));
     return ToTemplate(next, *directory);
   };
   return WriteOnce<v1::CheckInTemplate>(context_, caller, "UpdateCheckInTemplate", request, run);
@@ -204,7 +215,7 @@ absl::StatusOr<v1::CheckInTemplate> CheckInApp::ArchiveCheckInTemplate(const Cal
     ++next.version;
     next.changed = now;
     next.archived = true;
-    COMITY_RETURN_IF_ERROR(transaction.checkins().PutTemplate(next));
+    COMITY_RETURN_IF_ERROR(CheckInserted(transaction.checkins().InsertTemplate(next), "etag"));
     return ToTemplate(next, *directory);
   };
   return WriteOnce<v1::CheckInTemplate>(context_, caller, "ArchiveCheckInTemplate", request, run);

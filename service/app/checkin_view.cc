@@ -65,21 +65,23 @@ absl::StatusOr<std::vector<domain::CheckInTemplate>> OpenTemplate(store::Transac
   COMITY_ASSIGN_OR_RETURN(auto versions, transaction.checkins().TemplateVersionsOf(id));
   if (!versions.empty()) return versions;
   return Error(absl::StatusCode::kNotFound, ErrorReason::kTemplateNotFound,
-               "no such template; list them with `comity checkin-templates list`");
+               "no such template; list them with `comity checkin-templates list`", {{std::string(field), "name one of those"}});
 }
 
 absl::StatusOr<std::vector<domain::NormSet>> OpenNormSet(store::Transaction& transaction, std::string_view name, std::string_view field) {
   COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("normSets", name, field));
   COMITY_ASSIGN_OR_RETURN(auto versions, transaction.checkins().NormSetVersionsOf(id));
   if (!versions.empty()) return versions;
-  return Error(absl::StatusCode::kNotFound, ErrorReason::kNormSetNotFound, "no such norms; list them with `comity norms list`");
+  return Error(absl::StatusCode::kNotFound, ErrorReason::kNormSetNotFound, "no such norms; list them with `comity norms list`",
+               {{std::string(field), "name one of those"}});
 }
 
 absl::StatusOr<domain::TeamUid> TeamOf(const domain::Directory& directory, std::string_view name, std::string_view field) {
   COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("teams", name, field));
   const domain::TeamRow* const team = directory.FindTeamById(id);
   if (team != nullptr) return team->uid;
-  return Error(absl::StatusCode::kNotFound, ErrorReason::kTeamNotFound, "the directory has no team of this id");
+  return Error(absl::StatusCode::kNotFound, ErrorReason::kTeamNotFound, "the directory has no team of this id",
+               {{std::string(field), "name a team of the directory, `teams/ID`"}});
 }
 
 absl::Status CheckActsFor(const Caller& caller, const domain::Directory& directory, domain::TeamUid team, absl::Time now) {
@@ -93,10 +95,16 @@ absl::Status CheckVersion(std::string_view etag, int32_t version, std::string_vi
                {{std::string(field), "send the etag as it is now, or none"}});
 }
 
-absl::Status CheckHasRoom(size_t there, size_t most, const char* what) {
+absl::Status CheckHasRoom(size_t there, size_t most, std::string_view field, std::string_view remedy) {
   if (there < most) return absl::OkStatus();
-  return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kCatalogueFull,
-               absl::StrCat("there are no more than ", most, " ", what));
+  return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kCatalogueFull, absl::StrCat("there is room for no more than ", most),
+               {{std::string(field), std::string(remedy)}});
+}
+
+absl::Status CheckInserted(const absl::Status& inserted, std::string_view field) {
+  if (!absl::IsAlreadyExists(inserted)) return inserted;
+  return Error(absl::StatusCode::kAborted, ErrorReason::kEtagStale, "somebody else changed it just now; read it again, then decide",
+               {{std::string(field), "send the etag as it is now"}});
 }
 
 absl::Status CheckSlug(std::string_view id, const char* field) {

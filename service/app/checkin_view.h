@@ -15,7 +15,7 @@
 
 namespace comity::app {
 
-inline constexpr size_t kMaxCheckInCatalogue = 200, kMaxCheckInVersions = 100;
+inline constexpr size_t kMaxOfTeam = 20, kMaxCheckInVersions = 100;
 
 v1::CheckInTemplate ToTemplate(const domain::CheckInTemplate& asked, const domain::Directory& directory);
 v1::NormSet ToNormSet(const domain::NormSet& norms, const domain::Directory& directory);
@@ -34,8 +34,10 @@ absl::StatusOr<domain::TeamUid> TeamOf(const domain::Directory& directory, std::
 absl::Status CheckActsFor(const Caller& caller, const domain::Directory& directory, domain::TeamUid team, absl::Time now);
 // Errors: ABORTED (ETAG_STALE) unless `etag` is empty or names the version.
 absl::Status CheckVersion(std::string_view etag, int32_t version, std::string_view field);
-// Errors: FAILED_PRECONDITION (CATALOGUE_FULL).
-absl::Status CheckHasRoom(size_t there, size_t most, const char* what);
+// Errors: FAILED_PRECONDITION (CATALOGUE_FULL) with what to do about that field.
+absl::Status CheckHasRoom(size_t there, size_t most, std::string_view field, std::string_view remedy);
+// Of what was to be inserted. Errors: ABORTED (ETAG_STALE) if somebody else was quicker.
+absl::Status CheckInserted(const absl::Status& inserted, std::string_view field);
 // Errors: INVALID_ARGUMENT (FIELD_INVALID) unless 1 to 60 lower-case letters, digits and dashes.
 absl::Status CheckSlug(std::string_view id, const char* field);
 

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "service/app/checkin_rounds.h"
 #include "service/app/event_app.h"
 #include "service/app/event_batch.h"
 #include "service/base/error.h"
@@ -129,11 +128,7 @@ absl::Status EventBatch::Store(Context& context, store::Transaction& transaction
     if (first) COMITY_RETURN_IF_ERROR(transaction.events().RemoveSetAside(taken.fact.key));
     Answer(index, v1::IngestResult::DISPOSITION_STORED, absl::OkStatus());
   }
-  COMITY_RETURN_IF_ERROR(context.judging.Ingest(transaction, fresh, now).status());
-  for (const NewFact& next : fresh) {
-    if (next.fact.subject_kind == domain::SubjectKind::kMeeting) COMITY_RETURN_IF_ERROR(LookAtMeeting(transaction, next.fact.subject));
-  }
-  return absl::OkStatus();
+  return context.judging.Ingest(transaction, fresh, now).status();
 }
 
 absl::Status EventBatch::StoreGuarded(Context& context, store::Transaction& transaction, const std::vector<size_t>& part, absl::Time now) {

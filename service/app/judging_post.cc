@@ -80,13 +80,14 @@ absl::Status Poster::CarryOver(const store::DeedRow& from, const DeedHash& to, c
   return transaction_.recognition().MoveDeed(old_hash, to);
 }
 
-// While a template asks about tickets: else a deed costs what it did.
+// While a template asks about tickets, or did and may have something open: else a deed costs what it did.
 absl::Status Poster::LookAtClosed(const domain::Deed& deed) {
   if (deed.key.kind != domain::DeedKind::kResolved) return absl::OkStatus();
   if (!asks_about_tickets_.has_value()) {
-    COMITY_ASSIGN_OR_RETURN(asks_about_tickets_, transaction_.checkins().AnyTemplateFor(domain::CheckInTrigger::kTicketClosed));
+    const absl::Time archived = now_ - absl::Hours(domain::kMaxOpenHours);
+    COMITY_ASSIGN_OR_RETURN(asks_about_tickets_, transaction_.checkins().AnyTemplateFor(domain::CheckInTrigger::kTicketClosed, archived));
   }
-  return *asks_about_tickets_ ? LookAtTicket(transaction_, deed.key.Hash()) : absl::OkStatus();
+  return *asks_about_tickets_ ? LookAtTicket(transaction_, deed, now_) : absl::OkStatus();
 }
 
 absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedHash, int64_t>& sequences) {
@@ -146,6 +147,7 @@ absl::Status Poster::Withdraw(const JudgedGroup& judged, const store::DeedRow& s
   if (row.deed == stored.deed && row.last_sequence == stored.last_sequence) return absl::OkStatus();
   AddToAccuracy(judged, &stored.deed, &row.deed);
   outbox_.Tell(&stored.deed, &row.deed, row.last_sequence);
+  COMITY_RETURN_IF_ERROR(LookAtClosed(row.deed));
   return transaction_.deeds().PutDeed(row);
 }
 
@@ -170,6 +172,7 @@ absl::Status Poster::Post(const JudgedGroup& judged) {
   COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceJudgePost));
   COMITY_ASSIGN_OR_RETURN(const auto sequences, AppendEntries(judged));
   COMITY_RETURN_IF_ERROR(UpdateDeeds(judged, sequences));
+  COMITY_RETURN_IF_ERROR(LookAtMeetings(transaction_, judged.group.input.events, directory_, now_));
   AddToRollups(judged);
   for (const auto& [key, verdict] : judged.verdict.facts) {
     const auto stored = judged.group.stored_verdicts.find(key);

@@ -71,11 +71,12 @@ std::string Words(std::string name, std::string_view prefix) {
 class Exporter {
  public:
   Exporter(Context& context, store::Transaction& transaction, std::shared_ptr<const domain::Directory> directory,
-           const domain::PersonRow& person, Cursor cursor)
+           const domain::PersonRow& person, bool own, Cursor cursor)
       : context_(context),
         transaction_(transaction),
         directory_(std::move(directory)),
         person_(person),
+        own_(own),
         names_(transaction, directory_),
         cursor_(cursor) {
     for (const domain::AccountRow& account : directory_->rows().accounts) {
@@ -139,6 +140,7 @@ class Exporter {
   store::Transaction& transaction_;
   const std::shared_ptr<const domain::Directory> directory_;
   const domain::PersonRow& person_;
+  const bool own_;
   Names names_;
   Cursor cursor_;
   ExportPage page_;
@@ -386,7 +388,7 @@ absl::Status Exporter::Calls() {
 
 absl::Status Exporter::Thanks() {
   ThanksPlace place{.stage = cursor_.offset, .number = cursor_.number};
-  COMITY_ASSIGN_OR_RETURN(const bool all, ExportThanks(transaction_, *directory_, person_.uid, kParts, place, out()));
+  COMITY_ASSIGN_OR_RETURN(const bool all, ExportThanks(transaction_, *directory_, person_.uid, own_, kParts, place, out()));
   cursor_.offset = place.stage;
   cursor_.number = place.number;
   if (all) Next();
@@ -394,18 +396,18 @@ absl::Status Exporter::Thanks() {
 }
 
 absl::Status Exporter::CheckIns() {
-  COMITY_RETURN_IF_ERROR(ExportCheckIns(transaction_, person_.uid, out()));
+  COMITY_RETURN_IF_ERROR(ExportCheckIns(transaction_, person_.uid, own_, out()));
   Next();
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<ExportPage> MakeExportPage(Context& context, store::Transaction& transaction, const domain::PersonRow& person,
+absl::StatusOr<ExportPage> MakeExportPage(Context& context, store::Transaction& transaction, const domain::PersonRow& person, bool own,
                                           const std::string& cursor) {
   COMITY_ASSIGN_OR_RETURN(const Cursor from, Cursor::Decode(cursor));
   COMITY_ASSIGN_OR_RETURN(auto directory, context.snapshots.DirectoryIn(transaction));
-  Exporter exporter(context, transaction, std::move(directory), person, from);
+  Exporter exporter(context, transaction, std::move(directory), person, own, from);
   COMITY_RETURN_IF_ERROR(exporter.Run());
   return exporter.Take();
 }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "google/protobuf/util/time_util.h"
 #include "service/app/admin_app.h"
@@ -15,6 +16,7 @@
 #include "service/app/erasure.h"
 #include "service/base/error.h"
 #include "service/domain/recognition/asks.h"
+#include "service/store/sqlite/connection.h"
 #include "tests/integration/ingest_world.h"
 
 namespace comity::testing {
@@ -33,6 +35,8 @@ const Invited kEverybody = {{"sue", v1::ANSWER_ACCEPTED},
                             {"paul", v1::ANSWER_TENTATIVE},
                             {"carl", v1::ANSWER_ACCEPTED},
                             {"cleo", v1::ANSWER_UNSPECIFIED}};
+const Invited kPiaAndCleo = {{"pia", v1::ANSWER_ACCEPTED}, {"cleo", v1::ANSWER_ACCEPTED}};  // and sam, who organises
+const Invited kPaulAndSue = {{"paul", v1::ANSWER_ACCEPTED}, {"sue", v1::ANSWER_ACCEPTED}};
 
 class CheckIns : public ::testing::Test {
  protected:
@@ -119,6 +123,27 @@ class CheckIns : public ::testing::Test {
     request.set_check_in_template("checkInTemplates/" + id);
     return app_.ListCheckInResults(caller, request);
   }
+  std::vector<store::AskRow> AsksOf(const std::string& person) {
+    return world_.store->BeginRead().value()->recognition().AsksOf(world_.person(person)).value();
+  }
+  std::vector<store::OccurrenceRow> Due(absl::Time at) {
+    return world_.store->BeginRead().value()->checkins().DueOccurrences(at, 100).value();
+  }
+  // All pages of what is kept about this person, or about the caller.
+  std::string ExportOf(const std::string& name, const app::Caller& caller) {
+    app::AdminApp admin(*world_.context);
+    v1::ExportPersonRequest request;
+    request.set_name(name);
+    std::string exported;
+    do {
+      const auto page = admin.ExportPerson(caller, request);
+      EXPECT_TRUE(page.ok()) << page.status();
+      if (!page.ok()) break;
+      exported += page->DebugString();
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return exported;
+  }
   static std::string ReasonOf(const absl::Status& status) { return DetailsOf(status).reason; }
   template <typename Value>
   static std::string ReasonOf(const absl::StatusOr<Value>& value) {
@@ -138,8 +163,9 @@ class CheckIns : public ::testing::Test {
 
 TEST_F(CheckIns, R36OpenOnceAtTheEndOfAMeetingForThoseWhoDidNotDecline) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest(
-      {Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}, {"carl", v1::ANSWER_DECLINED}, {"stranger", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled(
+      "m1", start_,
+      {{"pia", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}, {"carl", v1::ANSWER_DECLINED}, {"stranger", v1::ANSWER_ACCEPTED}})});
   Round();
   EXPECT_THAT(Asked("pia"), IsEmpty()) << "not before its end";
   RoundAfter(until_end_ - absl::Seconds(1));
@@ -162,70 +188,156 @@ TEST_F(CheckIns, R36OpenOnceAtTheEndOfAMeetingForThoseWhoDidNotDecline) {
   EXPECT_THAT(Asked("carl"), IsEmpty());
 }
 
-TEST_F(CheckIns, R36MoveAndAreCancelledWithTheirMeetingUntilTheyOpened) {
+TEST_F(CheckIns, R36MoveAndAreCancelledWithTheirMeetingAlsoAfterTheyOpened) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest({Scheduled("moved", start_, {{"pia", v1::ANSWER_ACCEPTED}}), Scheduled("off", start_, {{"paul", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("moved", start_, kPiaAndCleo), Scheduled("off", start_, kPaulAndSue)});
   Round();
-  world_.Ingest({Scheduled("moved", start_ + absl::Hours(24), {{"pia", v1::ANSWER_ACCEPTED}}, 2), Cancelled("off", start_, 2)});
+  world_.Ingest({Scheduled("moved", start_ + absl::Hours(24), kPiaAndCleo, 2), Cancelled("off", start_, 2)});
   RoundAfter(until_end_);
   EXPECT_THAT(Asked("pia"), IsEmpty());
   EXPECT_THAT(Asked("paul"), IsEmpty());
   RoundAfter(absl::Hours(24));
-  EXPECT_THAT(Asked("pia"), SizeIs(1));
+  ASSERT_THAT(Asked("pia"), SizeIs(1));
   EXPECT_THAT(Asked("paul"), IsEmpty());
-  world_.Ingest({Cancelled("moved", start_ + absl::Hours(24), 3)});
+  EXPECT_TRUE(Answer("pia", Asked("pia")[0].name(), 4).ok());
+  // Told only now: it was put off by two days in the meantime.
+  const absl::Time later = start_ + absl::Hours(72);
+  world_.Ingest({Scheduled("moved", later, kPiaAndCleo, 3)});
   Round();
-  EXPECT_THAT(Asked("pia"), SizeIs(1)) << "what is open stays open";
+  EXPECT_THAT(Asked("pia"), IsEmpty()) << "nobody is asked about what is still to come";
+  EXPECT_THAT(AsksOf("pia"), IsEmpty()) << "nor has been";
+  EXPECT_THAT(world_.store->BeginRead().value()->checkins().AnswersBy(world_.person("pia")).value(), IsEmpty());
+  RoundAfter(absl::Hours(48));
+  ASSERT_THAT(Asked("pia"), SizeIs(1));
+  EXPECT_THAT(Asked("pia")[0].answers(), IsEmpty());
+  world_.Ingest({Cancelled("moved", later, 4)});
+  Round();
+  EXPECT_THAT(Asked("pia"), IsEmpty()) << "it never took place";
+  EXPECT_THAT(AsksOf("pia"), IsEmpty());
 }
 
 TEST_F(CheckIns, R36AreRememberedWhileNothingRunsAndOpenLateButNotTooLate) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest(
-      {Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}}), Scheduled("m2", start_ + absl::Hours(3), {{"paul", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo), Scheduled("m2", start_ + absl::Hours(3), kPaulAndSue)});
   // No round until a day later: nothing but the store knows of them.
   RoundAfter(absl::Hours(24));
   EXPECT_THAT(Asked("pia"), SizeIs(1));
   EXPECT_THAT(Asked("paul"), SizeIs(1));
-  world_.Ingest({Scheduled("m3", start_ + absl::Hours(24),
-                           {{"cleo", v1::ANSWER_ACCEPTED}, {"pia", v1::ANSWER_DECLINED}, {"paul", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("m3", start_ + absl::Hours(24), {{"carl", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}})});
   RoundAfter(absl::Hours(24 * 6));
-  EXPECT_THAT(Asked("cleo"), IsEmpty()) << "nobody remembers";
+  EXPECT_THAT(Asked("carl"), IsEmpty()) << "nobody remembers";
 }
 
 TEST_F(CheckIns, R36OpenOnceThroughAClockThatJumpsADayInBothDirections) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
   RoundAfter(-absl::Hours(24));
   EXPECT_THAT(Asked("pia"), IsEmpty());
   RoundAfter(absl::Hours(24));
   EXPECT_THAT(Asked("pia"), IsEmpty()) << "none early";
   RoundAfter(absl::Hours(24));
-  ASSERT_THAT(Asked("pia"), SizeIs(1));
+  ASSERT_THAT(Asked("pia"), SizeIs(1)) << "for all that the clock says";
   const std::string name = Asked("pia")[0].name();
+  EXPECT_TRUE(Answer("pia", name, 2).ok());
   RoundAfter(-absl::Hours(24));
-  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_TENTATIVE}}, 2)});
-  RoundAfter(until_end_);
-  ASSERT_THAT(Asked("pia"), SizeIs(1));
+  EXPECT_THAT(Asked("pia"), IsEmpty()) << "it has not even begun";
+  EXPECT_THAT(AsksOf("pia"), IsEmpty()) << "and nothing was spent";
+  RoundAfter(until_end_ - absl::Seconds(1));
+  EXPECT_THAT(Asked("pia"), IsEmpty());
+  RoundAfter(absl::Seconds(1));
+  ASSERT_THAT(Asked("pia"), SizeIs(1)) << "none lost";
   EXPECT_EQ(Asked("pia")[0].name(), name);
+  EXPECT_THAT(Asked("pia")[0].answers(), IsEmpty());
+}
+
+TEST_F(CheckIns, R36KeepWhatAClockOpenedThatWasAheadAndCloseWhenTheyShould) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
+  RoundAfter(until_end_ + absl::Hours(24));
+  ASSERT_THAT(Asked("pia"), SizeIs(1));
+  EXPECT_TRUE(Answer("pia", Asked("pia")[0].name(), 2).ok());
+  RoundAfter(-absl::Hours(24));
+  ASSERT_THAT(Asked("pia"), SizeIs(1)) << "it is over by the right clock too";
+  EXPECT_THAT(Asked("pia")[0].answers(), SizeIs(1));
+  EXPECT_EQ(Asked("pia")[0].open_time().seconds(), absl::ToUnixSeconds(world_.clock.Now()));
+  RoundAfter(absl::Hours(48));
+  EXPECT_THAT(Asked("pia"), IsEmpty());
 }
 
 TEST_F(CheckIns, R36OpenNothingForMeetingsThatWereOldWhenTheyBecameKnown) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.clock.Advance(absl::Hours(48));
-  world_.Ingest({Scheduled("old", start_, {{"pia", v1::ANSWER_ACCEPTED}}),
-                 Scheduled("older", start_ - absl::Hours(24 * 30), {{"pia", v1::ANSWER_ACCEPTED}})});
+  world_.clock.Advance(absl::Hours(72));
+  world_.Ingest({Scheduled("old", start_, kPiaAndCleo), Scheduled("older", start_ - absl::Hours(24 * 30), kPiaAndCleo)});
+  EXPECT_THAT(Due(absl::InfiniteFuture()), SizeIs(1)) << "of what is long over nothing is written";
   Round();
   EXPECT_THAT(Asked("pia"), IsEmpty());
 }
 
-TEST_F(CheckIns, R36AskAfterATicketThatOneTeamClosedForAnotherUnlessItWasReopened) {
-  Make(Template("handover", v1::CheckInTemplate::TRIGGER_TICKET_CLOSED));
-  world_.Help("1", "carl", "pia", 170);  // ten minutes ago
-  world_.Help("2", "cleo", "paul", 170);
-  world_.Help("3", "pia", "paul", 170);  // within one team
+TEST_F(CheckIns, R36AreAskedAboutMeetingsThatWereToldBeforeTheTemplateWasMade) {
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
+  Round();
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  RoundAfter(until_end_);
+  EXPECT_THAT(Asked("pia"), SizeIs(1));
+}
+
+TEST_F(CheckIns, R36ReachSomebodyWhoseAccountBecameKnownAfterTheMeeting) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}, {"stranger", v1::ANSWER_ACCEPTED}})});
+  RoundAfter(until_end_ + absl::Hours(5));
+  EXPECT_THAT(Asked("pia"), IsEmpty()) << "two people are asked nothing: each would know what the other said";
+  world_.Link("stranger", "sue");
+  world_.WaitForJobs();
+  Round();
+  EXPECT_THAT(Asked("sue"), SizeIs(1));
+  EXPECT_THAT(Asked("pia"), SizeIs(1));
+}
+
+TEST_F(CheckIns, R36AreOfOneTeamOneAboutEachMeeting) {
+  Make(Template("a-first", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  Make(Template("b-second", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  v1::CreateCheckInTemplateRequest theirs = Template("c-theirs", v1::CheckInTemplate::TRIGGER_MEETING_END);
+  theirs.mutable_check_in_template()->set_team("teams/checkout");
+  ASSERT_TRUE(app_.CreateCheckInTemplate(Lead("carl"), theirs).ok());
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
+  RoundAfter(until_end_);
+  std::vector<std::string> asked;
+  for (const v1::CheckIn& checkin : Asked("pia")) asked.push_back(checkin.check_in_template());
+  EXPECT_THAT(asked, ::testing::UnorderedElementsAre("checkInTemplates/a-first", "checkInTemplates/c-theirs"))
+      << "the difference of two would tell what one said";
+}
+
+TEST_F(CheckIns, R36OpenNothingForWhatATemplateWasChangedToSinceTheMeeting) {
+  v1::CreateCheckInTemplateRequest request = Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END);
+  request.mutable_check_in_template()->set_series("another");
+  Make(request);
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo), Scheduled("m2", start_ + absl::Hours(1), kPiaAndCleo)});
+  world_.clock.Advance(until_end_ + absl::Minutes(5));
+  v1::UpdateCheckInTemplateRequest update;
+  update.mutable_check_in_template()->set_name("checkInTemplates/weekly");
+  update.mutable_check_in_template()->set_series("weekly");
+  update.mutable_update_mask()->add_paths("series");
+  ASSERT_TRUE(app_.UpdateCheckInTemplate(Lead("pia"), update).ok());
   Round();
   EXPECT_THAT(Asked("pia"), IsEmpty());
-  world_.Ingest({World::Reopened("2", "cleo", 175)});
+  update.mutable_check_in_template()->set_title("Another title");
+  update.mutable_update_mask()->set_paths(0, "title");
+  world_.clock.Advance(absl::Hours(1));
+  ASSERT_TRUE(app_.UpdateCheckInTemplate(Lead("pia"), update).ok());
+  Round();
+  EXPECT_THAT(Asked("pia"), SizeIs(1)) << "the other meeting, though its title is younger";
+}
+
+TEST_F(CheckIns, R36AskAfterATicketThatOneTeamClosedForAnotherUnlessItWasReopened) {
+  Make(Template("handover", v1::CheckInTemplate::TRIGGER_TICKET_CLOSED));
+  world_.Help("0", "sam", "paul", 170);  // before the template was made
+  world_.clock.Advance(absl::Minutes(10));
+  world_.Help("1", "carl", "pia", 185);
+  world_.Help("2", "cleo", "paul", 185);
+  world_.Help("3", "pia", "paul", 185);  // within one team
+  Round();
+  EXPECT_THAT(Asked("pia"), IsEmpty());
+  world_.Ingest({World::Reopened("2", "cleo", 187)});
   RoundAfter(absl::Hours(1));
   ASSERT_THAT(Asked("pia"), SizeIs(1));
   EXPECT_FALSE(Asked("pia")[0].is_meeting());
@@ -234,6 +346,94 @@ TEST_F(CheckIns, R36AskAfterATicketThatOneTeamClosedForAnotherUnlessItWasReopene
   EXPECT_THAT(Asked("cleo"), IsEmpty());
   EXPECT_THAT(Asked("paul"), IsEmpty());
   EXPECT_EQ(FieldsOf(Answer("pia", Asked("pia")[0].name(), 4, v1::HELD_YES)), std::vector<std::string>{"was_held"});
+  world_.Ingest({World::Reopened("1", "carl", 255)});
+  Round();
+  EXPECT_THAT(Asked("pia"), IsEmpty()) << "it was not closed after all";
+  EXPECT_THAT(AsksOf("pia"), IsEmpty());
+}
+
+TEST_F(CheckIns, R36CostTicketsNothingWhileNobodyAsksAboutThem) {
+  world_.Help("1", "carl", "pia", 170);
+  EXPECT_THAT(Due(absl::InfiniteFuture()), IsEmpty());
+  Make(Template("handover", v1::CheckInTemplate::TRIGGER_TICKET_CLOSED));
+  v1::ArchiveCheckInTemplateRequest archive;
+  archive.set_name("checkInTemplates/handover");
+  ASSERT_TRUE(app_.ArchiveCheckInTemplate(Lead("pia"), archive).ok());
+  world_.clock.Advance(absl::Hours(24 * 8));  // what was open is closed
+  world_.Help("2", "carl", "pia", 170 + 24 * 8 * 60);
+  EXPECT_THAT(Due(absl::InfiniteFuture()), IsEmpty());
+}
+
+TEST_F(CheckIns, R36EndForWhoeverOptsOutOrWantsNoInvitationsWhileTheyAreOpen) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  world_.Ingest({Scheduled("m1", start_, kEverybody)});
+  RoundAfter(until_end_);
+  ASSERT_THAT(Asked("pia"), SizeIs(1));
+  ASSERT_THAT(Asked("paul"), SizeIs(1));
+  world_.Write([&](store::Transaction& transaction) -> absl::Status {
+    COMITY_RETURN_IF_ERROR(transaction.recognition().SetChoice(world_.person("paul"), {.visibility = {}, .no_invitations = true}));
+    return world_.judging->AppendConsentEntries(transaction, world_.person("pia"), true, world_.clock.Now());
+  });
+  EXPECT_THAT(Asked("pia"), IsEmpty());
+  EXPECT_THAT(Asked("paul"), IsEmpty());
+  world_.Ingest({Scheduled("m2", world_.clock.Now(), kEverybody)});
+  RoundAfter(absl::Hours(1));
+  EXPECT_THAT(AsksOf("paul"), SizeIs(1)) << "and they are not asked again";
+  EXPECT_THAT(AsksOf("sue"), SizeIs(2));
+}
+
+TEST_F(CheckIns, R36HoldUpNothingForWhatCannotBeRead) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  world_.Ingest({Scheduled("broken", start_, kPaulAndSue)});
+  {
+    const auto connection =
+        store::sqlite::SqliteConnection::Open(world_.folder / "comity.db", store::sqlite::SqliteConnection::Mode::kWrite);
+    ASSERT_TRUE(connection.ok()) << connection.status();
+    ASSERT_EQ(sqlite3_exec((*connection)->handle(), "UPDATE observations SET bytes = x'00'", nullptr, nullptr, nullptr), SQLITE_OK);
+  }
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
+  RoundAfter(until_end_);
+  EXPECT_THAT(Asked("pia"), SizeIs(1));
+  EXPECT_THAT(Asked("paul"), IsEmpty());
+  EXPECT_THAT(Due(world_.clock.Now()), IsEmpty()) << "and it is not tried for ever";
+}
+
+TEST_F(CheckIns, R36AreLeftWhereTheyAreWhenTheServiceStops) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
+  world_.clock.Advance(until_end_);
+  const std::atomic<bool> stopping = true;
+  EXPECT_TRUE(app::WorkOffCheckIns(*world_.context, &stopping).ok());
+  EXPECT_THAT(Asked("pia"), IsEmpty());
+  Round();
+  EXPECT_THAT(Asked("pia"), SizeIs(1));
+}
+
+TEST_F(CheckIns, R36ForgetWhatAnybodyWasAskedFourWeeksLater) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
+  RoundAfter(until_end_);
+  RoundAfter(domain::kAsksForgotten);
+  EXPECT_THAT(AsksOf("pia"), SizeIs(1));
+  RoundAfter(absl::Seconds(1));
+  EXPECT_THAT(AsksOf("pia"), IsEmpty()) << "though nobody asked them anything since";
+}
+
+TEST_F(CheckIns, R36KeepNoHashOfWhatWasAnswered) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
+  RoundAfter(until_end_);
+  v1::AnswerCheckInRequest request;
+  request.set_check_in(Asked("pia")[0].name());
+  request.set_request_id("0a51");
+  request.add_answers()->set_question(1);
+  for (const int scale : {2, 5}) {
+    request.mutable_answers(0)->set_scale(scale);
+    EXPECT_TRUE(app_.AnswerCheckIn(world_.Member("pia"), request).ok()) << "the same request_id, and another answer";
+  }
+  EXPECT_EQ(Asked("pia")[0].answers(0).scale(), 5);
+  const auto transaction = world_.store->BeginRead().value();
+  EXPECT_FALSE(transaction->admin().FindAnswer(world_.Member("pia").token_id, "0a51", world_.clock.Now()).value().has_value());
 }
 
 TEST_F(CheckIns, R36AskNobodyWhoOptedOutAndNobodyMoreThanTheBudget) {
@@ -243,8 +443,8 @@ TEST_F(CheckIns, R36AskNobodyWhoOptedOutAndNobodyMoreThanTheBudget) {
   });
   std::vector<v1::Fact> meetings;
   for (int i = 0; i < 8; ++i) {
-    meetings.push_back(
-        Scheduled("m" + std::to_string(i), start_ + absl::Minutes(i), {{"pia", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}}));
+    meetings.push_back(Scheduled("m" + std::to_string(i), start_ + absl::Minutes(i),
+                                 {{"pia", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}, {"cleo", v1::ANSWER_ACCEPTED}}));
   }
   world_.Ingest(meetings);
   RoundAfter(until_end_ + absl::Hours(1));
@@ -292,7 +492,7 @@ TEST_F(CheckIns, R36CanBeAnsweredAnewUntilTheyCloseAndSkippedWithoutTrace) {
 
 TEST_F(CheckIns, R36AreClosedToAnswersAlsoBeforeARoundSaysSo) {
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
   RoundAfter(until_end_);
   const std::string name = Asked("pia")[0].name();
   world_.clock.Advance(absl::Hours(48));
@@ -334,7 +534,7 @@ TEST_F(CheckIns, R36R52ShowTheTeamDistributionsOfFiveAndNothingOfFourAndAreDelet
   EXPECT_EQ(full.occurrences(0).held(), v1::HELD_YES);
   EXPECT_TRUE(few.too_few());
   EXPECT_THAT(few.questions(), IsEmpty());
-  EXPECT_EQ(few.occurrences(0).held(), v1::HELD_NOT_KNOWN) << "one person alone says so";
+  EXPECT_EQ(few.occurrences(0).held(), v1::HELD_UNSPECIFIED) << "of so few it would tell who answered";
   EXPECT_THAT(few.DebugString(), Not(HasSubstr("only one")));
   for (const char* other : {"carl", "sam"}) EXPECT_EQ(ReasonOf(Results(world_.Member(other), "weekly")), "ROLE_REQUIRED") << other;
   RoundAfter(absl::Hours(24 * 7));
@@ -411,15 +611,89 @@ TEST_F(CheckIns, R40AskWhetherATeamsNormsWereKeptAndShowThemAsTheyWereThen) {
   EXPECT_THAT(FieldsOf(app_.CreateCheckInTemplate(Lead("carl"), request).status()), ElementsAre("check_in_template.questions[0].norm_set"));
 }
 
-TEST_F(CheckIns, R52OpenAMeetingWithOneQuestionAtItsBeginning) {
+TEST_F(CheckIns, R52OpenAMeetingWithOneQuestionAtItsBeginningWhileItLasts) {
   Make(Template("opener", v1::CheckInTemplate::TRIGGER_MEETING_START));
   Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
-  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo), Scheduled("m2", start_, kPaulAndSue)});
   RoundAfter(absl::Hours(2));
   ASSERT_THAT(Asked("pia"), SizeIs(1));
   EXPECT_EQ(Asked("pia")[0].check_in_template(), "checkInTemplates/opener");
+  EXPECT_EQ(FieldsOf(Answer("pia", Asked("pia")[0].name(), 4, v1::HELD_YES)), std::vector<std::string>{"was_held"});
   RoundAfter(absl::Minutes(30));
-  EXPECT_THAT(Asked("pia"), SizeIs(2));
+  EXPECT_THAT(Asked("pia"), SizeIs(1)) << "a team asks once about a meeting";
+  world_.Ingest({Scheduled("m3", start_ - absl::Hours(1), {{"carl", v1::ANSWER_ACCEPTED}, {"paul", v1::ANSWER_ACCEPTED}})});
+  Round();
+  ASSERT_THAT(Asked("carl"), SizeIs(1));
+  EXPECT_EQ(Asked("carl")[0].check_in_template(), "checkInTemplates/weekly") << "it is over: nothing opens it any more";
+}
+
+TEST_F(CheckIns, R36ShowWhatIsShownTogetherWholeHoweverMuchLiesBetween) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  const absl::Time now = world_.clock.Now();
+  world_.Write([&](store::Transaction& transaction) -> absl::Status {
+    for (int i = 1; i <= 450; ++i) {
+      const domain::OccurrenceId about{domain::Hasher("test").Add(int64_t{i}).Finish<domain::PersonUid>().bytes};
+      const domain::CheckIn checkin{.uid = domain::CheckInUidOf("weekly", domain::OccurrenceKind::kMeeting, about),
+                                    .template_id = "weekly",
+                                    .template_version = 1,
+                                    .team = world_.team("payments"),
+                                    .trigger = domain::CheckInTrigger::kMeetingEnd,
+                                    .kind = domain::OccurrenceKind::kMeeting,
+                                    .about = about,
+                                    .same = about,
+                                    .pool = {},
+                                    .opened = now,
+                                    .closes = now,
+                                    .state = domain::CheckInState::kClosed,
+                                    .release = i == 1 || i == 450 ? 450 : 0};
+      COMITY_RETURN_IF_ERROR(transaction.checkins().Open(checkin).status());
+    }
+    return absl::OkStatus();
+  });
+  v1::ListCheckInResultsRequest request;
+  request.set_check_in_template("checkInTemplates/weekly");
+  request.set_page_size(300);
+  std::vector<int> sizes;
+  do {
+    const auto page = app_.ListCheckInResults(world_.Member("pia"), request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const v1::CheckInResult& result : page->results()) sizes.push_back(result.occurrences_size());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  ASSERT_THAT(sizes, SizeIs(449));
+  EXPECT_EQ(sizes.front(), 2) << "the first and the last were released together";
+  EXPECT_EQ(std::count(sizes.begin(), sizes.end(), 1), 448);
+}
+
+TEST_F(CheckIns, R36KeepWhatAnEditDoesNotNameThoughTheDirectoryHasItNoMore) {
+  Make(Template("weekly", v1::CheckInTemplate::TRIGGER_MEETING_END));
+  const domain::TeamUid gone{domain::Hasher("a team that is gone").Finish<domain::PersonUid>().bytes};
+  world_.Write([&](store::Transaction& transaction) -> absl::Status {
+    COMITY_ASSIGN_OR_RETURN(auto versions, transaction.checkins().TemplateVersionsOf("weekly"));
+    versions.back().version = 2;
+    versions.back().teams = {gone};
+    return transaction.checkins().InsertTemplate(versions.back());
+  });
+  v1::UpdateCheckInTemplateRequest update;
+  update.mutable_check_in_template()->set_name("checkInTemplates/weekly");
+  update.mutable_check_in_template()->set_title("Another title");
+  update.mutable_update_mask()->add_paths("title");
+  ASSERT_TRUE(app_.UpdateCheckInTemplate(Lead("pia"), update).ok());
+  const auto versions = world_.store->BeginRead().value()->checkins().TemplateVersionsOf("weekly").value();
+  EXPECT_EQ(versions.back().title, "Another title");
+  EXPECT_THAT(versions.back().teams, ElementsAre(gone)) << "it would open for every meeting";
+}
+
+TEST_F(CheckIns, R36HaveRoomForTwentyTemplatesOfATeamThatAreNotArchived) {
+  for (int i = 0; i < 20; ++i) Make(Template("made-" + std::to_string(i), v1::CheckInTemplate::TRIGGER_MEETING_END));
+  const auto one_more = Template("one-more", v1::CheckInTemplate::TRIGGER_MEETING_END);
+  const absl::Status full = app_.CreateCheckInTemplate(Lead("pia"), one_more).status();
+  EXPECT_EQ(ReasonOf(full), "CATALOGUE_FULL");
+  EXPECT_EQ(FieldsOf(full), std::vector<std::string>{"check_in_template_id"});
+  v1::ArchiveCheckInTemplateRequest archive;
+  archive.set_name("checkInTemplates/made-7");
+  ASSERT_TRUE(app_.ArchiveCheckInTemplate(Lead("pia"), archive).ok());
+  EXPECT_TRUE(app_.CreateCheckInTemplate(Lead("pia"), one_more).ok());
 }
 
 TEST_F(CheckIns, R36AreMadeChangedAndArchivedByTheTeamThatAsks) {
@@ -438,7 +712,7 @@ TEST_F(CheckIns, R36AreMadeChangedAndArchivedByTheTeamThatAsks) {
   ASSERT_TRUE(changed.ok()) << changed.status();
   EXPECT_EQ(changed->version(), 2);
   EXPECT_THAT(changed->questions(), SizeIs(1)) << "what the mask does not name stays";
-  world_.Ingest({Scheduled("m1", start_, {{"pia", v1::ANSWER_ACCEPTED}})});
+  world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
   v1::ArchiveCheckInTemplateRequest archive;
   archive.set_name("checkInTemplates/weekly");
   EXPECT_TRUE(app_.ArchiveCheckInTemplate(world_.Steward(), archive)->archived());
@@ -468,26 +742,22 @@ TEST_F(CheckIns, R36LeaveNothingOfSomebodyWhoWasErasedAndShowThemTheirOwnBefore)
   world_.Ingest({Scheduled("m1", start_, kEverybody)});
   RoundAfter(until_end_);
   for (const auto& [person, answer] : kEverybody) EXPECT_TRUE(Answer(person, Asked(person)[0].name(), 3, v1::HELD_YES).ok());
-  app::AdminApp admin(*world_.context);
-  v1::ExportPersonRequest mine;
   app::Caller cleo = world_.Member("cleo");
   cleo.scope = v1::SCOPE_SELF;
-  std::string exported;
-  do {
-    const auto page = admin.ExportPerson(cleo, mine);
-    ASSERT_TRUE(page.ok()) << page.status();
-    exported += page->DebugString();
-    mine.set_page_token(page->next_page_token());
-  } while (!mine.page_token().empty());
+  const std::string exported = ExportOf("", cleo);
   EXPECT_THAT(exported, HasSubstr("Did everybody get to finish? 3"));
   EXPECT_THAT(exported, HasSubstr("answers to check-ins"));
+  EXPECT_THAT(exported, HasSubstr("a check-in"));
+  const std::string by_another = ExportOf("people/cleo", world_.Steward());
+  EXPECT_THAT(by_another, HasSubstr("only they themselves can export these"));
+  for (const char* told : {"Did everybody", "a check-in", "the meeting took place"}) EXPECT_THAT(by_another, Not(HasSubstr(told))) << told;
   RoundAfter(absl::Hours(48));
   EXPECT_FALSE(Results(Lead("pia"), "weekly")->results(0).too_few());
   ASSERT_TRUE(app::ErasePerson(*world_.context, "cleo").ok());
   world_.WaitForJobs();
   const auto results = Results(Lead("pia"), "weekly");
   EXPECT_TRUE(results->results(0).too_few()) << "its difference to what was read before would be what they said";
-  EXPECT_EQ(results->results(0).occurrences(0).held(), v1::HELD_NOT_KNOWN);
+  EXPECT_EQ(results->results(0).occurrences(0).held(), v1::HELD_UNSPECIFIED);
   EXPECT_THAT(world_.store->BeginRead().value()->checkins().AnswersBy(world_.person("cleo")).value(), IsEmpty());
 }
 

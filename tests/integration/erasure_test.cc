@@ -273,11 +273,11 @@ const std::map<std::string, std::string>& Columns() {
                      "recognition_reports.because", "recognition_reports.decision_because"});
     add("random uid", {"recognitions.uid", "recognition_comments.uid", "recognition_reports.uid", "recognition_reports.recognition",
                        "programmes.owner", "programmes.audience"});
-    add("hash over a subject, fact or deed",
-        {"recognitions.deed", "asks.about", "checkins.uid", "checkins.about", "checkin_occurrences.about"});
+    add("hash over a subject, fact or deed", {"recognitions.deed", "asks.about", "checkins.uid", "checkins.about", "checkins.same",
+                                              "checkins.pool", "checkin_occurrences.about"});
     add("redacted", {"checkin_answers.words"});
     add("numbers from 1 to 5", {"checkin_answers.choices"});
-    add("random uid", {"checkin_templates.team", "checkin_templates.teams", "norm_sets.team"});
+    add("random uid", {"checkin_templates.team", "checkin_templates.teams", "checkins.team", "norm_sets.team"});
     add("published by a team", {"checkin_templates.id", "checkin_templates.title", "checkin_templates.series", "checkin_templates.label",
                                 "checkin_templates.questions", "norm_sets.id", "norm_sets.title", "norm_sets.norms", "checkins.template"});
     add("published by stewards", {"programmes.id", "programmes.purpose", "programmes.behaviours", "criteria.behaviour", "criteria.title",

@@ -7,16 +7,6 @@
 namespace comity::domain {
 namespace {
 
-template <typename Row>
-std::vector<Row> LastOfEach(const std::vector<Row>& versions) {
-  std::vector<Row> last;
-  for (const Row& row : versions) {
-    if (!last.empty() && last.back().id == row.id) last.pop_back();
-    last.push_back(row);
-  }
-  return last;
-}
-
 bool Fits(const Question& question, int32_t choice, const std::string& words) {
   switch (question.kind) {
     case QuestionKind::kScale:
@@ -49,9 +39,6 @@ CheckInUid CheckInUidOf(std::string_view template_id, OccurrenceKind kind, Occur
   return hasher.Add(template_id).Add(static_cast<int64_t>(kind)).Add(about.view()).Finish<CheckInUid>();
 }
 
-std::vector<CheckInTemplate> InForce(const std::vector<CheckInTemplate>& versions) { return LastOfEach(versions); }
-std::vector<NormSet> InForce(const std::vector<NormSet>& versions) { return LastOfEach(versions); }
-
 const NormSet* VersionAt(const std::vector<NormSet>& versions, absl::Time time) {
   const NormSet* at = nullptr;
   for (const NormSet& version : versions) {
@@ -76,8 +63,8 @@ std::vector<AnswerFault> FaultsOf(const CheckInAnswer& answer, const std::vector
     const std::string words = i < answer.words.size() ? answer.words[i] : std::string();
     if (!Fits(questions[i], choice, words)) faults.push_back({i + 1, RemedyFor(questions[i].kind)});
   }
-  if (trigger == CheckInTrigger::kTicketClosed && answer.held != YesNo::kNone)
-    faults.push_back({0, "leave it out: no meeting is asked about"});
+  if (trigger != CheckInTrigger::kMeetingEnd && answer.held != YesNo::kNone)
+    faults.push_back({0, "leave it out: only the end of a meeting is asked about"});
   return faults;
 }
 

@@ -16,6 +16,8 @@ namespace comity::domain {
 using CheckInUid = Id<struct CheckInTag>;
 // Names what a check-in is about: a meeting's subject or a deed, in the same 16 bytes.
 using OccurrenceId = Id<struct OccurrenceTag>;
+// Names the check-ins whose few answers may be shown together.
+using PoolId = Id<struct PoolTag>;
 
 // Numbers are those of comity.v1 and are stored.
 enum class QuestionKind : uint8_t { kNone = 0, kScale = 1, kYesNo = 2, kText = 3 };
@@ -49,6 +51,7 @@ struct CheckInTemplate {
   int32_t open_hours = kDefaultOpenHours;
   bool archived = false;
   absl::Time created, changed;  // of version 1; of this version
+  absl::Time since;             // what it opens on was last changed then: it asks about nothing from before
   bool operator==(const CheckInTemplate&) const = default;
 };
 
@@ -67,8 +70,12 @@ struct CheckIn {
   CheckInUid uid;
   std::string template_id;
   int32_t template_version = 0;
+  TeamUid team;
+  CheckInTrigger trigger = CheckInTrigger::kNone;
   OccurrenceKind kind = OccurrenceKind::kNone;
   OccurrenceId about;
+  OccurrenceId same;  // the same for one meeting that two calendars tell; of a ticket `about`
+  PoolId pool;        // none: never shown together with another
   absl::Time opened, closes;
   CheckInState state = CheckInState::kOpen;
   int64_t release = 0;    // results that may be shown together have the same; 0 = too few answers
@@ -88,9 +95,6 @@ struct CheckInAnswer {
 // The same template and occurrence are the same check-in, on every server and after every restart.
 CheckInUid CheckInUidOf(std::string_view template_id, OccurrenceKind kind, OccurrenceId about);
 
-// Of all versions in order of id and version, the one in force of each; for templates, archived ones too.
-std::vector<CheckInTemplate> InForce(const std::vector<CheckInTemplate>& versions);
-std::vector<NormSet> InForce(const std::vector<NormSet>& versions);
 // Of one set's versions in order, the one in force at `time`; the first before it. Null without versions.
 const NormSet* VersionAt(const std::vector<NormSet>& versions, absl::Time time);
 
@@ -100,7 +104,7 @@ bool IsCheckIn(AskKind kind);
 // How an ask names the check-in it is about.
 DeedHash AskedAbout(CheckInUid uid);
 
-// The fields at fault, each with what to do; empty if the answer fits the questions. `held` belongs to meetings alone.
+// The fields at fault, each with what to do; empty if the answer fits the questions. `held` belongs to the end of a meeting alone.
 struct AnswerFault {
   size_t question = 0;  // from 1; 0 = `held`
   std::string remedy;

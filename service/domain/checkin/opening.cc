@@ -59,8 +59,10 @@ std::optional<Occurrence> MeetingFrom(const std::vector<Event>& events, const Di
   }
   if (told == nullptr) return std::nullopt;
   const Meeting& meeting = *told->fact.meeting;
+  Hasher same("comity/meeting");
   Occurrence occurrence{.kind = OccurrenceKind::kMeeting,
                         .about = OccurrenceId{told->fact.subject.bytes},
+                        .same = same.Add(told->fact.object_id).Add(absl::ToUnixMicros(meeting.start)).Finish<OccurrenceId>(),
                         .start = meeting.start,
                         .end = meeting.end,
                         .arrived = told->first_stored,
@@ -88,11 +90,12 @@ std::optional<Occurrence> MeetingFrom(const std::vector<Event>& events, const Di
 std::optional<Occurrence> TicketFrom(const Deed& deed, absl::Time first_stored, const std::vector<std::string>& labels,
                                      const Directory& directory) {
   if (deed.key.kind != DeedKind::kResolved || deed.shadow) return std::nullopt;
-  const absl::Time settled = deed.occur_time + kTicketSettles;
+  const OccurrenceId about{deed.key.Hash().bytes};
   Occurrence occurrence{.kind = OccurrenceKind::kTicket,
-                        .about = OccurrenceId{deed.key.Hash().bytes},
-                        .start = settled,
-                        .end = settled,
+                        .about = about,
+                        .same = about,
+                        .start = deed.occur_time,
+                        .end = deed.occur_time + kTicketSettles,
                         .arrived = first_stored,
                         .cancelled = deed.state == DeedState::kReversed || deed.state == DeedState::kDeclined || deed.awaits_yes,
                         .series = {},
@@ -114,10 +117,15 @@ absl::Time MomentOf(const Occurrence& occurrence, CheckInTrigger trigger) {
   return trigger == CheckInTrigger::kMeetingStart ? occurrence.start : occurrence.end;
 }
 
+bool StaysOpen(const std::optional<Occurrence>& occurrence, CheckInTrigger trigger, absl::Time now) {
+  return occurrence.has_value() && !occurrence->cancelled && MomentOf(*occurrence, trigger) <= now;
+}
+
 bool Concerns(const CheckInTemplate& asked, const Occurrence& occurrence) {
   const auto kind = asked.trigger == CheckInTrigger::kTicketClosed ? OccurrenceKind::kTicket : OccurrenceKind::kMeeting;
   if (asked.archived || asked.trigger == CheckInTrigger::kNone || kind != occurrence.kind) return false;
-  if (MomentOf(occurrence, asked.trigger) < asked.created) return false;
+  const absl::Time happened = kind == OccurrenceKind::kTicket ? occurrence.start : MomentOf(occurrence, asked.trigger);
+  if (happened < asked.since) return false;
   if (!asked.series.empty() && asked.series != occurrence.series) return false;
   const auto bears = [&](const std::string& label) { return EqualsIgnoringCase(label, asked.label); };
   if (!asked.label.empty() && std::none_of(occurrence.labels.begin(), occurrence.labels.end(), bears)) return false;
@@ -128,19 +136,38 @@ bool Concerns(const CheckInTemplate& asked, const Occurrence& occurrence) {
 
 std::vector<const CheckInTemplate*> DueAt(const Occurrence& occurrence, const std::vector<CheckInTemplate>& templates, absl::Time now) {
   std::vector<const CheckInTemplate*> due;
-  if (occurrence.cancelled || occurrence.people.empty() || occurrence.arrived - occurrence.end > kOldestOccurrence) return due;
+  if (occurrence.cancelled || occurrence.people.size() < FewestAsked(occurrence.kind)) return due;
+  const bool of_ticket = occurrence.kind == OccurrenceKind::kTicket;
+  // A ticket is old on arrival by when it was closed, whenever that settles.
+  const absl::Duration late = occurrence.arrived - (of_ticket ? occurrence.start : occurrence.end);
+  if (late > (of_ticket ? kOldestTicket : kOldestMeeting)) return due;
   for (const CheckInTemplate& asked : templates) {
     if (!Concerns(asked, occurrence)) continue;
     const absl::Time moment = MomentOf(occurrence, asked.trigger);
-    if (moment <= now && now < moment + kLatestOpening) due.push_back(&asked);
+    // An opener after the meeting opens nothing any more.
+    const absl::Time until =
+        asked.trigger == CheckInTrigger::kMeetingStart ? std::min(occurrence.end, moment + kLatestOpening) : moment + kLatestOpening;
+    if (moment <= now && now < until) due.push_back(&asked);
   }
   return due;
 }
 
 std::optional<absl::Time> NextLook(const Occurrence& occurrence, absl::Time now) {
-  if (now < occurrence.start) return occurrence.start;
-  if (now < occurrence.end) return occurrence.end;
+  if (occurrence.cancelled) return std::nullopt;
+  for (const absl::Time moment : {occurrence.start, occurrence.end, occurrence.end + kLatestOpening}) {
+    if (now < moment) return moment;
+  }
   return std::nullopt;
+}
+
+bool IsLongOver(const Occurrence& occurrence, absl::Time now) { return occurrence.end + kLatestOpening <= now; }
+
+PoolId PoolOf(const CheckInTemplate& asked, const Occurrence& occurrence, const std::vector<int32_t>& norm_versions) {
+  if (occurrence.kind == OccurrenceKind::kMeeting && occurrence.series.empty()) return {};
+  Hasher hasher("comity/checkin-pool");
+  hasher.Add(asked.id).Add(static_cast<int64_t>(asked.version)).Add(static_cast<int64_t>(occurrence.kind)).Add(occurrence.series);
+  for (const int32_t version : norm_versions) hasher.Add(static_cast<int64_t>(version));
+  return hasher.Finish<PoolId>();
 }
 
 }  // namespace comity::domain

@@ -42,7 +42,8 @@ domain::CheckInTemplate ReadTemplate(const Statement& row) {
           .open_hours = ReadInt32(row, 9),
           .archived = ReadBool(row, 10),
           .created = ReadTime(row, 11),
-          .changed = ReadTime(row, 12)};
+          .changed = ReadTime(row, 12),
+          .since = ReadTime(row, 13)};
 }
 
 domain::NormSet ReadNormSet(const Statement& row) {
@@ -54,52 +55,58 @@ domain::NormSet ReadNormSet(const Statement& row) {
           .changed = ReadTime(row, 5)};
 }
 
-}  // namespace
-
-absl::Status CheckInSql::PutTemplate(const domain::CheckInTemplate& asked) {
-  return Run(connection_, Sql::kPutCheckInTemplate, asked.id, asked.version, asked.team, asked.title, asked.trigger, asked.series,
-             asked.label, Blob{EncodeIds(asked.teams)}, Blob{EncodeQuestions(asked.questions)}, asked.open_hours, asked.archived,
-             asked.created, asked.changed);
-}
-
-absl::StatusOr<std::vector<domain::CheckInTemplate>> CheckInSql::LoadTemplates() {
+template <typename... Values>
+absl::StatusOr<std::vector<domain::CheckInTemplate>> Templates(Connection& connection, Sql statement, const Values&... values) {
   std::vector<domain::CheckInTemplate> templates;
   const auto add = [&](const Statement& row) { templates.push_back(ReadTemplate(row)); };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllCheckInTemplates, add));
+  COMITY_RETURN_IF_ERROR(Each(connection, statement, add, values...));
   return templates;
+}
+
+template <typename... Values>
+absl::StatusOr<std::vector<domain::NormSet>> NormSets(Connection& connection, Sql statement, const Values&... values) {
+  std::vector<domain::NormSet> sets;
+  const auto add = [&](const Statement& row) { sets.push_back(ReadNormSet(row)); };
+  COMITY_RETURN_IF_ERROR(Each(connection, statement, add, values...));
+  return sets;
+}
+
+}  // namespace
+
+absl::Status CheckInSql::InsertTemplate(const domain::CheckInTemplate& asked) {
+  return Run(connection_, Sql::kInsertCheckInTemplate, asked.id, asked.version, asked.team, asked.title, asked.trigger, asked.series,
+             asked.label, Blob{EncodeIds(asked.teams)}, Blob{EncodeQuestions(asked.questions)}, asked.open_hours, asked.archived,
+             asked.created, asked.changed, asked.since);
+}
+
+absl::StatusOr<std::vector<domain::CheckInTemplate>> CheckInSql::LatestTemplates() {
+  return Templates(connection_, Sql::kLatestCheckInTemplates);
+}
+
+absl::StatusOr<std::vector<domain::CheckInTemplate>> CheckInSql::TemplatesInForce() {
+  return Templates(connection_, Sql::kCheckInTemplatesInForce);
 }
 
 absl::StatusOr<std::vector<domain::CheckInTemplate>> CheckInSql::TemplateVersionsOf(const std::string& id) {
-  std::vector<domain::CheckInTemplate> templates;
-  const auto add = [&](const Statement& row) { templates.push_back(ReadTemplate(row)); };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kVersionsOfCheckInTemplate, add, id));
-  return templates;
+  return Templates(connection_, Sql::kVersionsOfCheckInTemplate, id);
 }
 
-absl::StatusOr<bool> CheckInSql::AnyTemplateFor(domain::CheckInTrigger trigger) {
+absl::StatusOr<bool> CheckInSql::AnyTemplateFor(domain::CheckInTrigger trigger, absl::Time archived) {
   bool any = false;
   const auto note = [&](const Statement&) { any = true; };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAnyCheckInTemplate, note, trigger));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAnyCheckInTemplate, note, trigger, archived));
   return any;
 }
 
-absl::Status CheckInSql::PutNormSet(const domain::NormSet& norms) {
-  return Run(connection_, Sql::kPutNormSet, norms.id, norms.version, norms.team, norms.title, Blob{EncodeTexts(norms.norms)},
+absl::Status CheckInSql::InsertNormSet(const domain::NormSet& norms) {
+  return Run(connection_, Sql::kInsertNormSet, norms.id, norms.version, norms.team, norms.title, Blob{EncodeTexts(norms.norms)},
              norms.changed);
 }
 
-absl::StatusOr<std::vector<domain::NormSet>> CheckInSql::LoadNormSets() {
-  std::vector<domain::NormSet> sets;
-  const auto add = [&](const Statement& row) { sets.push_back(ReadNormSet(row)); };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAllNormSets, add));
-  return sets;
-}
+absl::StatusOr<std::vector<domain::NormSet>> CheckInSql::LatestNormSets() { return NormSets(connection_, Sql::kLatestNormSets); }
 
 absl::StatusOr<std::vector<domain::NormSet>> CheckInSql::NormSetVersionsOf(const std::string& id) {
-  std::vector<domain::NormSet> sets;
-  const auto add = [&](const Statement& row) { sets.push_back(ReadNormSet(row)); };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kVersionsOfNormSet, add, id));
-  return sets;
+  return NormSets(connection_, Sql::kVersionsOfNormSet, id);
 }
 
 }  // namespace comity::store::sql

@@ -14,13 +14,17 @@ CheckInRow ReadCheckIn(const Statement& row) {
           {.uid = ReadId<domain::CheckInUid>(row, 1),
            .template_id = ReadText(row, 2),
            .template_version = ReadInt32(row, 3),
-           .kind = ReadEnum<domain::OccurrenceKind>(row, 4),
-           .about = ReadId<domain::OccurrenceId>(row, 5),
-           .opened = ReadTime(row, 6),
-           .closes = ReadTime(row, 7),
-           .state = ReadEnum<domain::CheckInState>(row, 8),
-           .release = row.Int(9),
-           .withheld = ReadBool(row, 10)}};
+           .team = ReadId<domain::TeamUid>(row, 4),
+           .trigger = ReadEnum<domain::CheckInTrigger>(row, 5),
+           .kind = ReadEnum<domain::OccurrenceKind>(row, 6),
+           .about = ReadId<domain::OccurrenceId>(row, 7),
+           .same = ReadId<domain::OccurrenceId>(row, 8),
+           .pool = ReadId<domain::PoolId>(row, 9),
+           .opened = ReadTime(row, 10),
+           .closes = ReadTime(row, 11),
+           .state = ReadEnum<domain::CheckInState>(row, 12),
+           .release = row.Int(13),
+           .withheld = ReadBool(row, 14)}};
 }
 
 // A line for each question: none of them holds a line break.
@@ -52,58 +56,88 @@ domain::CheckInAnswer ReadAnswer(const Statement& row, int column) {
 
 }  // namespace
 
-absl::Status CheckInSql::PutOccurrence(const OccurrenceRow& occurrence, absl::Time due) {
-  return Run(connection_, Sql::kPutOccurrence, occurrence.kind, occurrence.about, due);
+template <typename... Values>
+absl::StatusOr<std::vector<CheckInRow>> CheckInSql::List(Sql statement, const Values&... values) {
+  std::vector<CheckInRow> rows;
+  const auto add = [&](const Statement& row) { rows.push_back(ReadCheckIn(row)); };
+  COMITY_RETURN_IF_ERROR(Each(connection_, statement, add, values...));
+  return rows;
+}
+
+absl::Status CheckInSql::PutOccurrence(domain::OccurrenceKind kind, domain::OccurrenceId about, absl::Time due) {
+  return Run(connection_, Sql::kPutOccurrence, kind, about, due, absl::InfinitePast());
+}
+
+absl::Status CheckInSql::SetLooked(const OccurrenceRow& occurrence, absl::Time now, absl::Time next) {
+  return Run(connection_, Sql::kSetOccurrenceLooked, occurrence.kind, occurrence.about, occurrence.due, next, now);
 }
 
 absl::Status CheckInSql::DeleteOccurrence(const OccurrenceRow& occurrence) {
-  return Run(connection_, Sql::kDeleteOccurrence, occurrence.kind, occurrence.about);
+  return Run(connection_, Sql::kDeleteOccurrence, occurrence.kind, occurrence.about, occurrence.due);
 }
 
 absl::StatusOr<std::vector<OccurrenceRow>> CheckInSql::DueOccurrences(absl::Time now, int32_t limit) {
   std::vector<OccurrenceRow> rows;
   const auto add = [&](const Statement& row) {
-    rows.push_back({ReadEnum<domain::OccurrenceKind>(row, 0), ReadId<domain::OccurrenceId>(row, 1)});
+    rows.push_back({ReadEnum<domain::OccurrenceKind>(row, 0), ReadId<domain::OccurrenceId>(row, 1), ReadTime(row, 2)});
+    const auto same = std::find(rows.begin(), rows.end() - 1, rows.back());
+    if (same != rows.end() - 1) rows.pop_back();
   };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kDueOccurrences, add, now, limit));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kOccurrencesLookedAtLater, add, now, limit));
+  if (rows.size() > static_cast<size_t>(limit)) rows.resize(static_cast<size_t>(limit));
   return rows;
 }
 
 absl::Status CheckInSql::MoveTicket(domain::OccurrenceId from, domain::OccurrenceId to) {
   COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kMoveOccurrence, from, to));
-  return Run(connection_, Sql::kMoveCheckIns, from, to);
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kMoveCheckIns, from, to));
+  COMITY_ASSIGN_OR_RETURN(const auto left, OpenAbout(domain::OccurrenceKind::kTicket, from));
+  return left.empty() ? absl::OkStatus() : PutOccurrence(domain::OccurrenceKind::kTicket, from, absl::InfinitePast());
 }
 
 absl::StatusOr<bool> CheckInSql::Open(const domain::CheckIn& checkin) {
   bool same = false;
   const auto note = [&](const Statement&) { same = true; };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kSameCheckIn, note, checkin.kind, checkin.about, checkin.template_id));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kSameCheckIn, note, checkin.kind, checkin.about, checkin.team));
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kSameCheckInElsewhere, note, checkin.kind, checkin.same, checkin.team));
   if (same) return false;
-  COMITY_ASSIGN_OR_RETURN(const int64_t inserted, RunCounting(connection_, Sql::kInsertCheckIn, checkin.uid, checkin.template_id,
-                                                              checkin.template_version, checkin.kind, checkin.about, checkin.opened,
-                                                              checkin.closes, checkin.state, checkin.release, checkin.withheld));
+  COMITY_ASSIGN_OR_RETURN(const int64_t inserted,
+                          RunCounting(connection_, Sql::kInsertCheckIn, checkin.uid, checkin.template_id, checkin.template_version,
+                                      checkin.team, checkin.trigger, checkin.kind, checkin.about, checkin.same, OrNull(checkin.pool),
+                                      checkin.opened, checkin.closes, checkin.state, checkin.release, checkin.withheld));
   return inserted > 0;
 }
 
 absl::StatusOr<std::optional<CheckInRow>> CheckInSql::Find(domain::CheckInUid uid) {
-  std::optional<CheckInRow> found;
-  const auto read = [&](const Statement& row) { found = ReadCheckIn(row); };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kFindCheckIn, read, uid));
-  return found;
+  COMITY_ASSIGN_OR_RETURN(auto rows, List(Sql::kFindCheckIn, uid));
+  return rows.empty() ? std::optional<CheckInRow>() : std::optional<CheckInRow>(std::move(rows.front()));
+}
+
+absl::StatusOr<std::vector<CheckInRow>> CheckInSql::OpenAbout(domain::OccurrenceKind kind, domain::OccurrenceId about) {
+  return List(Sql::kOpenCheckInsAbout, kind, about);
+}
+
+absl::Status CheckInSql::SetOpened(domain::CheckInUid uid, absl::Time opened, absl::Time closes) {
+  return Run(connection_, Sql::kSetCheckInOpened, uid, opened, closes);
+}
+
+absl::Status CheckInSql::Withdraw(domain::CheckInUid uid) {
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteAsksAbout, uid));
+  return Delete(uid);
 }
 
 absl::StatusOr<std::vector<CheckInRow>> CheckInSql::ListUntil(domain::CheckInState state, absl::Time until, int32_t limit) {
-  std::vector<CheckInRow> rows;
-  const auto add = [&](const Statement& row) { rows.push_back(ReadCheckIn(row)); };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kCheckInsUntil, add, state, until, limit));
-  return rows;
+  return List(Sql::kCheckInsUntil, state, until, limit);
 }
 
-absl::StatusOr<std::vector<CheckInRow>> CheckInSql::ListOfTemplate(const std::string& id, domain::CheckInState state, int32_t limit) {
-  std::vector<CheckInRow> rows;
-  const auto add = [&](const Statement& row) { rows.push_back(ReadCheckIn(row)); };
-  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kCheckInsOfTemplate, add, id, state, limit));
-  return rows;
+absl::StatusOr<std::vector<CheckInRow>> CheckInSql::ListOfTemplate(const std::string& id, domain::CheckInState state, int64_t before,
+                                                                   int32_t limit) {
+  return List(Sql::kCheckInsOfTemplate, id, state, before, limit);
+}
+
+absl::StatusOr<std::vector<CheckInRow>> CheckInSql::ReleasedTogether(int64_t release) {
+  return List(Sql::kCheckInsReleasedTogether, release);
 }
 
 absl::Status CheckInSql::Close(domain::CheckInUid uid) {
@@ -115,9 +149,12 @@ absl::Status CheckInSql::SetReleased(int64_t number, int64_t release) {
   return Run(connection_, Sql::kSetCheckInReleased, number, release);
 }
 
-absl::Status CheckInSql::Clear(domain::CheckInUid uid) {
-  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteCheckInAnswers, uid));
-  return Run(connection_, Sql::kSetCheckInState, uid, domain::CheckInState::kCleared);
+absl::Status CheckInSql::Clear(const CheckInRow& row) {
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteCheckInAnswers, row.checkin.uid));
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kSetCheckInState, row.checkin.uid, domain::CheckInState::kCleared));
+  if (row.checkin.release == 0) return absl::OkStatus();
+  COMITY_RETURN_IF_ERROR(Run(connection_, Sql::kDeleteReleasedAnswers, row.checkin.release));
+  return Run(connection_, Sql::kSetCheckInsCleared, row.checkin.release);
 }
 
 absl::Status CheckInSql::Delete(domain::CheckInUid uid) {
@@ -154,6 +191,17 @@ absl::StatusOr<std::vector<CheckInAnswerRow>> CheckInSql::AnswersBy(domain::Pers
   };
   COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kCheckInAnswersBy, add, number));
   return answers;
+}
+
+absl::StatusOr<std::map<int64_t, std::vector<domain::CheckInAnswer>>> CheckInSql::WaitingAnswers(domain::PoolId pool, absl::Time closed) {
+  std::map<int64_t, std::vector<domain::CheckInAnswer>> waiting;
+  if (pool.empty()) return waiting;
+  const auto add = [&](const Statement& row) {
+    domain::CheckInAnswer& answer = waiting[row.Int(0)].emplace_back(ReadAnswer(row, 2));
+    answer.person = ReadId<domain::PersonUid>(row, 1);
+  };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kWaitingCheckInAnswers, add, pool, closed));
+  return waiting;
 }
 
 absl::StatusOr<int64_t> CheckInSql::Erase(domain::PersonUid person) {

@@ -27,8 +27,9 @@ const std::set<std::string_view>& WholeReads() {
       "AllRestatements",  // a few versions
       "AllProgrammes",
       "AllCriteria",  // a few of each
-      "AllCheckInTemplates",
-      "AllNormSets",        // a few of each
+      "LatestCheckInTemplates",
+      "CheckInTemplatesInForce",
+      "LatestNormSets",     // a few of each, in a few versions
       "AllEndpoints",       // at most twenty
       "AllCheckpointKeys",  // a few, one for each rotation
       "CountSetAside",      // kept small by people who replay or let go

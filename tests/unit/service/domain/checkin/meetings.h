@@ -57,6 +57,7 @@ inline Event Scheduled(int64_t version, absl::Time start, const std::vector<std:
   fact.subject_kind = SubjectKind::kMeeting;
   fact.occur_time = kMonday - absl::Hours(48) + absl::Minutes(version);
   fact.key = EventKeyOf("caldav", "cal.acme.example", fact.kind, "weekly/1", fact.occur_time, std::to_string(version));
+  fact.object_id = "weekly/1";
   fact.object_version = version;
   fact.labels = {"retro"};
   fact.author = {AccountOf("ana"), AccountKind::kHuman};
@@ -101,7 +102,7 @@ inline CheckInTemplate TemplateOf(const std::string& id, CheckInTrigger trigger)
   asked.title = "After our retro";
   asked.trigger = trigger;
   asked.questions = {{QuestionKind::kScale, "Did everybody get to finish?", ""}};
-  asked.created = asked.changed = kMonday - absl::Hours(24 * 30);
+  asked.created = asked.changed = asked.since = kMonday - absl::Hours(24 * 30);
   return asked;
 }
 
