@@ -78,18 +78,20 @@ TEST_F(AnAudit, DoesNotTellWhoAnsweredACheckIn) {
   const absl::Time now = world.clock.Now();
   const absl::Status opened = world.writer->Run([&](store::Transaction& transaction) -> absl::Status {
     COMITY_ASSIGN_OR_RETURN(const auto directory, world.snapshots->DirectoryIn(transaction));
-    const domain::CheckInTemplate asked{.id = "weekly",
-                                        .title = "After our weekly",
-                                        .trigger = domain::CheckInTrigger::kMeetingEnd,
-                                        .questions = {{domain::QuestionKind::kScale, "How was it?", ""}}};
+    domain::CheckInTemplate asked;
+    asked.id = "weekly";
+    asked.title = "After our weekly";
+    asked.trigger = domain::CheckInTrigger::kMeetingEnd;
+    asked.questions = {{domain::QuestionKind::kScale, "How was it?", ""}};
     COMITY_RETURN_IF_ERROR(transaction.checkins().InsertTemplate(asked));
-    const domain::CheckIn checkin{.uid = uid,
-                                  .template_id = "weekly",
-                                  .template_version = 1,
-                                  .trigger = domain::CheckInTrigger::kMeetingEnd,
-                                  .kind = domain::OccurrenceKind::kMeeting,
-                                  .opened = now,
-                                  .closes = now + absl::Hours(48)};
+    domain::CheckIn checkin;
+    checkin.uid = uid;
+    checkin.template_id = "weekly";
+    checkin.template_version = 1;
+    checkin.trigger = domain::CheckInTrigger::kMeetingEnd;
+    checkin.kind = domain::OccurrenceKind::kMeeting;
+    checkin.opened = now;
+    checkin.closes = now + absl::Hours(48);
     COMITY_RETURN_IF_ERROR(transaction.checkins().Open(checkin).status());
     return transaction.recognition().PutAsk(directory->FindPersonById("ana")->uid,
                                             {{domain::AskKind::kOneQuestion, now}, domain::AskedAbout(uid), true});

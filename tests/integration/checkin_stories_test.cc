@@ -371,7 +371,9 @@ TEST_F(CheckIns, R36EndForWhoeverOptsOutOrWantsNoInvitationsWhileTheyAreOpen) {
   ASSERT_THAT(Asked("pia"), SizeIs(1));
   ASSERT_THAT(Asked("paul"), SizeIs(1));
   world_.Write([&](store::Transaction& transaction) -> absl::Status {
-    COMITY_RETURN_IF_ERROR(transaction.recognition().SetChoice(world_.person("paul"), {.visibility = {}, .no_invitations = true}));
+    store::RecognitionChoice none;
+    none.no_invitations = true;
+    COMITY_RETURN_IF_ERROR(transaction.recognition().SetChoice(world_.person("paul"), none));
     return world_.judging->AppendConsentEntries(transaction, world_.person("pia"), true, world_.clock.Now());
   });
   EXPECT_THAT(Asked("pia"), IsEmpty());

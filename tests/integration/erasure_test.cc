@@ -432,8 +432,12 @@ class EveryColumn : public AnErasure {
       const domain::CheckIn checkin{.uid = domain::CheckInUidOf("weekly", domain::OccurrenceKind::kMeeting, {}),
                                     .template_id = "weekly",
                                     .template_version = 1,
+                                    .team = world_.team("payments"),
+                                    .trigger = domain::CheckInTrigger::kMeetingEnd,
                                     .kind = domain::OccurrenceKind::kMeeting,
                                     .about = domain::OccurrenceId{hash.bytes},
+                                    .same = domain::OccurrenceId{hash.bytes},
+                                    .pool = domain::PoolId{hash.bytes},
                                     .opened = now,
                                     .closes = now + absl::Hours(48)};
       status.Update(t.checkins().Open(checkin).status());

@@ -19,7 +19,7 @@ inline constexpr absl::Duration kLatestOpening = absl::Hours(72);
 // What is known only this long after it was over, as when a calendar is read from its beginning, opens nothing. Of a meeting a day more
 // than of a ticket: a clock that was a day ahead when it was told loses nothing.
 inline constexpr absl::Duration kOldestTicket = kOldestOnArrival;
-inline constexpr absl::Duration kOldestMeeting = kOldestOnArrival + absl::Hours(24);
+inline constexpr absl::Duration kOldestMeeting = absl::Hours(48);
 // Of fewer people nothing is asked. Of a meeting three: what one of two answered would be told as soon as it is shown together with that
 // of others. A ticket has its asker and a helper, of different teams; what is shown of tickets together is of ten people therefore
 // (`FewestTogether` in results.h).
