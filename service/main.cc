@@ -12,6 +12,8 @@
 #include "service/app/admin_app.h"
 #include "service/app/audit_retention.h"
 #include "service/app/backups.h"
+#include "service/app/checkin_app.h"
+#include "service/app/checkin_rounds.h"
 #include "service/app/checkpoints.h"
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
@@ -68,6 +70,7 @@ struct Deployment {
   app::DeedApp deeds{context};
   app::RecognitionApp recognition{context};
   app::EndpointApp endpoints{context};
+  app::CheckInApp checkins{context};
   std::unique_ptr<app::Checkpoints> checkpoints;
   std::unique_ptr<app::Backups> backups;
   std::unique_ptr<app::EndpointSecrets> secrets;
@@ -97,8 +100,9 @@ absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   deployment.context.sender = deployment.sender.get();
   deployment.checkpoints->StartDaily();
   const app::AuditRetention retention(deployment.writer, deployment.clock, absl::Hours(24 * config.audit_days));
-  const rpc::Apps apps{deployment.admin, deployment.directory,   deployment.events,
-                       deployment.deeds, deployment.recognition, deployment.endpoints};
+  const app::CheckInRounds checkin_rounds(deployment.context);
+  const rpc::Apps apps{deployment.admin,       deployment.directory, deployment.events,  deployment.deeds,
+                       deployment.recognition, deployment.endpoints, deployment.checkins};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
                                                              server->InProcessChannel(), deployment.metrics));

@@ -25,7 +25,7 @@ const std::string& Arguments::Get(const std::string& name) const {
 const std::vector<Verb>& AllVerbs() {
   static const std::vector<Verb> kVerbs = [] {
     std::vector<Verb> all;
-    for (const auto& verbs : {WhyVerbs(), DeedVerbs(), RecognitionVerbs(), BehaviourVerbs(), ReportVerbs(), MeVerbs(), EventVerbs(),
+    for (const auto& verbs : {WhyVerbs(), DeedVerbs(), RecognitionVerbs(), BehaviourVerbs(), ReportVerbs(), CheckInVerbs(), MeVerbs(), EventVerbs(),
                               DirectoryVerbs(), AccountVerbs(), SourceVerbs(), TokenVerbs(), EndpointVerbs(), PolicyVerbs(), StatusVerbs(),
                               BackupVerbs(), CheckpointVerbs(), PrivacyVerbs(), LookbackVerbs(), CompletionVerbs()}) {
       all.insert(all.end(), verbs.begin(), verbs.end());

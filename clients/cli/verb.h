@@ -62,6 +62,7 @@ std::vector<Verb> MeVerbs();
 std::vector<Verb> RecognitionVerbs();
 std::vector<Verb> BehaviourVerbs();
 std::vector<Verb> ReportVerbs();
+std::vector<Verb> CheckInVerbs();
 std::vector<Verb> StatusVerbs();
 std::vector<Verb> PrivacyVerbs();
 std::vector<Verb> BackupVerbs();

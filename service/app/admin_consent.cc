@@ -107,7 +107,7 @@ absl::StatusOr<v1::ExportPersonResponse> AdminApp::ExportPerson(const Caller& ca
     name = NameOf("people", person->id);
     filter = "ExportPerson " + about.ToText();
     COMITY_ASSIGN_OR_RETURN(const std::string cursor, ReadPageToken(key, filter, request.page_token()));
-    COMITY_ASSIGN_OR_RETURN(page, MakeExportPage(context_, *transaction, *person, cursor));
+    COMITY_ASSIGN_OR_RETURN(page, MakeExportPage(context_, *transaction, *person, person->uid == caller.person, cursor));
   }
   if (request.page_token().empty()) COMITY_RETURN_IF_ERROR(RecordReads(context_, caller, "ExportPerson", name, {about}));
   if (!page.cursor.empty()) page.response.set_next_page_token(MakePageToken(key, filter, page.cursor));

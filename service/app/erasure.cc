@@ -75,6 +75,7 @@ ErasureCount CountFor(Swept table) {
     case Swept::kRecognitions:
     case Swept::kComments:
     case Swept::kReports:
+    case Swept::kCheckIns:
       return ErasureCount::kTexts;
     case Swept::kAnswers:
       return ErasureCount::kAnswers;

@@ -226,6 +226,7 @@ ErasureWords::Action ErasureWords::Apply(Swept table, store::SweptRow& row, std:
     case Swept::kRecognitions:  // somebody else's thanks are theirs, also where they name who was erased
     case Swept::kComments:
     case Swept::kReports:
+    case Swept::kCheckIns:
       for (std::string& text : texts) changed |= Redact(text, owners);
       return changed ? Action::kRewrite : Action::kKeep;
     case Swept::kSetAside:

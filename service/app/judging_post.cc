@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "service/app/checkin_rounds.h"
 #include "service/app/commitments.h"
 #include "service/base/error.h"
 #include "service/base/failpoint.h"
@@ -75,7 +76,18 @@ absl::Status Poster::CarryOver(const store::DeedRow& from, const DeedHash& to, c
     proposal.deed = key;
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutProposal(proposal));
   }
+  COMITY_RETURN_IF_ERROR(transaction_.checkins().MoveTicket(domain::OccurrenceId{old_hash.bytes}, domain::OccurrenceId{to.bytes}));
   return transaction_.recognition().MoveDeed(old_hash, to);
+}
+
+// While a template asks about tickets, or did and may have something open: else a deed costs what it did.
+absl::Status Poster::LookAtClosed(const domain::Deed& deed) {
+  if (deed.key.kind != domain::DeedKind::kResolved) return absl::OkStatus();
+  if (!asks_about_tickets_.has_value()) {
+    const absl::Time archived = now_ - absl::Hours(domain::kMaxOpenHours);
+    COMITY_ASSIGN_OR_RETURN(asks_about_tickets_, transaction_.checkins().AnyTemplateFor(domain::CheckInTrigger::kTicketClosed, archived));
+  }
+  return *asks_about_tickets_ ? LookAtTicket(transaction_, deed, now_) : absl::OkStatus();
 }
 
 absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedHash, int64_t>& sequences) {
@@ -99,6 +111,7 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
     AddToAccuracy(judged, before, &deed);
     outbox_.Tell(before, &deed, row.last_sequence);
     COMITY_RETURN_IF_ERROR(transaction_.deeds().PutDeed(row));
+    COMITY_RETURN_IF_ERROR(LookAtClosed(deed));
   }
   for (const store::DeedRow& row : judged.group.deeds) {
     const DeedHash hash = row.deed.key.Hash();
@@ -111,6 +124,8 @@ absl::Status Poster::UpdateDeeds(const JudgedGroup& judged, const std::map<DeedH
       AddToAccuracy(judged, &row.deed, nullptr);
       outbox_.Tell(&row.deed, nullptr, row.last_sequence);
       COMITY_RETURN_IF_ERROR(transaction_.recognition().MoveDeed(hash, renamed.Hash()));  // two deeds have become one
+      COMITY_RETURN_IF_ERROR(
+          transaction_.checkins().MoveTicket(domain::OccurrenceId{hash.bytes}, domain::OccurrenceId{renamed.Hash().bytes}));
     }
     COMITY_RETURN_IF_ERROR(goes_on ? transaction_.deeds().DeleteDeed(hash) : Withdraw(judged, row, sequences));
   }
@@ -132,6 +147,7 @@ absl::Status Poster::Withdraw(const JudgedGroup& judged, const store::DeedRow& s
   if (row.deed == stored.deed && row.last_sequence == stored.last_sequence) return absl::OkStatus();
   AddToAccuracy(judged, &stored.deed, &row.deed);
   outbox_.Tell(&stored.deed, &row.deed, row.last_sequence);
+  COMITY_RETURN_IF_ERROR(LookAtClosed(row.deed));
   return transaction_.deeds().PutDeed(row);
 }
 
@@ -156,6 +172,7 @@ absl::Status Poster::Post(const JudgedGroup& judged) {
   COMITY_RETURN_IF_ERROR(failpoint::Pass(Failpoint::kServiceJudgePost));
   COMITY_ASSIGN_OR_RETURN(const auto sequences, AppendEntries(judged));
   COMITY_RETURN_IF_ERROR(UpdateDeeds(judged, sequences));
+  COMITY_RETURN_IF_ERROR(LookAtMeetings(transaction_, judged.group.input.events, directory_, now_));
   AddToRollups(judged);
   for (const auto& [key, verdict] : judged.verdict.facts) {
     const auto stored = judged.group.stored_verdicts.find(key);

@@ -37,6 +37,7 @@ class Poster {
   absl::Status UpdateDeeds(const JudgedGroup& judged, const std::map<domain::DeedHash, int64_t>& sequences);
   absl::Status Withdraw(const JudgedGroup& judged, const store::DeedRow& stored, const std::map<domain::DeedHash, int64_t>& sequences);
   absl::Status CarryOver(const store::DeedRow& from, const domain::DeedHash& to, const domain::DeedKey& key);
+  absl::Status LookAtClosed(const domain::Deed& deed);
   void AddToRollups(const JudgedGroup& judged);
   void AddToAccuracy(const JudgedGroup& judged, const domain::Deed* before, const domain::Deed* after);
 
@@ -44,6 +45,7 @@ class Poster {
   const domain::Directory& directory_;
   absl::Time now_;
   bool head_locked_ = false;
+  std::optional<bool> asks_about_tickets_;  // known at the first deed of a ticket
   domain::Rollups rollups_;
   domain::AccuracyDeltas accuracy_;
   Outbox outbox_;

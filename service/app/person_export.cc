@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "service/app/checkin_export.h"
 #include "service/app/convert.h"
 #include "service/app/export_part.h"
 #include "service/app/judging_links.h"
@@ -31,7 +32,7 @@ constexpr int32_t kAuditPart = 1000, kAuditAtOnce = 20'000;
 constexpr int32_t kFirstDay = 0, kMonth = 31;
 constexpr int kMonthsAtOnce = 600;
 
-enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kThanks, kEnd };
+enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kThanks, kCheckIns, kEnd };
 
 struct Cursor {
   Section section = Section::kPerson;
@@ -70,11 +71,12 @@ std::string Words(std::string name, std::string_view prefix) {
 class Exporter {
  public:
   Exporter(Context& context, store::Transaction& transaction, std::shared_ptr<const domain::Directory> directory,
-           const domain::PersonRow& person, Cursor cursor)
+           const domain::PersonRow& person, bool own, Cursor cursor)
       : context_(context),
         transaction_(transaction),
         directory_(std::move(directory)),
         person_(person),
+        own_(own),
         names_(transaction, directory_),
         cursor_(cursor) {
     for (const domain::AccountRow& account : directory_->rows().accounts) {
@@ -108,6 +110,8 @@ class Exporter {
         return Calls();
       case Section::kThanks:
         return Thanks();
+      case Section::kCheckIns:
+        return CheckIns();
       case Section::kEnd:
         break;
     }
@@ -127,6 +131,7 @@ class Exporter {
   absl::Status Reads();
   absl::Status Calls();
   absl::Status Thanks();
+  absl::Status CheckIns();
   void PutDeed(const store::DeedRow& row, const DeedView& view);
   absl::StatusOr<bool> FactsOfDay(int32_t day);
   void PutFact(const store::StoredEvent& event, const domain::Fact& fact, const std::vector<std::string>& parts);
@@ -135,6 +140,7 @@ class Exporter {
   store::Transaction& transaction_;
   const std::shared_ptr<const domain::Directory> directory_;
   const domain::PersonRow& person_;
+  const bool own_;
   Names names_;
   Cursor cursor_;
   ExportPage page_;
@@ -382,20 +388,26 @@ absl::Status Exporter::Calls() {
 
 absl::Status Exporter::Thanks() {
   ThanksPlace place{.stage = cursor_.offset, .number = cursor_.number};
-  COMITY_ASSIGN_OR_RETURN(const bool all, ExportThanks(transaction_, *directory_, person_.uid, kParts, place, out()));
+  COMITY_ASSIGN_OR_RETURN(const bool all, ExportThanks(transaction_, *directory_, person_.uid, own_, kParts, place, out()));
   cursor_.offset = place.stage;
   cursor_.number = place.number;
   if (all) Next();
   return absl::OkStatus();
 }
 
+absl::Status Exporter::CheckIns() {
+  COMITY_RETURN_IF_ERROR(ExportCheckIns(transaction_, person_.uid, own_, out()));
+  Next();
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::StatusOr<ExportPage> MakeExportPage(Context& context, store::Transaction& transaction, const domain::PersonRow& person,
+absl::StatusOr<ExportPage> MakeExportPage(Context& context, store::Transaction& transaction, const domain::PersonRow& person, bool own,
                                           const std::string& cursor) {
   COMITY_ASSIGN_OR_RETURN(const Cursor from, Cursor::Decode(cursor));
   COMITY_ASSIGN_OR_RETURN(auto directory, context.snapshots.DirectoryIn(transaction));
-  Exporter exporter(context, transaction, std::move(directory), person, from);
+  Exporter exporter(context, transaction, std::move(directory), person, own, from);
   COMITY_RETURN_IF_ERROR(exporter.Run());
   return exporter.Take();
 }

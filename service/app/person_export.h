@@ -17,7 +17,8 @@ struct ExportPage {
 };
 
 // From `cursor` on (empty = from the start), about 100 parts. Other people's names are shown where the person may see them anyway.
-absl::StatusOr<ExportPage> MakeExportPage(Context& context, store::Transaction& transaction, const domain::PersonRow& person,
+// `own`: the person asks for it, and not somebody else for them.
+absl::StatusOr<ExportPage> MakeExportPage(Context& context, store::Transaction& transaction, const domain::PersonRow& person, bool own,
                                           const std::string& cursor);
 
 }  // namespace comity::app

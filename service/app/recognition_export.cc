@@ -8,6 +8,7 @@
 #include "service/app/recognition_access.h"
 #include "service/app/resource_name.h"
 #include "service/base/error.h"
+#include "service/domain/checkin/checkin.h"
 
 namespace comity::app {
 namespace {
@@ -78,7 +79,7 @@ absl::StatusOr<bool> PutReports(store::RecognitionStore& store, domain::PersonUi
   return rows.size() < static_cast<size_t>(limit);
 }
 
-absl::Status PutChoicesAndAsks(store::RecognitionStore& store, domain::PersonUid person, v1::ExportPersonResponse& response) {
+absl::Status PutChoicesAndAsks(store::RecognitionStore& store, domain::PersonUid person, bool own, v1::ExportPersonResponse& response) {
   COMITY_ASSIGN_OR_RETURN(const store::RecognitionChoice choice, store.ChoiceOf(person));
   if (choice != store::RecognitionChoice{}) {
     ExportPart(response, "choices about thanks")
@@ -87,9 +88,10 @@ absl::Status PutChoicesAndAsks(store::RecognitionStore& store, domain::PersonUid
   }
   COMITY_ASSIGN_OR_RETURN(const auto asks, store.AsksOf(person));
   for (const store::AskRow& ask : asks) {
+    if (!own && domain::IsCheckIn(ask.ask.kind)) continue;
     ExportPart(response, "what you were asked")
         .Put("when", ask.ask.time)
-        .Put("what", "whether you want to thank")
+        .Put("what", ask.ask.kind == domain::AskKind::kThanks ? "whether you want to thank" : "a check-in")
         .Put("still open", ask.waiting);
   }
   return absl::OkStatus();
@@ -110,11 +112,11 @@ absl::StatusOr<bool> PutThanksOf(store::RecognitionStore& store, const domain::D
 
 }  // namespace
 
-absl::StatusOr<bool> ExportThanks(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person, int limit,
-                                  ThanksPlace& place, v1::ExportPersonResponse& response) {
+absl::StatusOr<bool> ExportThanks(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person, bool own,
+                                  int limit, ThanksPlace& place, v1::ExportPersonResponse& response) {
   store::RecognitionStore& store = transaction.recognition();
   if (place.stage >= ThanksPlace::kChoices) {
-    COMITY_RETURN_IF_ERROR(PutChoicesAndAsks(store, person, response));
+    COMITY_RETURN_IF_ERROR(PutChoicesAndAsks(store, person, own, response));
     return true;
   }
   const auto put = place.stage == ThanksPlace::kComments  ? PutComments(store, person, limit, place, response)

@@ -18,9 +18,9 @@ struct ThanksPlace {
   int64_t number = 0;  // of the row it stopped at
 };
 
-// Adds about `limit` parts. True when there is no more.
-absl::StatusOr<bool> ExportThanks(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person, int limit,
-                                  ThanksPlace& place, v1::ExportPersonResponse& response);
+// Adds about `limit` parts. True when there is no more. `own`: they ask themselves; nobody else learns of their check-ins.
+absl::StatusOr<bool> ExportThanks(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person, bool own,
+                                  int limit, ThanksPlace& place, v1::ExportPersonResponse& response);
 
 }  // namespace comity::app
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "service/app/asking.h"
 #include "service/app/convert.h"
 #include "service/app/deed_access.h"
 #include "service/app/idempotency.h"
@@ -17,7 +18,12 @@ namespace {
 using domain::PersonUid;
 
 constexpr int32_t kDeedsLookedAt = 500;
-constexpr absl::Duration kAsksForgotten = absl::Hours(24 * 28);  // no deed invites for as long as that
+
+void SortByArrival(std::vector<store::DeedRow>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const store::DeedRow& a, const store::DeedRow& b) {
+    return a.first_stored != b.first_stored ? a.first_stored < b.first_stored : a.deed.key < b.deed.key;
+  });
+}
 
 // Deeds the person asked for that invite thanks now, the one that became known first being the first.
 absl::StatusOr<std::vector<store::DeedRow>> DeedsThatInvite(store::Transaction& transaction, const domain::Directory& directory,
@@ -35,47 +41,40 @@ absl::StatusOr<std::vector<store::DeedRow>> DeedsThatInvite(store::Transaction& 
     COMITY_ASSIGN_OR_RETURN(const bool thanked, transaction.recognition().HasThanked(person, deed.key.Hash()));
     if (!thanked) inviting.push_back(std::move(row));
   }
-  std::sort(inviting.begin(), inviting.end(), [](const store::DeedRow& a, const store::DeedRow& b) {
-    return a.first_stored != b.first_stored ? a.first_stored < b.first_stored : a.deed.key < b.deed.key;
-  });
+  SortByArrival(inviting);
   return inviting;
 }
 
 struct Asked {
   std::vector<store::DeedRow> waiting;
-  std::vector<store::AskRow> fresh;  // not yet written down
+  std::vector<store::DeedRow> fresh;  // not asked yet
 };
 
-// What is asked already, and what else may be: nothing is shown that the budget has no room for.
+// What is asked already, and what invites besides.
 absl::StatusOr<Asked> WhatToAsk(store::Transaction& transaction, const domain::Directory& directory, PersonUid person, absl::Time now) {
   Asked asked;
   COMITY_ASSIGN_OR_RETURN(const store::RecognitionChoice choice, transaction.recognition().ChoiceOf(person));
   if (choice.no_invitations) return asked;
-  COMITY_ASSIGN_OR_RETURN(const auto rows, DeedsThatInvite(transaction, directory, person, now));
+  COMITY_ASSIGN_OR_RETURN(auto rows, DeedsThatInvite(transaction, directory, person, now));
   if (rows.empty()) return asked;
   COMITY_ASSIGN_OR_RETURN(const auto asks, transaction.recognition().AsksOf(person));
-  std::vector<domain::Ask> earlier;
-  earlier.reserve(asks.size());
-  for (const store::AskRow& ask : asks) earlier.push_back(ask.ask);
-  for (const store::DeedRow& row : rows) {
-    const domain::DeedHash about = row.deed.key.Hash();
-    const auto before = std::find_if(
-        asks.begin(), asks.end(), [&](const store::AskRow& ask) { return ask.ask.kind == domain::AskKind::kThanks && ask.about == about; });
-    if (before != asks.end()) {
-      if (before->waiting) asked.waiting.push_back(row);
-      continue;
+  for (store::DeedRow& row : rows) {
+    const auto before = std::find_if(asks.begin(), asks.end(), [about = row.deed.key.Hash()](const store::AskRow& ask) {
+      return ask.ask.kind == domain::AskKind::kThanks && ask.about == about;
+    });
+    if (before == asks.end()) {
+      asked.fresh.push_back(std::move(row));
+    } else if (before->waiting) {
+      asked.waiting.push_back(std::move(row));
     }
-    if (!domain::MayAsk(earlier, domain::AskKind::kThanks, now)) continue;
-    asked.fresh.push_back({.ask = {.kind = domain::AskKind::kThanks, .time = now}, .about = about});
-    earlier.push_back(asked.fresh.back().ask);
-    asked.waiting.push_back(row);
   }
   return asked;
 }
 
-v1::ListInvitationsResponse InvitationsTo(const Asked& asked, Names& names) {
+v1::ListInvitationsResponse InvitationsTo(std::vector<store::DeedRow> asked, Names& names) {
+  SortByArrival(asked);
   v1::ListInvitationsResponse response;
-  for (const store::DeedRow& row : asked.waiting) {
+  for (const store::DeedRow& row : asked) {
     v1::Invitation& invitation = *response.add_invitations();
     invitation.set_deed(DeedName(row.deed));
     invitation.set_subject(names.Subject(row.deed.key.subject));
@@ -101,21 +100,28 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
   {
     COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
-    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(*transaction, *directory, caller.person, now));
-    if (asked.fresh.empty()) {
+    COMITY_ASSIGN_OR_RETURN(Asked asked, WhatToAsk(*transaction, *directory, caller.person, now));
+    bool has_room = !asked.fresh.empty();
+    if (has_room) {
+      COMITY_ASSIGN_OR_RETURN(has_room, MayBeAsked(*transaction, caller.person, domain::AskKind::kThanks, now));
+    }
+    if (!has_room) {
       Names names(*transaction, directory);
-      return InvitationsTo(asked, names);
+      return InvitationsTo(std::move(asked.waiting), names);
     }
   }
   // What is newly asked is written down before it is shown, so that the budget holds whoever lists at the same time.
   v1::ListInvitationsResponse response;
   const absl::Status written = context_.writer.Run([&](store::Transaction& transaction) -> absl::Status {
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
-    COMITY_ASSIGN_OR_RETURN(const Asked asked, WhatToAsk(transaction, *directory, caller.person, now));
-    for (const store::AskRow& ask : asked.fresh) COMITY_RETURN_IF_ERROR(transaction.recognition().PutAsk(caller.person, ask));
-    COMITY_RETURN_IF_ERROR(transaction.recognition().ForgetAsks(caller.person, now - kAsksForgotten));
+    COMITY_ASSIGN_OR_RETURN(Asked asked, WhatToAsk(transaction, *directory, caller.person, now));
+    for (store::DeedRow& row : asked.fresh) {
+      COMITY_ASSIGN_OR_RETURN(const bool is_asked,
+                              AskWithinBudget(transaction, caller.person, domain::AskKind::kThanks, row.deed.key.Hash(), now));
+      if (is_asked) asked.waiting.push_back(std::move(row));
+    }
     Names names(transaction, directory);
-    response = InvitationsTo(asked, names);
+    response = InvitationsTo(std::move(asked.waiting), names);
     return absl::OkStatus();
   });
   if (written.ok()) return response;
@@ -124,11 +130,8 @@ absl::StatusOr<v1::ListInvitationsResponse> RecognitionApp::ListInvitations(cons
   COMITY_ASSIGN_OR_RETURN(const auto transaction, context_.store.BeginRead());
   COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(*transaction));
   COMITY_ASSIGN_OR_RETURN(Asked asked, WhatToAsk(*transaction, *directory, caller.person, now));
-  std::erase_if(asked.waiting, [&](const store::DeedRow& row) {
-    return std::any_of(asked.fresh.begin(), asked.fresh.end(), [&](const store::AskRow& ask) { return ask.about == row.deed.key.Hash(); });
-  });
   Names names(*transaction, directory);
-  return InvitationsTo(asked, names);
+  return InvitationsTo(std::move(asked.waiting), names);
 }
 
 absl::StatusOr<v1::DismissInvitationResponse> RecognitionApp::DismissInvitation(const Caller& caller,

@@ -110,7 +110,13 @@ namespace comity {
   X(EndpointsFull, "ENDPOINTS_FULL")              \
   X(EndpointPaused, "ENDPOINT_PAUSED")            \
   X(EndpointBehind, "ENDPOINT_BEHIND")            \
-  X(DeliveryNotFound, "DELIVERY_NOT_FOUND")
+  X(DeliveryNotFound, "DELIVERY_NOT_FOUND")       \
+  X(TemplateNotFound, "TEMPLATE_NOT_FOUND")       \
+  X(TemplateExists, "TEMPLATE_EXISTS")            \
+  X(NormSetNotFound, "NORM_SET_NOT_FOUND")        \
+  X(NormSetExists, "NORM_SET_EXISTS")             \
+  X(CheckInNotFound, "CHECK_IN_NOT_FOUND")        \
+  X(CheckInClosed, "CHECK_IN_CLOSED")
 
 enum class ErrorReason {
 #define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,

@@ -91,6 +91,9 @@ template struct Id<struct RecognitionTag>;
 template struct Id<struct CommentTag>;
 template struct Id<struct ReportTag>;
 template struct Id<struct DeliveryTag>;
+template struct Id<struct CheckInTag>;
+template struct Id<struct OccurrenceTag>;
+template struct Id<struct PoolTag>;
 template struct Id<struct SecretSeedTag>;
 
 absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }

@@ -44,6 +44,7 @@ absl::StatusOr<MethodRule> RuleOf(const google::protobuf::MethodDescriptor& meth
   }
   rule.reads_deeds = !rule.writes && std::any_of(rule.access.grants().begin(), rule.access.grants().end(),
                                                  [](const v1::Grant& grant) { return grant.scope() == v1::SCOPE_DEED_SIDE; });
+  rule.keeps_nobody = rule.name == "CheckInService/AnswerCheckIn";
   return rule;
 }
 

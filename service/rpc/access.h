@@ -19,6 +19,9 @@ struct MethodRule {
   bool writes = false;
   // It reads deeds, and so other people's: its audit record is durable before the answer.
   bool reads_deeds = false;
+  // Who calls it is written down nowhere: whether somebody answered is theirs to know. A call that was admitted leaves a record without a
+  // caller if it fails, and none if it does not: what lies beside it would tell who it was.
+  bool keeps_nobody = false;
 };
 
 // Errors: FAILED_PRECONDITION for a method without a rule, without grants, or with an unspecified role or scope: the service must not

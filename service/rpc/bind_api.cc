@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "comity/v1/admin.pb.h"
+#include "comity/v1/checkin.pb.h"
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/directory.pb.h"
 #include "comity/v1/endpoint.pb.h"
@@ -14,6 +15,7 @@ namespace comity::rpc {
 namespace {
 
 using app::AdminApp;
+using app::CheckInApp;
 using app::DeedApp;
 using app::DirectoryApp;
 using app::EndpointApp;
@@ -135,6 +137,20 @@ void BindEndpoints(ServiceBinding& service, EndpointApp& app) {
   service.Bind("ReplayDelivery", app, &EndpointApp::ReplayDelivery);
 }
 
+void BindCheckIns(ServiceBinding& service, CheckInApp& app) {
+  service.Bind("CreateCheckInTemplate", app, &CheckInApp::CreateCheckInTemplate);
+  service.Bind("ListCheckInTemplates", app, &CheckInApp::ListCheckInTemplates);
+  service.Bind("UpdateCheckInTemplate", app, &CheckInApp::UpdateCheckInTemplate);
+  service.Bind("ArchiveCheckInTemplate", app, &CheckInApp::ArchiveCheckInTemplate);
+  service.Bind("CreateNormSet", app, &CheckInApp::CreateNormSet);
+  service.Bind("ListNormSets", app, &CheckInApp::ListNormSets);
+  service.Bind("ListNormSetVersions", app, &CheckInApp::ListNormSetVersions);
+  service.Bind("UpdateNormSet", app, &CheckInApp::UpdateNormSet);
+  service.Bind("ListCheckIns", app, &CheckInApp::ListCheckIns);
+  service.Bind("AnswerCheckIn", app, &CheckInApp::AnswerCheckIn);
+  service.Bind("ListCheckInResults", app, &CheckInApp::ListCheckInResults);
+}
+
 }  // namespace
 
 BoundApi::BoundApi(const Apps& apps, Runtime runtime)
@@ -147,23 +163,26 @@ BoundApi::BoundApi(const Apps& apps, Runtime runtime)
       events_(ServiceBeside<v1::Event>("EventService"), runtime),
       deeds_(ServiceBeside<v1::Deed>("DeedService"), runtime),
       recognition_(ServiceBeside<v1::Recognition>("RecognitionService"), runtime),
-      endpoints_(ServiceBeside<v1::Endpoint>("EndpointService"), runtime) {
+      endpoints_(ServiceBeside<v1::Endpoint>("EndpointService"), runtime),
+      checkins_(ServiceBeside<v1::CheckIn>("CheckInService"), runtime) {
   BindAdmin(admin_, apps.admin);
   BindDirectory(directory_, apps.directory);
   BindEvents(events_, apps.events, streams_);
   BindDeeds(deeds_, apps.deeds);
   BindRecognition(recognition_, apps.recognition);
   BindEndpoints(endpoints_, apps.endpoints);
+  BindCheckIns(checkins_, apps.checkins);
 }
 
 absl::Status BoundApi::Check() const {
-  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_})
+  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &checkins_})
     COMITY_RETURN_IF_ERROR(service->Check());
   return absl::OkStatus();
 }
 
 void BoundApi::Register(grpc::ServerBuilder& builder) {
-  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_}) builder.RegisterService(service);
+  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &checkins_})
+    builder.RegisterService(service);
 }
 
 }  // namespace comity::rpc

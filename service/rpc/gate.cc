@@ -27,9 +27,9 @@ std::string RolesThatFit(const v1::Access& access) {
 std::string KeptTarget(const std::string& target, const absl::Status& status) {
   const bool in_vain = absl::IsNotFound(status) || DetailsOf(status).reason == ErrorReasonName(ErrorReason::kAccountErased);
   if (!in_vain) return target;
-  static constexpr std::string_view kNobodys[] = {"deeds/",      "events/",     "jobs/",         "sources/",   "tokens/",
-                                                  "policies/",   "teams/",      "recognitions/", "comments/",  "reports/",
-                                                  "behaviours/", "programmes/", "endpoints/",    "deliveries/"};
+  static constexpr std::string_view kNobodys[] = {
+      "deeds/",   "events/",     "jobs/",       "sources/",   "tokens/",     "policies/",         "teams/",   "recognitions/", "comments/",
+      "reports/", "behaviours/", "programmes/", "endpoints/", "deliveries/", "checkInTemplates/", "normSets/"};
   std::vector<std::string> kept;
   for (const absl::string_view part : absl::StrSplit(target, ' ', absl::SkipEmpty())) {
     const bool nobodys = std::any_of(std::begin(kNobodys), std::end(kNobodys), [&](std::string_view collection) {
@@ -40,12 +40,17 @@ std::string KeptTarget(const std::string& target, const absl::Status& status) {
   return absl::StrJoin(kept, " ");
 }
 
+bool IsAdmitted(const Passage& passage) { return passage.caller.scope != v1::SCOPE_UNSPECIFIED; }
+bool KeepsNobody(const Passage& passage) { return passage.rule->keeps_nobody && IsAdmitted(passage); }
+
 store::AuditRow RowOf(const Passage& passage, const absl::Status& status) {
   store::AuditRow row;
   row.time = passage.begun;
   row.method = passage.rule->name;
-  row.token = passage.caller.token_id;
-  row.person = passage.caller.person;
+  if (!KeepsNobody(passage)) {
+    row.token = passage.caller.token_id;
+    row.person = passage.caller.person;
+  }
   row.code = static_cast<int32_t>(status.code());
   row.target = KeptTarget(passage.target, status);
   return row;
@@ -86,8 +91,8 @@ absl::Status Gate::CheckAudit(const MethodRule& rule) {
 
 absl::Status Gate::Leave(const Passage& passage, const absl::Status& status) {
   Note(passage, status);
-  const bool allowed = passage.caller.scope != v1::SCOPE_UNSPECIFIED;
-  if (!allowed || !(passage.rule->writes || passage.rule->reads_deeds)) {
+  if (KeepsNobody(passage) && status.ok()) return status;
+  if (!IsAdmitted(passage) || !(passage.rule->writes || passage.rule->reads_deeds)) {
     audit_.Append(RowOf(passage, status));
     return status;
   }
@@ -107,6 +112,7 @@ void Gate::Note(const Passage& passage, const absl::Status& status) {
   metrics_.CountCall(passage.rule->name, CodeName(status.code()), std::max(seconds, 0.0));
   if (status.ok()) return;
   const std::string reason = DetailsOf(status).reason;
+  const std::string token = KeepsNobody(passage) ? "" : passage.caller.token_id;
   if (IsOurFault(status.code())) {
     // A status without a reason was made deep inside: its own words belong here, not in the answer.
     const std::string words = reason.empty() ? std::string(status.message()) : "";
@@ -115,15 +121,12 @@ void Gate::Note(const Passage& passage, const absl::Status& status) {
               {"code", CodeName(status.code())},
               {"reason", reason},
               {"detail", words},
-              {"token", passage.caller.token_id},
+              {"token", token},
               {"seconds", seconds}});
   } else {
-    obs::Log(obs::Level::kInfo, "Call refused",
-             {{"method", passage.rule->name},
-              {"code", CodeName(status.code())},
-              {"reason", reason},
-              {"token", passage.caller.token_id},
-              {"seconds", seconds}});
+    obs::Log(
+        obs::Level::kInfo, "Call refused",
+        {{"method", passage.rule->name}, {"code", CodeName(status.code())}, {"reason", reason}, {"token", token}, {"seconds", seconds}});
   }
 }
 

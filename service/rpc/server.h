@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "service/app/admin_app.h"
+#include "service/app/checkin_app.h"
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
 #include "service/app/endpoint_app.h"
@@ -29,6 +30,7 @@ struct Apps {
   app::DeedApp& deeds;
   app::RecognitionApp& recognition;
   app::EndpointApp& endpoints;
+  app::CheckInApp& checkins;
 };
 
 // Whether `address` (host:port) can be reached from this machine only.

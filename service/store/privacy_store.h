@@ -50,8 +50,9 @@ enum class Swept : uint8_t {
   kRecognitions,    // saw, evidence, why it was taken down
   kComments,        // words
   kReports,         // because, why it was decided so
+  kCheckIns,        // words of answers
 };
-inline constexpr Swept kLastSwept = Swept::kReports;
+inline constexpr Swept kLastSwept = Swept::kCheckIns;
 
 // A row's place in the order of its table. Empty = before the first.
 struct SweptKey {

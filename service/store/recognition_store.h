@@ -39,7 +39,7 @@ struct RecognitionChoice {
   bool operator==(const RecognitionChoice&) const = default;
 };
 
-// Something a person was asked about one deed.
+// Something a person was asked: about a deed, or about a check-in (domain::AskedAbout).
 struct AskRow {
   domain::Ask ask;
   domain::DeedHash about;
@@ -109,8 +109,9 @@ class RecognitionStore {
   // Inserts or replaces by kind and what it is about.
   virtual absl::Status PutAsk(domain::PersonUid person, const AskRow& ask) = 0;
   virtual absl::StatusOr<std::vector<AskRow>> AsksOf(domain::PersonUid person) = 0;
-  // Forgets what the person was asked before that time.
-  virtual absl::Status ForgetAsks(domain::PersonUid person, absl::Time before) = 0;
+  // Whether anybody was asked anything before that time, and forgetting it.
+  virtual absl::StatusOr<bool> AnyAskBefore(absl::Time time) = 0;
+  virtual absl::Status ForgetAsksBefore(absl::Time time) = 0;
 };
 
 }  // namespace comity::store

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "service/store/admin_store.h"
+#include "service/store/checkin_store.h"
 #include "service/store/checkpoint_store.h"
 #include "service/store/deed_store.h"
 #include "service/store/directory_store.h"
@@ -33,6 +34,7 @@ class Transaction {
   virtual PrivacyStore& privacy() = 0;
   virtual RecognitionStore& recognition() = 0;
   virtual EndpointStore& endpoints() = 0;
+  virtual CheckInStore& checkins() = 0;
   // Durable when it returns OK. Errors: UNAVAILABLE, in doubt or not committed: repeat, every write is idempotent by its keys;
   // RESOURCE_EXHAUSTED (STORE_FULL): the disk is full, nothing was written. Read transactions need not commit.
   virtual absl::Status Commit() = 0;

@@ -150,7 +150,9 @@ TEST_P(ARecognitionStore, KeepsProgrammesCriteriaChoicesAndAsks) {
     EXPECT_THAT(Ok(store.AsksOf(Person(1))), ElementsAre(ask, over));
     EXPECT_THAT(Ok(store.AsksOf(Person(2))), IsEmpty());
   }
-  EXPECT_OK(Write([&](Transaction& t) { return t.recognition().ForgetAsks(Person(1), At(20)); }));
+  EXPECT_FALSE(Read<bool>([&](Transaction& t) { return t.recognition().AnyAskBefore(At(10)); }));
+  EXPECT_TRUE(Read<bool>([&](Transaction& t) { return t.recognition().AnyAskBefore(At(20)); }));
+  EXPECT_OK(Write([&](Transaction& t) { return t.recognition().ForgetAsksBefore(At(20)); }));
   EXPECT_THAT(Ok(Ok(store_->BeginRead())->recognition().AsksOf(Person(1))), ElementsAre(over));
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "comity/v1/checkin.pb.h"
 #include "comity/v1/endpoint.pb.h"
 #include "comity/v1/event.grpc.pb.h"
 #include "comity/v1/recognition.pb.h"
@@ -133,6 +134,7 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
   static void MakeRows();
   static void MakeRecognitionRows();
   static void MakeEndpointRows();
+  static void MakeCheckInRows();
 
   static const char* Expected(const Row& row, v1::Role role, Relation relation) {
     if (role == v1::ROLE_CONNECTOR) return relation == kStranger ? row.foreign : row.source;
@@ -274,6 +276,7 @@ void AccessMatrix::MakeRows() {
   Add<v1::GetAccuracyRequest>("DeedService/GetAccuracy", {}, {});
   MakeRecognitionRows();
   MakeEndpointRows();
+  MakeCheckInRows();
 }
 
 // Bo, who asked, has thanked ana, who said nothing of who may see it: these two see it, and nobody else does.
@@ -364,6 +367,73 @@ void AccessMatrix::MakeRecognitionRows() {
   const char* none = "INVITATION_NOT_FOUND";
   Add<v1::DismissInvitationRequest>("RecognitionService/DismissInvitation", [](auto& request, int) { request.set_deed("deeds/none"); },
                                     {.personal = {none, none, none, none}});
+}
+
+// Payments ask: their leads and stewards say what, everybody reads that, and payments alone read what was answered.
+void AccessMatrix::MakeCheckInRows() {
+  const auto fill = [](v1::CheckInTemplate& asked) {
+    asked.set_team("teams/payments");
+    asked.set_title("After our weekly");
+    asked.set_trigger(v1::CheckInTemplate::TRIGGER_MEETING_END);
+    asked.add_questions()->set_kind(v1::Question::KIND_SCALE);
+    asked.mutable_questions(0)->set_text("Did everybody get to finish?");
+  };
+  const auto fill_norms = [](v1::NormSet& norms) {
+    norms.set_team("teams/payments");
+    norms.set_title("How we meet");
+    norms.add_norms("We let people finish");
+  };
+  v1::CreateCheckInTemplateRequest create;
+  create.set_check_in_template_id("weekly");
+  fill(*create.mutable_check_in_template());
+  EXPECT_TRUE(world->Call("CheckInService/CreateCheckInTemplate", create, world->admin_token).ok());
+  v1::CreateNormSetRequest agree;
+  agree.set_norm_set_id("how-we-meet");
+  fill_norms(*agree.mutable_norm_set());
+  EXPECT_TRUE(world->Call("CheckInService/CreateNormSet", agree, world->admin_token).ok());
+  const Row own_team = {.personal = {"", "ROLE_REQUIRED", "", "ROLE_REQUIRED"}};
+  Add<v1::CreateCheckInTemplateRequest>(
+      "CheckInService/CreateCheckInTemplate",
+      [fill](auto& request, int call) {
+        request.set_check_in_template_id("made-" + std::to_string(call));
+        fill(*request.mutable_check_in_template());
+      },
+      own_team);
+  Add<v1::ListCheckInTemplatesRequest>("CheckInService/ListCheckInTemplates", {}, {});
+  Add<v1::UpdateCheckInTemplateRequest>(
+      "CheckInService/UpdateCheckInTemplate",
+      [](auto& request, int) {
+        request.mutable_check_in_template()->set_name("checkInTemplates/weekly");
+        request.mutable_check_in_template()->set_title("After the weekly");
+        request.mutable_update_mask()->add_paths("title");
+      },
+      own_team);
+  Add<v1::ArchiveCheckInTemplateRequest>(
+      "CheckInService/ArchiveCheckInTemplate", [](auto& request, int) { request.set_name("checkInTemplates/weekly"); }, own_team);
+  Add<v1::CreateNormSetRequest>(
+      "CheckInService/CreateNormSet",
+      [fill_norms](auto& request, int call) {
+        request.set_norm_set_id("made-" + std::to_string(call));
+        fill_norms(*request.mutable_norm_set());
+      },
+      own_team);
+  Add<v1::ListNormSetsRequest>("CheckInService/ListNormSets", {}, {});
+  Add<v1::ListNormSetVersionsRequest>("CheckInService/ListNormSetVersions",
+                                      [](auto& request, int) { request.set_name("normSets/how-we-meet"); }, {});
+  Add<v1::UpdateNormSetRequest>(
+      "CheckInService/UpdateNormSet",
+      [](auto& request, int) {
+        request.mutable_norm_set()->set_name("normSets/how-we-meet");
+        request.mutable_norm_set()->set_title("How we meet here");
+        request.mutable_update_mask()->add_paths("title");
+      },
+      own_team);
+  Add<v1::ListCheckInsRequest>("CheckInService/ListCheckIns", {}, {});
+  const char* none = "CHECK_IN_NOT_FOUND";
+  Add<v1::AnswerCheckInRequest>("CheckInService/AnswerCheckIn", [](auto& request, int) { request.set_check_in("checkIns/none"); },
+                                {.personal = {none, none, none, none}});
+  Add<v1::ListCheckInResultsRequest>(
+      "CheckInService/ListCheckInResults", [](auto& request, int) { request.set_check_in_template("checkInTemplates/weekly"); }, own_team);
 }
 
 // Those who operate the deployment administer them, those who audit read them, and nobody else learns that there are any.

@@ -4,8 +4,10 @@
 
 #include <map>
 
+#include "comity/v1/checkin.pb.h"
 #include "comity/v1/endpoint.pb.h"
 #include "service/app/audit_retention.h"
+#include "service/base/error.h"
 #include "service/net/http.h"
 #include "tests/integration/api_methods.h"
 #include "tests/integration/service_world.h"
@@ -67,6 +69,54 @@ TEST_F(AnAudit, HasOneRecordForEachCallThroughTheDoor) {
         std::count_if(records.begin(), records.end(), [&name = method](const auto& row) { return row.audit.method == name; });
     EXPECT_GE(recorded, count) << method;
   }
+}
+
+// Else whoever audits would know who did not answer.
+TEST_F(AnAudit, DoesNotTellWhoAnsweredACheckIn) {
+  const std::string member = world.MakeToken({v1::ROLE_MEMBER}, "ana");
+  const domain::CheckInUid uid = domain::CheckInUidOf("weekly", domain::OccurrenceKind::kMeeting, {});
+  const absl::Time now = world.clock.Now();
+  const absl::Status opened = world.writer->Run([&](store::Transaction& transaction) -> absl::Status {
+    COMITY_ASSIGN_OR_RETURN(const auto directory, world.snapshots->DirectoryIn(transaction));
+    domain::CheckInTemplate asked;
+    asked.id = "weekly";
+    asked.title = "After our weekly";
+    asked.trigger = domain::CheckInTrigger::kMeetingEnd;
+    asked.questions = {{domain::QuestionKind::kScale, "How was it?", ""}};
+    COMITY_RETURN_IF_ERROR(transaction.checkins().InsertTemplate(asked));
+    domain::CheckIn checkin;
+    checkin.uid = uid;
+    checkin.template_id = "weekly";
+    checkin.template_version = 1;
+    checkin.trigger = domain::CheckInTrigger::kMeetingEnd;
+    checkin.kind = domain::OccurrenceKind::kMeeting;
+    checkin.opened = now;
+    checkin.closes = now + absl::Hours(48);
+    COMITY_RETURN_IF_ERROR(transaction.checkins().Open(checkin).status());
+    return transaction.recognition().PutAsk(directory->FindPersonById("ana")->uid,
+                                            {{domain::AskKind::kOneQuestion, now}, domain::AskedAbout(uid), true});
+  });
+  ASSERT_TRUE(opened.ok()) << opened;
+  v1::AnswerCheckInRequest request;
+  request.set_check_in("checkIns/" + uid.ToText());
+  request.add_answers()->set_question(1);
+  request.mutable_answers(0)->set_scale(4);
+  EXPECT_TRUE(world.Call("CheckInService/AnswerCheckIn", request, member).ok());
+  --world.calls;  // it leaves no record: what lies beside it would tell whose it is
+  request.mutable_answers(0)->set_scale(6);
+  EXPECT_EQ(world.Call("CheckInService/AnswerCheckIn", request, member).reason, "FIELD_INVALID");
+  world.Call("CheckInService/AnswerCheckIn", request, "");
+  v1::ListAuditRequest answers;
+  answers.set_method("CheckInService/AnswerCheckIn");
+  const auto records = List(answers);
+  ASSERT_THAT(records, SizeIs(2));
+  for (const v1::AuditRecord& record : records) {
+    EXPECT_EQ(record.person(), "") << record.code();
+    EXPECT_THAT(record.target(), IsEmpty());
+  }
+  EXPECT_EQ(records[0].code(), "UNAUTHENTICATED");
+  EXPECT_EQ(records[1].code(), "INVALID_ARGUMENT");
+  EXPECT_THAT(records[1].token(), Not(HasSubstr("tokens/"))) << "nor the token";
 }
 
 TEST_F(AnAudit, ShowsWhoCalledWhatAndHowItEnded) {

@@ -273,7 +273,13 @@ const std::map<std::string, std::string>& Columns() {
                      "recognition_reports.because", "recognition_reports.decision_because"});
     add("random uid", {"recognitions.uid", "recognition_comments.uid", "recognition_reports.uid", "recognition_reports.recognition",
                        "programmes.owner", "programmes.audience"});
-    add("hash over a subject, fact or deed", {"recognitions.deed", "asks.about"});
+    add("hash over a subject, fact or deed", {"recognitions.deed", "asks.about", "checkins.uid", "checkins.about", "checkins.same",
+                                              "checkins.pool", "checkin_occurrences.about"});
+    add("redacted", {"checkin_answers.words"});
+    add("numbers from 1 to 5", {"checkin_answers.choices"});
+    add("random uid", {"checkin_templates.team", "checkin_templates.teams", "checkins.team", "norm_sets.team"});
+    add("published by a team", {"checkin_templates.id", "checkin_templates.title", "checkin_templates.series", "checkin_templates.label",
+                                "checkin_templates.questions", "norm_sets.id", "norm_sets.title", "norm_sets.norms", "checkins.template"});
     add("published by stewards", {"programmes.id", "programmes.purpose", "programmes.behaviours", "criteria.behaviour", "criteria.title",
                                   "criteria.criteria", "recognitions.behaviour"});
     add("published by stewards, with random uids of who said yes", {"policy_records.bytes", "restatements.bytes"});
@@ -423,6 +429,20 @@ class EveryColumn : public AnErasure {
       report.because = "it names " + login;
       report.decision_because = login + " is right";
       status.Update(t.recognition().PutReport(report));
+      const domain::CheckIn checkin{.uid = domain::CheckInUidOf("weekly", domain::OccurrenceKind::kMeeting, {}),
+                                    .template_id = "weekly",
+                                    .template_version = 1,
+                                    .team = world_.team("payments"),
+                                    .trigger = domain::CheckInTrigger::kMeetingEnd,
+                                    .kind = domain::OccurrenceKind::kMeeting,
+                                    .about = domain::OccurrenceId{hash.bytes},
+                                    .same = domain::OccurrenceId{hash.bytes},
+                                    .pool = domain::PoolId{hash.bytes},
+                                    .opened = now,
+                                    .closes = now + absl::Hours(48)};
+      status.Update(t.checkins().Open(checkin).status());
+      status.Update(t.checkins().PutAnswer(checkin.uid, {.person = uid, .choices = {0}, .words = {"I, " + login}}));
+      status.Update(t.checkins().PutAnswer(checkin.uid, {.person = world_.person("pia"), .choices = {0}, .words = {"ask " + login}}));
       status.Update(t.admin().PutAnswer("x", "request-of-" + login, {"h", "plain"}, now));
       status.Update(t.admin().PutAnswer("x", "r2", {"h", std::string("\x0a\x0b") + id}, now));
       return status;
@@ -483,7 +503,8 @@ TEST_F(EveryColumn, HoldsNothingOfSomebodyWhoWasErased) {
                              "recognitions.taken_down",
                              "recognition_comments.words",
                              "recognition_reports.because",
-                             "recognition_reports.decision_because"}) {
+                             "recognition_reports.decision_because",
+                             "checkin_answers.words"}) {
     EXPECT_TRUE(before.contains(column)) << column;
   }
   const v1::Erasure done = Erase(std::string(kCanary) + "-id");
@@ -495,7 +516,7 @@ TEST_F(EveryColumn, HoldsNothingOfSomebodyWhoWasErased) {
   EXPECT_THAT(after, IsEmpty());
   for (const std::string& file : {database(), database() + "-wal"}) EXPECT_FALSE(HoldsCanary(ReadFile(file))) << file;
   EXPECT_EQ(done.token_count(), 1);
-  EXPECT_EQ(done.text_count(), 5);
+  EXPECT_EQ(done.text_count(), 7);
   EXPECT_EQ(done.set_aside_count(), 1);
   EXPECT_EQ(done.answer_count(), 2);
   EXPECT_EQ(done.audit_record_count(), 2);

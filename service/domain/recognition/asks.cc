@@ -6,6 +6,12 @@ absl::Duration EffortOf(AskKind kind) {
   switch (kind) {
     case AskKind::kThanks:
       return absl::Seconds(24);
+    case AskKind::kOneQuestion:
+      return absl::Seconds(20);
+    case AskKind::kTwoQuestions:
+      return absl::Seconds(40);
+    case AskKind::kThreeQuestions:
+      return absl::Seconds(60);
   }
   return kEffortInWindow;  // of a kind that a later release knows: nothing else fits beside it
 }

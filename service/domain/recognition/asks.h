@@ -12,11 +12,12 @@ namespace comity::domain {
 
 // What people are asked for. Numbers are stored. A further kind is a value here and its seconds in `EffortOf`, and is then held to the same
 // budget.
-enum class AskKind : uint8_t { kThanks = 1 };
+enum class AskKind : uint8_t { kThanks = 1, kOneQuestion = 2, kTwoQuestions = 3, kThreeQuestions = 4 };  // the last three: check-ins
 
 inline constexpr size_t kAsksInWindow = 5;
 inline constexpr absl::Duration kEffortInWindow = absl::Minutes(2);
 inline constexpr absl::Duration kAskWindow = absl::Hours(24 * 7);
+inline constexpr absl::Duration kAsksForgotten = absl::Hours(24 * 28);  // nothing that asks goes on for as long as that
 
 struct Ask {
   AskKind kind = AskKind::kThanks;

@@ -89,9 +89,13 @@ absl::StatusOr<std::vector<AskRow>> RecognitionSql::AsksOf(domain::PersonUid per
   return asks;
 }
 
-absl::Status RecognitionSql::ForgetAsks(domain::PersonUid person, absl::Time before) {
-  COMITY_ASSIGN_OR_RETURN(const int64_t number, numbers_.Find(person));
-  return Run(connection_, Sql::kForgetAsks, number, before);
+absl::StatusOr<bool> RecognitionSql::AnyAskBefore(absl::Time time) {
+  bool any = false;
+  const auto note = [&](const Statement&) { any = true; };
+  COMITY_RETURN_IF_ERROR(Each(connection_, Sql::kAnyAskBefore, note, time));
+  return any;
 }
+
+absl::Status RecognitionSql::ForgetAsksBefore(absl::Time time) { return Run(connection_, Sql::kForgetAsksBefore, time); }
 
 }  // namespace comity::store::sql

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/store/sql/checkin_sql.h"
 #include "service/store/sql/counters.h"
 #include "service/store/sql/recognition_sql.h"
 #include "service/store/sql/run.h"
@@ -35,8 +36,9 @@ absl::StatusOr<PrivacyStore::Gone> PrivacySql::Erase(const ErasedPerson& person,
   COMITY_ASSIGN_OR_RETURN(const int64_t said, RunCounting(connection_, Sql::kDeleteStatementTextsBy, person.uid));
   COMITY_ASSIGN_OR_RETURN(const int64_t proposed, RunCounting(connection_, Sql::kDeleteProposalTextsBy, person.uid));
   gone.tokens = static_cast<int32_t>(tokens);
+  COMITY_ASSIGN_OR_RETURN(const int64_t answered, CheckInSql(connection_, numbers_).Erase(person.uid));  // before their asks go
   COMITY_ASSIGN_OR_RETURN(const int64_t thanks, RecognitionSql(connection_, numbers_).Erase(person.uid));
-  gone.texts = static_cast<int32_t>(said + proposed + thanks);
+  gone.texts = static_cast<int32_t>(said + proposed + thanks + answered);
   COMITY_RETURN_IF_ERROR(AddToCounter(connection_, kDirectoryVersion, 1));
   return gone;
 }

@@ -51,7 +51,8 @@ class RecognitionSql : public RecognitionStore {
   absl::Status SetChoice(domain::PersonUid person, const RecognitionChoice& choice) override;
   absl::Status PutAsk(domain::PersonUid person, const AskRow& ask) override;
   absl::StatusOr<std::vector<AskRow>> AsksOf(domain::PersonUid person) override;
-  absl::Status ForgetAsks(domain::PersonUid person, absl::Time before) override;
+  absl::StatusOr<bool> AnyAskBefore(absl::Time time) override;
+  absl::Status ForgetAsksBefore(absl::Time time) override;
 
   // Deletes what the person gave, wrote, chose and was asked, and what was given to them alone; takes them off the rest. Returns how many
   // texts went.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "service/store/sql/statements_admin.h"
+#include "service/store/sql/statements_checkins.h"
 #include "service/store/sql/statements_checkpoints.h"
 #include "service/store/sql/statements_deeds.h"
 #include "service/store/sql/statements_directory.h"
@@ -26,7 +27,8 @@ namespace comity::store::sql {
   COMITY_SQL_CHECKPOINTS(X) \
   COMITY_SQL_PRIVACY(X)     \
   COMITY_SQL_RECOGNITION(X) \
-  COMITY_SQL_ENDPOINTS(X)
+  COMITY_SQL_ENDPOINTS(X)   \
+  COMITY_SQL_CHECKINS(X)
 
 enum class Sql {
 #define COMITY_SQL_ENUM(name, text) k##name,

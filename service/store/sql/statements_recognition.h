@@ -116,8 +116,10 @@
   X(MoveAsks, \
     "UPDATE asks SET about = ?2 WHERE about = ?1 AND NOT EXISTS (SELECT 1 FROM asks AS other WHERE other.person = asks.person AND " \
     "other.kind = asks.kind AND other.about = ?2)") \
-  X(ForgetAsks, \
-    "DELETE FROM asks WHERE person = ?1 AND asked < ?2") \
+  X(AnyAskBefore, \
+    "SELECT 1 FROM asks WHERE asked < ?1 LIMIT 1") \
+  X(ForgetAsksBefore, \
+    "DELETE FROM asks WHERE asked < ?1") \
   /* erasure */ \
   X(RecognitionsOfPerson, \
     "SELECT part, recognition FROM recognition_people WHERE person = ?1") \

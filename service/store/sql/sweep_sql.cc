@@ -136,6 +136,9 @@ absl::StatusOr<std::vector<SweptRow>> PrivacySql::Sweep(Swept table, const Swept
     case Swept::kReports:
       status = Each(connection_, Sql::kSweepReports, Into(rows, 1, 2, ByNumber), after.number, limit);
       break;
+    case Swept::kCheckIns:
+      status = Each(connection_, Sql::kSweepCheckInAnswers, Into(rows, 1, 1, ByNumber), after.number, limit);
+      break;
   }
   if (!status.ok()) return status;
   return rows;
@@ -168,6 +171,8 @@ absl::Status PrivacySql::Rewrite(Swept table, const SweptRow& row) {
       return Run(connection_, Sql::kRewriteComment, key.number, texts[0]);
     case Swept::kReports:
       return Run(connection_, Sql::kRewriteReport, key.number, texts[0], texts[1]);
+    case Swept::kCheckIns:
+      return Run(connection_, Sql::kRewriteCheckInAnswer, key.number, texts[0]);
     default:
       return absl::InvalidArgumentError("rows of this table are removed, not rewritten");
   }

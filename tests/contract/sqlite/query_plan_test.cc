@@ -10,18 +10,30 @@ namespace {
 // Meant to read a whole table: either it is small, or the whole is what is asked for.
 const std::set<std::string_view>& WholeReads() {
   static const std::set<std::string_view> kWholeReads = {
-      "AllErasedPeople",   "AllErasedAccounts", "AnyErased",                        // of all who were ever erased; the first
-      "AllPeople",         "AllTeams",          "AllMemberships",  "AllOwnership",  // a snapshot of the directory
-      "AllBots",                                                                    // over the partial index of those that a snapshot holds
-      "AllInstances",                                                               // a few suites
-      "AllPlaces",                                                                  // repositories and projects
-      "AllRollups",        "AllWeekPeople",                                         // a rebuild compares all
-      "AllPolicies",       "AllPolicyRecords",  "AllRestatements",                  // a few versions
-      "AllProgrammes",     "AllCriteria",                                           // a few of each
-      "AllEndpoints",                                                               // at most twenty
-      "AllCheckpointKeys",                                                          // a few, one for each rotation
-      "CountSetAside",                                                              // kept small by people who replay or let go
-      "RunningJobs",                                                                // over the partial index of jobs that run
+      "AllErasedPeople",
+      "AllErasedAccounts",
+      "AnyErased",  // of all who were ever erased; the first
+      "AllPeople",
+      "AllTeams",
+      "AllMemberships",
+      "AllOwnership",  // a snapshot of the directory
+      "AllBots",       // over the partial index of those that a snapshot holds
+      "AllInstances",  // a few suites
+      "AllPlaces",     // repositories and projects
+      "AllRollups",
+      "AllWeekPeople",  // a rebuild compares all
+      "AllPolicies",
+      "AllPolicyRecords",
+      "AllRestatements",  // a few versions
+      "AllProgrammes",
+      "AllCriteria",  // a few of each
+      "LatestCheckInTemplates",
+      "CheckInTemplatesInForce",
+      "LatestNormSets",     // a few of each, in a few versions
+      "AllEndpoints",       // at most twenty
+      "AllCheckpointKeys",  // a few, one for each rotation
+      "CountSetAside",      // kept small by people who replay or let go
+      "RunningJobs",        // over the partial index of jobs that run
   };
   return kWholeReads;
 }
