@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/app/convert.h"
+#include "service/app/duty_export.h"
 #include "service/app/export_part.h"
 #include "service/app/judging_links.h"
 #include "service/app/names.h"
@@ -31,7 +32,7 @@ constexpr int32_t kAuditPart = 1000, kAuditAtOnce = 20'000;
 constexpr int32_t kFirstDay = 0, kMonth = 31;
 constexpr int kMonthsAtOnce = 600;
 
-enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kThanks, kEnd };
+enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kThanks, kDuties, kEnd };
 
 struct Cursor {
   Section section = Section::kPerson;
@@ -108,6 +109,8 @@ class Exporter {
         return Calls();
       case Section::kThanks:
         return Thanks();
+      case Section::kDuties:
+        return Duties();
       case Section::kEnd:
         break;
     }
@@ -127,6 +130,7 @@ class Exporter {
   absl::Status Reads();
   absl::Status Calls();
   absl::Status Thanks();
+  absl::Status Duties();
   void PutDeed(const store::DeedRow& row, const DeedView& view);
   absl::StatusOr<bool> FactsOfDay(int32_t day);
   void PutFact(const store::StoredEvent& event, const domain::Fact& fact, const std::vector<std::string>& parts);
@@ -385,6 +389,12 @@ absl::Status Exporter::Thanks() {
   COMITY_ASSIGN_OR_RETURN(const bool all, ExportThanks(transaction_, *directory_, person_.uid, kParts, place, out()));
   cursor_.offset = place.stage;
   cursor_.number = place.number;
+  if (all) Next();
+  return absl::OkStatus();
+}
+
+absl::Status Exporter::Duties() {
+  COMITY_ASSIGN_OR_RETURN(const bool all, ExportDuties(transaction_, *directory_, person_.uid, kParts, cursor_.number, out()));
   if (all) Next();
   return absl::OkStatus();
 }

@@ -109,7 +109,17 @@ namespace comity {
   X(EndpointsFull, "ENDPOINTS_FULL")              \
   X(EndpointPaused, "ENDPOINT_PAUSED")            \
   X(EndpointBehind, "ENDPOINT_BEHIND")            \
-  X(DeliveryNotFound, "DELIVERY_NOT_FOUND")
+  X(DeliveryNotFound, "DELIVERY_NOT_FOUND")       \
+  X(RotationNotFound, "ROTATION_NOT_FOUND")       \
+  X(RotationExists, "ROTATION_EXISTS")            \
+  X(RotationsFull, "ROTATIONS_FULL")              \
+  X(RotationArchived, "ROTATION_ARCHIVED")        \
+  X(AssignmentNotFound, "ASSIGNMENT_NOT_FOUND")   \
+  X(AssignmentPast, "ASSIGNMENT_PAST")            \
+  X(NotOnDuty, "NOT_ON_DUTY")                     \
+  X(SwapNotOffered, "SWAP_NOT_OFFERED")           \
+  X(AbsenceNotFound, "ABSENCE_NOT_FOUND")         \
+  X(AbsencesFull, "ABSENCES_FULL")
 
 enum class ErrorReason {
 #define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,

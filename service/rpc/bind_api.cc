@@ -5,6 +5,7 @@
 #include "comity/v1/admin.pb.h"
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/directory.pb.h"
+#include "comity/v1/duty.pb.h"
 #include "comity/v1/endpoint.pb.h"
 #include "comity/v1/event.pb.h"
 #include "comity/v1/recognition.pb.h"
@@ -16,6 +17,7 @@ namespace {
 using app::AdminApp;
 using app::DeedApp;
 using app::DirectoryApp;
+using app::DutyApp;
 using app::EndpointApp;
 using app::EventApp;
 using app::RecognitionApp;
@@ -135,6 +137,23 @@ void BindEndpoints(ServiceBinding& service, EndpointApp& app) {
   service.Bind("ReplayDelivery", app, &EndpointApp::ReplayDelivery);
 }
 
+void BindDuties(ServiceBinding& service, DutyApp& app) {
+  service.Bind("CreateRotation", app, &DutyApp::CreateRotation);
+  service.Bind("GetRotation", app, &DutyApp::GetRotation);
+  service.Bind("ListRotations", app, &DutyApp::ListRotations);
+  service.Bind("UpdateRotation", app, &DutyApp::UpdateRotation);
+  service.Bind("ArchiveRotation", app, &DutyApp::ArchiveRotation);
+  service.Bind("ListAssignments", app, &DutyApp::ListAssignments);
+  service.Bind("SkipAssignment", app, &DutyApp::SkipAssignment);
+  service.Bind("OfferSwap", app, &DutyApp::OfferSwap);
+  service.Bind("AcceptSwap", app, &DutyApp::AcceptSwap);
+  service.Bind("DeclineSwap", app, &DutyApp::DeclineSwap);
+  service.Bind("CreateAbsence", app, &DutyApp::CreateAbsence);
+  service.Bind("ListAbsences", app, &DutyApp::ListAbsences);
+  service.Bind("DeleteAbsence", app, &DutyApp::DeleteAbsence);
+  service.Bind("ListUnthanked", app, &DutyApp::ListUnthanked);
+}
+
 }  // namespace
 
 BoundApi::BoundApi(const Apps& apps, Runtime runtime)
@@ -147,23 +166,25 @@ BoundApi::BoundApi(const Apps& apps, Runtime runtime)
       events_(ServiceBeside<v1::Event>("EventService"), runtime),
       deeds_(ServiceBeside<v1::Deed>("DeedService"), runtime),
       recognition_(ServiceBeside<v1::Recognition>("RecognitionService"), runtime),
-      endpoints_(ServiceBeside<v1::Endpoint>("EndpointService"), runtime) {
+      endpoints_(ServiceBeside<v1::Endpoint>("EndpointService"), runtime),
+      duties_(ServiceBeside<v1::Rotation>("DutyService"), runtime) {
   BindAdmin(admin_, apps.admin);
   BindDirectory(directory_, apps.directory);
   BindEvents(events_, apps.events, streams_);
   BindDeeds(deeds_, apps.deeds);
   BindRecognition(recognition_, apps.recognition);
   BindEndpoints(endpoints_, apps.endpoints);
+  BindDuties(duties_, apps.duties);
 }
 
 absl::Status BoundApi::Check() const {
-  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_})
+  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &duties_})
     COMITY_RETURN_IF_ERROR(service->Check());
   return absl::OkStatus();
 }
 
 void BoundApi::Register(grpc::ServerBuilder& builder) {
-  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_}) builder.RegisterService(service);
+  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &duties_}) builder.RegisterService(service);
 }
 
 }  // namespace comity::rpc

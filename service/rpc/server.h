@@ -12,6 +12,7 @@
 #include "service/app/admin_app.h"
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
+#include "service/app/duty_app.h"
 #include "service/app/endpoint_app.h"
 #include "service/app/event_app.h"
 #include "service/app/recognition_app.h"
@@ -29,6 +30,7 @@ struct Apps {
   app::DeedApp& deeds;
   app::RecognitionApp& recognition;
   app::EndpointApp& endpoints;
+  app::DutyApp& duties;
 };
 
 // Whether `address` (host:port) can be reached from this machine only.

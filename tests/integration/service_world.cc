@@ -72,6 +72,7 @@ World::World() : folder(NewFolder()) {
   deeds = std::make_unique<app::DeedApp>(*context);
   recognition = std::make_unique<app::RecognitionApp>(*context);
   endpoints = std::make_unique<app::EndpointApp>(*context);
+  duties = std::make_unique<app::DutyApp>(*context);
   Restart();
   ApplyDirectory();
 }
@@ -89,7 +90,7 @@ World::~World() {
 void World::Restart() {
   door.reset();
   server.reset();
-  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds, *recognition, *endpoints}, *context).value();
+  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds, *recognition, *endpoints, *duties}, *context).value();
   door = door::Door::Start({"127.0.0.1:0", [this] { return server->serving(); }}, server->InProcessChannel(), metrics).value();
 }
 

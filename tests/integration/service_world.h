@@ -86,6 +86,7 @@ class World {
   std::unique_ptr<app::RecognitionApp> recognition;
   app::EndpointSecrets secrets{std::string(32, 'k')};  // nothing is sent in this world
   std::unique_ptr<app::EndpointApp> endpoints;
+  std::unique_ptr<app::DutyApp> duties;
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<door::Door> door;
 

@@ -7,6 +7,7 @@
 #include "service/store/sql/checkpoint_sql.h"
 #include "service/store/sql/deed_sql.h"
 #include "service/store/sql/directory_sql.h"
+#include "service/store/sql/duty_sql.h"
 #include "service/store/sql/endpoint_sql.h"
 #include "service/store/sql/event_sql.h"
 #include "service/store/sql/migrations.h"
@@ -30,7 +31,8 @@ class SqlTransaction : public Transaction {
         checkpoints_(*lease_),
         privacy_(*lease_, numbers_),
         recognition_(*lease_, numbers_),
-        endpoints_(*lease_) {}
+        endpoints_(*lease_),
+        duties_(*lease_, numbers_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
@@ -41,6 +43,7 @@ class SqlTransaction : public Transaction {
   PrivacyStore& privacy() override { return privacy_; }
   RecognitionStore& recognition() override { return recognition_; }
   EndpointStore& endpoints() override { return endpoints_; }
+  DutyStore& duties() override { return duties_; }
 
   absl::Status Commit() override {
     if (!open_) return absl::FailedPreconditionError("the transaction has ended");
@@ -79,6 +82,7 @@ class SqlTransaction : public Transaction {
   PrivacySql privacy_;
   RecognitionSql recognition_;
   EndpointSql endpoints_;
+  DutySql duties_;
 };
 
 class SqlStore : public Store {

@@ -19,6 +19,7 @@ const std::set<std::string_view>& WholeReads() {
       "AllPolicies",       "AllPolicyRecords",  "AllRestatements",                  // a few versions
       "AllProgrammes",     "AllCriteria",                                           // a few of each
       "AllEndpoints",                                                               // at most twenty
+      "RunningRotations",                                                           // over the partial index of those that go on
       "AllCheckpointKeys",                                                          // a few, one for each rotation
       "CountSetAside",                                                              // kept small by people who replay or let go
       "RunningJobs",                                                                // over the partial index of jobs that run

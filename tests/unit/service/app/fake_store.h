@@ -34,6 +34,7 @@ class FakeStore : public store::Store {
     store::PrivacyStore& privacy() override { std::abort(); }
     store::RecognitionStore& recognition() override { std::abort(); }
     store::EndpointStore& endpoints() override { std::abort(); }
+    store::DutyStore& duties() override { std::abort(); }
     absl::Status Commit() override {
       absl::Status status = owner_.on_commit(words);
       if (!status.ok()) return status;
