@@ -77,16 +77,16 @@ absl::Status CheckRoomForRotation(store::Transaction& transaction, const Rotatio
                  {{"rotation_id", "choose another id"}});
   }
   COMITY_ASSIGN_OR_RETURN(const auto rows, transaction.duties().RotationsOf(rotation.team));
-  const auto running = std::count_if(rows.begin(), rows.end(), [](const store::RotationRow& row) {
-    return row.rotation.archived == absl::InfiniteFuture();
-  });
+  const auto running = std::count_if(rows.begin(), rows.end(),
+                                     [](const store::RotationRow& row) { return row.rotation.archived == absl::InfiniteFuture(); });
   if (static_cast<size_t>(running) < domain::kMaxRotationsOfTeam) return absl::OkStatus();
   return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kRotationsFull,
                "a team has no more than 20 rotations at a time; archive one");
 }
 
 // The teams whose rotations are listed.
-absl::StatusOr<std::vector<domain::TeamUid>> TeamsListed(const Viewer& viewer, const domain::Directory& directory, const std::string& name) {
+absl::StatusOr<std::vector<domain::TeamUid>> TeamsListed(const Viewer& viewer, const domain::Directory& directory,
+                                                         const std::string& name) {
   if (name.empty()) return viewer.teams;
   COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("teams", name, "team"));
   const domain::TeamRow* team = directory.FindTeamById(id);

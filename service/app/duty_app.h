@@ -13,8 +13,8 @@ namespace comity::app {
 
 struct OpenedRotation;
 
-// One method for each of comity.v1.DutyService; requests and answers are the API's own messages, errors those its comments name. Blocks; safe
-// to call from any thread.
+// One method for each of comity.v1.DutyService; requests and answers are the API's own messages, errors those its comments name. Blocks;
+// safe to call from any thread.
 class DutyApp {
  public:
   explicit DutyApp(Context& context) : context_(context) {}
@@ -39,8 +39,9 @@ class DutyApp {
 
  private:
   // Changes the rotation by `change` and what it keeps of it.
-  absl::StatusOr<v1::Rotation> Change(store::Transaction& transaction, const Caller& caller, const std::string& name, const std::string& field,
-                                      const std::string& etag, const std::function<void(domain::Rotation&)>& change);
+  absl::StatusOr<v1::Rotation> Change(store::Transaction& transaction, const Caller& caller, const std::string& name,
+                                      const std::string& field, const std::string& etag,
+                                      const std::function<void(domain::Rotation&)>& change);
   // The assignment as the caller sees it now, after a call that changed it.
   absl::StatusOr<v1::Assignment> AssignmentNow(const Caller& caller, const absl::StatusOr<v1::Assignment>& written);
 

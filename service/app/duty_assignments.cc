@@ -22,7 +22,8 @@ v1::Assignment NameAlone(const std::string& name) {
 }
 
 // A turn that can still be given away. Errors: FAILED_PRECONDITION (ROTATION_ARCHIVED, ASSIGNMENT_PAST).
-absl::StatusOr<OpenedAssignment> OpenTurn(Context& context, store::Transaction& transaction, const Caller& caller, const std::string& name) {
+absl::StatusOr<OpenedAssignment> OpenTurn(Context& context, store::Transaction& transaction, const Caller& caller,
+                                          const std::string& name) {
   COMITY_ASSIGN_OR_RETURN(OpenedAssignment turn, OpenAssignment(context, transaction, caller, name));
   const domain::Rotation& rotation = turn.opened.rotation();
   if (rotation.archived != absl::InfiniteFuture()) {
@@ -99,8 +100,7 @@ absl::StatusOr<v1::Assignment> DutyApp::OfferSwap(const Caller& caller, const v1
     const DutyPeople people(*turn.opened.directory);
     const auto id = IdOf("people", request.person(), "person");
     const domain::PersonRow* to = id.ok() ? turn.opened.directory->FindPersonById(*id) : nullptr;
-    if (to == nullptr || to->uid == caller.person ||
-        !people.Has(turn.opened.rotation().team, to->uid, domain::DayOf(turn.opened.now))) {
+    if (to == nullptr || to->uid == caller.person || !people.Has(turn.opened.rotation().team, to->uid, domain::DayOf(turn.opened.now))) {
       return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "person has no duties in this team",
                    {{"person", "name somebody else of the team who takes part: `people/ID`"}});
     }

@@ -11,8 +11,8 @@
 
 namespace comity::app {
 
-// Absences, and turns that were theirs, that they skipped or gave away, that were offered to them; the first `place` are left out, then come
-// `limit` at most. True when there are no more; else `place` is where to go on.
+// Absences, and turns that were theirs, that they skipped or gave away, that were offered to them; the first `place` are left out, then
+// come `limit` at most. True when there are no more; else `place` is where to go on.
 absl::StatusOr<bool> ExportDuties(store::Transaction& transaction, const domain::Directory& directory, domain::PersonUid person, int limit,
                                   int64_t& place, v1::ExportPersonResponse& response);
 

@@ -54,8 +54,7 @@ absl::StatusOr<bool> IsUnthanked(store::Transaction& transaction, const OpenedRo
   const bool waits_for_yes = deed.awaits_yes && deed.state == domain::DeedState::kProvisional;
   if (deed.helped_team != opened.rotation().team || age < kUnthankedFrom || age > kUnthankedUntil || waits_for_yes) return false;
   if (!CanBeThankedFor(deed, *opened.directory, opened.viewer.person)) return false;
-  COMITY_ASSIGN_OR_RETURN(const auto thanks,
-                          transaction.recognition().ListFor(deed.key.Hash(), std::numeric_limits<int64_t>::max(), 1));
+  COMITY_ASSIGN_OR_RETURN(const auto thanks, transaction.recognition().ListFor(deed.key.Hash(), std::numeric_limits<int64_t>::max(), 1));
   return thanks.empty();
 }
 
@@ -85,9 +84,8 @@ absl::StatusOr<v1::ListUnthankedResponse> DutyApp::ListUnthanked(const Caller& c
   COMITY_RETURN_IF_ERROR(CheckIsSpotter(opened, caller));
   const std::string filter = "ListUnthanked " + opened.rotation().id;
   COMITY_ASSIGN_OR_RETURN(const std::string cursor, ReadPageToken(key, filter, request.page_token()));
-  const store::DeedFilter deeds{.people = {},
-                                .teams = {opened.rotation().team},
-                                .since_day = domain::DayNumber(domain::DayOf(opened.now - kUnthankedUntil))};
+  const store::DeedFilter deeds{
+      .people = {}, .teams = {opened.rotation().team}, .since_day = domain::DayNumber(domain::DayOf(opened.now - kUnthankedUntil))};
   Names names(*transaction, opened.directory);
   v1::ListUnthankedResponse response;
   std::optional<DeedPlace> after = PlaceOf(cursor);

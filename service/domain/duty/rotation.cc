@@ -52,8 +52,7 @@ std::vector<std::string_view> PromptsFor(Duty duty) {
               "Show the notes before the meeting ends, so that they can be put right."};
     case Duty::kStoryEditor:
       return {"Ask those it is about before you write, and show them what you wrote before anybody else reads it.",
-              "Say what was seen and what it made possible; leave out who is better than whom.",
-              "No story is a good result too."};
+              "Say what was seen and what it made possible; leave out who is better than whom.", "No story is a good result too."};
     case Duty::kSpotter:
       return {"Look through the help that nobody has thanked for: comity duties unthanked.",
               "Thank for what helped you or your team; let the rest be. Nobody is asked why.",

@@ -16,14 +16,14 @@ namespace comity::domain {
 // Numbers are stored, and those of the API.
 enum class Duty : uint8_t { kNone = 0, kNominator = 1, kFacilitator = 2, kNoteTaker = 3, kStoryEditor = 4, kSpotter = 5 };
 
-inline constexpr int kMaxRotationTitle = 80;        // characters
-inline constexpr int32_t kMaxIntervalWeeks = 26;    // a round is half a year at most
-inline constexpr int32_t kFarthestStart = 366;      // days, before and after today
-inline constexpr size_t kMaxRotationsOfTeam = 20;   // that are not archived
+inline constexpr int kMaxRotationTitle = 80;       // characters
+inline constexpr int32_t kMaxIntervalWeeks = 26;   // a round is half a year at most
+inline constexpr int32_t kFarthestStart = 366;     // days, before and after today
+inline constexpr size_t kMaxRotationsOfTeam = 20;  // that are not archived
 inline constexpr size_t kSeedBytes = 32;
-inline constexpr int32_t kRoundsAhead = 2;          // that are assigned while a round goes on
-inline constexpr size_t kMaxAbsences = 50;          // of one person
-inline constexpr int32_t kFarthestAbsence = 731;    // days ahead
+inline constexpr int32_t kRoundsAhead = 2;        // that are assigned while a round goes on
+inline constexpr size_t kMaxAbsences = 50;        // of one person
+inline constexpr int32_t kFarthestAbsence = 731;  // days ahead
 
 using AbsenceUid = Id<struct AbsenceTag>;
 

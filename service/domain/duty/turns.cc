@@ -10,9 +10,7 @@
 namespace comity::domain {
 namespace {
 
-int64_t PartOf(const std::vector<Seat>& present) {
-  return present.empty() ? 0 : kWholeTurn / static_cast<int64_t>(present.size());
-}
+int64_t PartOf(const std::vector<Seat>& present) { return present.empty() ? 0 : kWholeTurn / static_cast<int64_t>(present.size()); }
 
 std::array<uint8_t, 32> LotOf(std::string_view seed, int32_t round, Seat seat) {
   return HmacSha256(seed, std::to_string(round) + ":" + std::to_string(seat));

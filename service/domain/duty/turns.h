@@ -19,7 +19,8 @@ using Seat = int32_t;
 // Numbers are stored, and those of the API.
 enum class TurnCause : uint8_t { kRound = 1, kSkipped = 2, kNotAvailable = 3, kSwapped = 4 };
 
-// One step by which a round came to be somebody's. A rotation is the list of its turns, in the order they were made; nothing is ever changed.
+// One step by which a round came to be somebody's. A rotation is the list of its turns, in the order they were made; nothing is ever
+// changed.
 struct Turn {
   int32_t round = 0;
   TurnCause cause = TurnCause::kRound;
@@ -34,8 +35,8 @@ inline constexpr int64_t kWholeTurn = 720'720'000'000;
 
 // Turns that would be a seat's if all were even, and turns it has.
 struct TurnFigures {
-  int64_t even = 0;   // in parts
-  int64_t had = 0;    // whole turns
+  int64_t even = 0;  // in parts
+  int64_t had = 0;   // whole turns
   int64_t due() const { return even - had * kWholeTurn; }
   bool operator==(const TurnFigures&) const = default;
 };
@@ -71,10 +72,10 @@ class Standing {
 // A seat as a draw saw it.
 struct Candidate {
   Seat seat = 0;
-  bool drawn = false;         // the round could be theirs
-  bool skipped = false;       // they skipped this round before
-  bool in_a_row = false;      // not drawn, since they would have three in a row
-  TurnFigures figures{};      // with this round's part, without this round's turn
+  bool drawn = false;     // the round could be theirs
+  bool skipped = false;   // they skipped this round before
+  bool in_a_row = false;  // not drawn, since they would have three in a row
+  TurnFigures figures{};  // with this round's part, without this round's turn
   bool operator==(const Candidate&) const = default;
 };
 struct Drawn {

@@ -19,7 +19,8 @@ std::string DrawnText(const Drawn& drawn, const std::function<std::string(Seat)>
   const std::string who = name(drawn.seat), begin = "It is " + who + "'s turn: ";
   if (others == 0) return begin + "nobody else is available.";
   const std::string figures = FiguresText(of->figures);
-  if (!drawn.by_lot) return begin + "of those available, " + who + " has had the fewest turns for the rounds they were here " + figures + ".";
+  if (!drawn.by_lot)
+    return begin + "of those available, " + who + " has had the fewest turns for the rounds they were here " + figures + ".";
   std::string equals;
   for (const Candidate& candidate : drawn.candidates) {
     if (!candidate.drawn || candidate.seat == drawn.seat || candidate.figures.due() != of->figures.due()) continue;
