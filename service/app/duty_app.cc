@@ -19,18 +19,18 @@ namespace {
 
 using domain::Rotation;
 
-absl::Status NotALead() {
+absl::Status NotTheirLead() {
   return Error(absl::StatusCode::kPermissionDenied, ErrorReason::kRoleRequired, "only somebody who leads the team can do this");
 }
 
-void SetTitle(const v1::Rotation& from, Rotation& to, std::vector<FieldFault>& faults) {
+void SetRotationTitle(const v1::Rotation& from, Rotation& to, std::vector<FieldFault>& faults) {
   if (!domain::IsSoundText(from.title(), domain::kMaxRotationTitle, false)) {
     faults.push_back({"rotation.title", "write 1 to 80 characters on one line"});
   }
   to.title = from.title();
 }
 
-void SetCadence(const v1::Rotation& from, absl::Time now, Rotation& to, std::vector<FieldFault>& faults) {
+void SetRotationCadence(const v1::Rotation& from, absl::Time now, Rotation& to, std::vector<FieldFault>& faults) {
   const auto day = domain::ParseIsoDay(from.start_date());
   const int32_t today = domain::DayNumber(domain::DayOf(now));
   if (!day.has_value() || std::abs(domain::DayNumber(*day) - today) > domain::kFarthestStart) {
@@ -45,7 +45,7 @@ void SetCadence(const v1::Rotation& from, absl::Time now, Rotation& to, std::vec
 }
 
 // All but its team, which is looked at first. All faults at once.
-absl::Status SetFields(const v1::CreateRotationRequest& request, absl::Time now, Rotation& to) {
+absl::Status SetRotationFields(const v1::CreateRotationRequest& request, absl::Time now, Rotation& to) {
   std::vector<FieldFault> faults;
   if (!domain::IsSlug(request.rotation_id())) {
     faults.push_back({"rotation_id", "1 to 60 lower-case letters, digits and dashes, beginning with a letter"});
@@ -56,8 +56,8 @@ absl::Status SetFields(const v1::CreateRotationRequest& request, absl::Time now,
     faults.push_back({"rotation.duty", "send NOMINATOR, FACILITATOR, NOTE_TAKER, STORY_EDITOR or SPOTTER"});
   }
   to.duty = static_cast<domain::Duty>(from.duty());
-  SetTitle(from, to, faults);
-  SetCadence(from, now, to, faults);
+  SetRotationTitle(from, to, faults);
+  SetRotationCadence(from, now, to, faults);
   if (faults.empty()) return absl::OkStatus();
   return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "the rotation is not sound", std::move(faults));
 }
@@ -66,7 +66,7 @@ absl::Status SetFields(const v1::CreateRotationRequest& request, absl::Time now,
 absl::StatusOr<domain::TeamUid> LedTeam(const Viewer& viewer, const domain::Directory& directory, const std::string& name) {
   COMITY_ASSIGN_OR_RETURN(const std::string id, IdOf("teams", name, "rotation.team"));
   const domain::TeamRow* team = directory.FindTeamById(id);
-  if (team == nullptr || !viewer.lead || !viewer.IsIn(team->uid)) return NotALead();
+  if (team == nullptr || !viewer.lead || !viewer.IsIn(team->uid)) return NotTheirLead();
   return team->uid;
 }
 
@@ -102,7 +102,7 @@ absl::StatusOr<v1::Rotation> DutyApp::CreateRotation(const Caller& caller, const
     COMITY_ASSIGN_OR_RETURN(const auto directory, context_.snapshots.DirectoryIn(transaction));
     Rotation rotation;
     COMITY_ASSIGN_OR_RETURN(rotation.team, LedTeam(ViewerOf(caller, *directory, now), *directory, request.rotation().team()));
-    COMITY_RETURN_IF_ERROR(SetFields(request, now, rotation));
+    COMITY_RETURN_IF_ERROR(SetRotationFields(request, now, rotation));
     COMITY_RETURN_IF_ERROR(CheckRoomForRotation(transaction, rotation));
     rotation.created = rotation.changed = now;
     while (rotation.seed.size() < domain::kSeedBytes) {
@@ -156,7 +156,7 @@ absl::StatusOr<v1::Rotation> DutyApp::Change(store::Transaction& transaction, co
                                              const std::string& field, const std::string& etag,
                                              const std::function<void(Rotation&)>& change) {
   COMITY_ASSIGN_OR_RETURN(OpenedRotation opened, OpenRotation(context_, transaction, caller, name, field));
-  if (!opened.leads()) return NotALead();
+  if (!opened.leads()) return NotTheirLead();
   Rotation& rotation = opened.loaded.row.rotation;
   if (rotation.archived != absl::InfiniteFuture()) {
     return Error(absl::StatusCode::kFailedPrecondition, ErrorReason::kRotationArchived, "the rotation is archived; begin another");
@@ -180,7 +180,7 @@ absl::StatusOr<v1::Rotation> DutyApp::UpdateRotation(const Caller& caller, const
   }
   std::vector<FieldFault> faults;
   Rotation wanted;
-  SetTitle(request.rotation(), wanted, faults);
+  SetRotationTitle(request.rotation(), wanted, faults);
   if (!faults.empty()) {
     return Error(absl::StatusCode::kInvalidArgument, ErrorReason::kFieldInvalid, "the rotation is not sound", std::move(faults));
   }

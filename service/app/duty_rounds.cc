@@ -46,18 +46,18 @@ bool DutyPeople::Has(domain::TeamUid team, PersonUid person, absl::CivilDay day)
 }
 
 Seat LoadedRotation::SeatOf(PersonUid person) const {
-  const auto found = std::find_if(seats.begin(), seats.end(), [&](const store::SeatRow& seat) { return seat.person == person; });
+  const auto found = std::find_if(seats.begin(), seats.end(), [&](const store::SeatRow& one) { return one.person == person; });
   return found == seats.end() || person.empty() ? 0 : found->seat;
 }
 
 PersonUid LoadedRotation::PersonOf(Seat seat) const {
-  const auto found = std::find_if(seats.begin(), seats.end(), [&](const store::SeatRow& row) { return row.seat == seat; });
+  const auto found = std::find_if(seats.begin(), seats.end(), [&](const store::SeatRow& one) { return one.seat == seat; });
   return found == seats.end() ? PersonUid{} : found->person;
 }
 
-absl::StatusOr<LoadedRotation> LoadRotation(store::Transaction& transaction, store::RotationRow row) {
+absl::StatusOr<LoadedRotation> LoadRotation(store::Transaction& transaction, store::RotationRow from) {
   LoadedRotation loaded;
-  loaded.row = std::move(row);
+  loaded.row = std::move(from);
   COMITY_ASSIGN_OR_RETURN(loaded.seats, transaction.duties().SeatsOf(loaded.row.number));
   COMITY_ASSIGN_OR_RETURN(loaded.turns, transaction.duties().TurnsOf(loaded.row.number));
   loaded.standing = domain::Standing(loaded.turns);
@@ -181,7 +181,7 @@ absl::Status TakeDueRounds(Context& context) {
   }
   // Looked at again by the writer: whatever came between is seen, and two servers take no step twice.
   for (const int64_t number : waiting) {
-    COMITY_RETURN_IF_ERROR(context.writer.Run([&](store::Transaction& transaction) -> absl::Status {
+    const absl::Status written = context.writer.Run([&](store::Transaction& transaction) -> absl::Status {
       COMITY_ASSIGN_OR_RETURN(auto row, transaction.duties().FindRotation(number));
       if (!row.has_value()) return absl::OkStatus();
       COMITY_ASSIGN_OR_RETURN(const auto directory, context.snapshots.DirectoryIn(transaction));
@@ -190,7 +190,8 @@ absl::Status TakeDueRounds(Context& context) {
       DutyLook look(transaction, people, loaded, now);
       COMITY_RETURN_IF_ERROR(look.TakeDue());
       return look.Write();
-    }));
+    });
+    if (!written.ok()) return written;
   }
   if (!forget) return absl::OkStatus();
   return context.writer.Run([&](store::Transaction& transaction) { return transaction.duties().DeleteAbsencesBefore(today); });

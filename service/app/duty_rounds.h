@@ -36,7 +36,7 @@ struct LoadedRotation {
   domain::Seat SeatOf(domain::PersonUid person) const;  // 0 if they have none
   domain::PersonUid PersonOf(domain::Seat seat) const;  // empty if they were erased, and for 0
 };
-absl::StatusOr<LoadedRotation> LoadRotation(store::Transaction& transaction, store::RotationRow row);
+absl::StatusOr<LoadedRotation> LoadRotation(store::Transaction& transaction, store::RotationRow from);
 
 // What a look at a rotation found to do, not yet written.
 struct DutySteps {

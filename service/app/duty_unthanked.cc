@@ -19,21 +19,21 @@ namespace {
 
 constexpr absl::Duration kUnthankedFrom = absl::Hours(24 * 7), kUnthankedUntil = absl::Hours(24 * 35);
 constexpr int32_t kFewAtOnce = 20, kMostAtOnce = 100;
-constexpr int32_t kDeedsAtOnce = 200;
+constexpr int32_t kHelpReadAtOnce = 200;
 constexpr int kMaxScans = 20;  // then a page is short, and its token goes on
 
-using DeedPlace = std::pair<int32_t, domain::DeedHash>;
+using HelpPlace = std::pair<int32_t, domain::DeedHash>;
 
-std::string CursorOf(const DeedPlace& place) { return std::to_string(place.first) + ' ' + place.second.ToText(); }
+std::string HelpCursorOf(const HelpPlace& place) { return std::to_string(place.first) + ' ' + place.second.ToText(); }
 
-std::optional<DeedPlace> PlaceOf(std::string_view cursor) {
+std::optional<HelpPlace> HelpPlaceOf(std::string_view cursor) {
   const size_t space = cursor.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
   int32_t day = 0;
   std::from_chars(cursor.data(), cursor.data() + space, day);
   const auto hash = domain::DeedHash::FromText(cursor.substr(space + 1));
   if (!hash.has_value()) return std::nullopt;
-  return DeedPlace{day, *hash};
+  return HelpPlace{day, *hash};
 }
 
 // Errors: PERMISSION_DENIED (NOT_ON_DUTY).
@@ -88,11 +88,11 @@ absl::StatusOr<v1::ListUnthankedResponse> DutyApp::ListUnthanked(const Caller& c
       .people = {}, .teams = {opened.rotation().team}, .since_day = domain::DayNumber(domain::DayOf(opened.now - kUnthankedUntil))};
   Names names(*transaction, opened.directory);
   v1::ListUnthankedResponse response;
-  std::optional<DeedPlace> after = PlaceOf(cursor);
+  std::optional<HelpPlace> after = HelpPlaceOf(cursor);
   bool more = true;
   for (int scanned = 0; more && scanned < kMaxScans && response.help_size() < page_size; ++scanned) {
-    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction->deeds().ListDeeds(deeds, after, kDeedsAtOnce));
-    more = rows.size() == static_cast<size_t>(kDeedsAtOnce);
+    COMITY_ASSIGN_OR_RETURN(const auto rows, transaction->deeds().ListDeeds(deeds, after, kHelpReadAtOnce));
+    more = rows.size() == static_cast<size_t>(kHelpReadAtOnce);
     for (const store::DeedRow& row : rows) {
       if (response.help_size() == page_size) {
         more = true;
@@ -105,7 +105,7 @@ absl::StatusOr<v1::ListUnthankedResponse> DutyApp::ListUnthanked(const Caller& c
       if (view.view != View::kNone) *response.add_help() = ToHelp(row, view, names);
     }
   }
-  if (more && after.has_value()) response.set_next_page_token(MakePageToken(key, filter, CursorOf(*after)));
+  if (more && after.has_value()) response.set_next_page_token(MakePageToken(key, filter, HelpCursorOf(*after)));
   return response;
 }
 
