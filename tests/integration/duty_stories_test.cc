@@ -29,7 +29,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr absl::Duration kDay = absl::Hours(24), kWeek = 7 * kDay;
+constexpr absl::Duration kDay = absl::Hours(24), kWeek = absl::Hours(24 * 7);
 
 // Today is Wednesday, 2026-09-02; rounds begin on Mondays. Checkout are carl, who leads it, cleo and dora.
 class Duties : public ::testing::Test {
@@ -227,7 +227,7 @@ TEST_F(Duties, R17AreSwappedByAnOfferAndAYes) {
   const auto turn = List(Lead())[1];
   const std::string gives = BareId(turn.person()), takes = Other({gives}), third = Other({gives, takes});
   auto offer = Of<v1::OfferSwapRequest>(turn);
-  for (const std::string& nobody : {"people/pia", "people/none", "people/" + gives, std::string("")}) {
+  for (const std::string& nobody : std::vector<std::string>{"people/pia", "people/none", "people/" + gives, ""}) {
     offer.set_person(nobody);
     EXPECT_EQ(ReasonOf(app_.OfferSwap(world_.Member(gives), offer)), "FIELD_INVALID") << nobody;
   }
