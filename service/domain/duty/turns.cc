@@ -29,12 +29,21 @@ void Standing::Add(const Turn& turn) {
   if (before != 0) --figures_[before].had;
   round.seat = turn.seat;
   if (turn.seat != 0) ++figures_[turn.seat].had;
-  if (turn.cause == TurnCause::kSkipped && before != 0) {
-    round.skipped.insert(before);
-    // Whoever skips owes one turn at most: the rest is forgiven.
-    TurnFigures& figures = figures_[before];
-    figures.even = std::min(figures.even, (figures.had + 1) * kWholeTurn);
+  if (turn.cause != TurnCause::kSkipped || before == 0) return;
+  round.skipped.insert(before);
+  Forgive(round, before);
+}
+
+void Standing::Forgive(const Round& round, Seat seat) {
+  TurnFigures& figures = figures_[seat];
+  const int64_t beyond = figures.due() - kWholeTurn;
+  if (beyond <= 0) return;
+  std::vector<Seat> others;
+  for (const Seat other : round.present) {
+    if (!round.skipped.contains(other)) others.push_back(other);
   }
+  figures.even -= beyond;
+  for (const Seat other : others) figures_[other].even += beyond / static_cast<int64_t>(others.size());
 }
 
 TurnFigures Standing::Of(Seat seat) const {

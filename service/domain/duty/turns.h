@@ -65,6 +65,10 @@ class Standing {
     Seat seat = 0;
     std::set<Seat> skipped;
   };
+  // Whoever skips owes one turn at most. What is beyond is even for the others of the round, who take the turns: else they would have had
+  // too many for ever, and whoever skipped would have to take all that come.
+  void Forgive(const Round& round, Seat seat);
+
   std::map<int32_t, Round> rounds_;
   std::map<Seat, TurnFigures> figures_;
 };
