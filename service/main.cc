@@ -17,6 +17,8 @@
 #include "service/app/checkpoints.h"
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
+#include "service/app/duty_app.h"
+#include "service/app/duty_rounds.h"
 #include "service/app/endpoint_app.h"
 #include "service/app/endpoint_secret.h"
 #include "service/app/event_app.h"
@@ -71,11 +73,13 @@ struct Deployment {
   app::RecognitionApp recognition{context};
   app::EndpointApp endpoints{context};
   app::CheckInApp checkins{context};
+  app::DutyApp duties{context};
   std::unique_ptr<app::Checkpoints> checkpoints;
   std::unique_ptr<app::Backups> backups;
   std::unique_ptr<app::EndpointSecrets> secrets;
   std::unique_ptr<app::Sender> sender;
   app::RuleWatch rules{context};
+  app::DutyRounds duty_rounds{context};
 };
 
 int Fail(const absl::Status& status) {
@@ -101,8 +105,8 @@ absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   deployment.checkpoints->StartDaily();
   const app::AuditRetention retention(deployment.writer, deployment.clock, absl::Hours(24 * config.audit_days));
   const app::CheckInRounds checkin_rounds(deployment.context);
-  const rpc::Apps apps{deployment.admin,       deployment.directory, deployment.events,  deployment.deeds,
-                       deployment.recognition, deployment.endpoints, deployment.checkins};
+  const rpc::Apps apps{deployment.admin,       deployment.directory, deployment.events,   deployment.deeds,
+                       deployment.recognition, deployment.endpoints, deployment.checkins, deployment.duties};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
                                                              server->InProcessChannel(), deployment.metrics));

@@ -67,6 +67,7 @@ std::string NounSummary(const std::string& noun) {
       {"accounts", "logins, and whose they are"},
       {"sources", "connections to the suites that facts come from"},
       {"tokens", "credentials of people and connectors"},
+      {"duties", "what a team's people take in turns, and whose turn it is"},
       {"endpoints", "addresses that are told what happens: outbound webhooks"},
       {"events", "facts that came in, and what was made of each"},
       {"deeds", "acts of help: read them, put them right"},

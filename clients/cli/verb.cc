@@ -25,9 +25,10 @@ const std::string& Arguments::Get(const std::string& name) const {
 const std::vector<Verb>& AllVerbs() {
   static const std::vector<Verb> kVerbs = [] {
     std::vector<Verb> all;
-    for (const auto& verbs : {WhyVerbs(), DeedVerbs(), RecognitionVerbs(), BehaviourVerbs(), ReportVerbs(), CheckInVerbs(), MeVerbs(), EventVerbs(),
-                              DirectoryVerbs(), AccountVerbs(), SourceVerbs(), TokenVerbs(), EndpointVerbs(), PolicyVerbs(), StatusVerbs(),
-                              BackupVerbs(), CheckpointVerbs(), PrivacyVerbs(), LookbackVerbs(), CompletionVerbs()}) {
+    for (const auto& verbs :
+         {WhyVerbs(),    DeedVerbs(),   RecognitionVerbs(), BehaviourVerbs(),  ReportVerbs(),  CheckInVerbs(),  DutyVerbs(),
+          MeVerbs(),     EventVerbs(),  DirectoryVerbs(),   AccountVerbs(),    SourceVerbs(),  TokenVerbs(),    EndpointVerbs(),
+          PolicyVerbs(), StatusVerbs(), BackupVerbs(),      CheckpointVerbs(), PrivacyVerbs(), LookbackVerbs(), CompletionVerbs()}) {
       all.insert(all.end(), verbs.begin(), verbs.end());
     }
     return all;

@@ -54,6 +54,7 @@ std::vector<Verb> AccountVerbs();
 std::vector<Verb> SourceVerbs();
 std::vector<Verb> TokenVerbs();
 std::vector<Verb> EndpointVerbs();
+std::vector<Verb> DutyVerbs();
 std::vector<Verb> EventVerbs();
 std::vector<Verb> WhyVerbs();
 std::vector<Verb> DeedVerbs();

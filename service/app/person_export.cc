@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/app/checkin_export.h"
 #include "service/app/convert.h"
+#include "service/app/duty_export.h"
 #include "service/app/export_part.h"
 #include "service/app/judging_links.h"
 #include "service/app/names.h"
@@ -32,7 +33,7 @@ constexpr int32_t kAuditPart = 1000, kAuditAtOnce = 20'000;
 constexpr int32_t kFirstDay = 0, kMonth = 31;
 constexpr int kMonthsAtOnce = 600;
 
-enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kThanks, kCheckIns, kEnd };
+enum class Section : uint8_t { kPerson, kWords, kDeeds, kFacts, kReads, kCalls, kThanks, kCheckIns, kDuties, kEnd };
 
 struct Cursor {
   Section section = Section::kPerson;
@@ -112,6 +113,8 @@ class Exporter {
         return Thanks();
       case Section::kCheckIns:
         return CheckIns();
+      case Section::kDuties:
+        return Duties();
       case Section::kEnd:
         break;
     }
@@ -132,6 +135,7 @@ class Exporter {
   absl::Status Calls();
   absl::Status Thanks();
   absl::Status CheckIns();
+  absl::Status Duties();
   void PutDeed(const store::DeedRow& row, const DeedView& view);
   absl::StatusOr<bool> FactsOfDay(int32_t day);
   void PutFact(const store::StoredEvent& event, const domain::Fact& fact, const std::vector<std::string>& parts);
@@ -398,6 +402,12 @@ absl::Status Exporter::Thanks() {
 absl::Status Exporter::CheckIns() {
   COMITY_RETURN_IF_ERROR(ExportCheckIns(transaction_, person_.uid, own_, out()));
   Next();
+  return absl::OkStatus();
+}
+
+absl::Status Exporter::Duties() {
+  COMITY_ASSIGN_OR_RETURN(const bool all, ExportDuties(transaction_, *directory_, person_.uid, kParts, cursor_.number, out()));
+  if (all) Next();
   return absl::OkStatus();
 }
 

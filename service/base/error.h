@@ -116,7 +116,17 @@ namespace comity {
   X(NormSetNotFound, "NORM_SET_NOT_FOUND")        \
   X(NormSetExists, "NORM_SET_EXISTS")             \
   X(CheckInNotFound, "CHECK_IN_NOT_FOUND")        \
-  X(CheckInClosed, "CHECK_IN_CLOSED")
+  X(CheckInClosed, "CHECK_IN_CLOSED")             \
+  X(RotationNotFound, "ROTATION_NOT_FOUND")       \
+  X(RotationExists, "ROTATION_EXISTS")            \
+  X(RotationsFull, "ROTATIONS_FULL")              \
+  X(RotationArchived, "ROTATION_ARCHIVED")        \
+  X(AssignmentNotFound, "ASSIGNMENT_NOT_FOUND")   \
+  X(AssignmentPast, "ASSIGNMENT_PAST")            \
+  X(NotOnDuty, "NOT_ON_DUTY")                     \
+  X(SwapNotOffered, "SWAP_NOT_OFFERED")           \
+  X(AbsenceNotFound, "ABSENCE_NOT_FOUND")         \
+  X(AbsencesFull, "ABSENCES_FULL")
 
 enum class ErrorReason {
 #define COMITY_ERROR_ENUM(enumerator, name) k##enumerator,

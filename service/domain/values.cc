@@ -89,6 +89,7 @@ template struct Id<LineTag>;
 template struct Id<StatementTag>;
 template struct Id<struct RecognitionTag>;
 template struct Id<struct CommentTag>;
+template struct Id<struct AbsenceTag>;
 template struct Id<struct ReportTag>;
 template struct Id<struct DeliveryTag>;
 template struct Id<struct CheckInTag>;

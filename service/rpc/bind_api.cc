@@ -6,6 +6,7 @@
 #include "comity/v1/checkin.pb.h"
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/directory.pb.h"
+#include "comity/v1/duty.pb.h"
 #include "comity/v1/endpoint.pb.h"
 #include "comity/v1/event.pb.h"
 #include "comity/v1/recognition.pb.h"
@@ -18,6 +19,7 @@ using app::AdminApp;
 using app::CheckInApp;
 using app::DeedApp;
 using app::DirectoryApp;
+using app::DutyApp;
 using app::EndpointApp;
 using app::EventApp;
 using app::RecognitionApp;
@@ -151,6 +153,23 @@ void BindCheckIns(ServiceBinding& service, CheckInApp& app) {
   service.Bind("ListCheckInResults", app, &CheckInApp::ListCheckInResults);
 }
 
+void BindDuties(ServiceBinding& service, DutyApp& app) {
+  service.Bind("CreateRotation", app, &DutyApp::CreateRotation);
+  service.Bind("GetRotation", app, &DutyApp::GetRotation);
+  service.Bind("ListRotations", app, &DutyApp::ListRotations);
+  service.Bind("UpdateRotation", app, &DutyApp::UpdateRotation);
+  service.Bind("ArchiveRotation", app, &DutyApp::ArchiveRotation);
+  service.Bind("ListAssignments", app, &DutyApp::ListAssignments);
+  service.Bind("SkipAssignment", app, &DutyApp::SkipAssignment);
+  service.Bind("OfferSwap", app, &DutyApp::OfferSwap);
+  service.Bind("AcceptSwap", app, &DutyApp::AcceptSwap);
+  service.Bind("DeclineSwap", app, &DutyApp::DeclineSwap);
+  service.Bind("CreateAbsence", app, &DutyApp::CreateAbsence);
+  service.Bind("ListAbsences", app, &DutyApp::ListAbsences);
+  service.Bind("DeleteAbsence", app, &DutyApp::DeleteAbsence);
+  service.Bind("ListUnthanked", app, &DutyApp::ListUnthanked);
+}
+
 }  // namespace
 
 BoundApi::BoundApi(const Apps& apps, Runtime runtime)
@@ -164,7 +183,8 @@ BoundApi::BoundApi(const Apps& apps, Runtime runtime)
       deeds_(ServiceBeside<v1::Deed>("DeedService"), runtime),
       recognition_(ServiceBeside<v1::Recognition>("RecognitionService"), runtime),
       endpoints_(ServiceBeside<v1::Endpoint>("EndpointService"), runtime),
-      checkins_(ServiceBeside<v1::CheckIn>("CheckInService"), runtime) {
+      checkins_(ServiceBeside<v1::CheckIn>("CheckInService"), runtime),
+      duties_(ServiceBeside<v1::Rotation>("DutyService"), runtime) {
   BindAdmin(admin_, apps.admin);
   BindDirectory(directory_, apps.directory);
   BindEvents(events_, apps.events, streams_);
@@ -172,16 +192,17 @@ BoundApi::BoundApi(const Apps& apps, Runtime runtime)
   BindRecognition(recognition_, apps.recognition);
   BindEndpoints(endpoints_, apps.endpoints);
   BindCheckIns(checkins_, apps.checkins);
+  BindDuties(duties_, apps.duties);
 }
 
 absl::Status BoundApi::Check() const {
-  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &checkins_})
+  for (const ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &checkins_, &duties_})
     COMITY_RETURN_IF_ERROR(service->Check());
   return absl::OkStatus();
 }
 
 void BoundApi::Register(grpc::ServerBuilder& builder) {
-  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &checkins_})
+  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &checkins_, &duties_})
     builder.RegisterService(service);
 }
 

@@ -22,7 +22,7 @@ class BoundApi {
 
  private:
   IngestStreams streams_;
-  ServiceBinding admin_, directory_, events_, deeds_, recognition_, endpoints_, checkins_;
+  ServiceBinding admin_, directory_, events_, deeds_, recognition_, endpoints_, checkins_, duties_;
 };
 
 }  // namespace comity::rpc

@@ -13,6 +13,7 @@
 #include "service/app/checkin_app.h"
 #include "service/app/deed_app.h"
 #include "service/app/directory_app.h"
+#include "service/app/duty_app.h"
 #include "service/app/endpoint_app.h"
 #include "service/app/event_app.h"
 #include "service/app/recognition_app.h"
@@ -31,6 +32,7 @@ struct Apps {
   app::RecognitionApp& recognition;
   app::EndpointApp& endpoints;
   app::CheckInApp& checkins;
+  app::DutyApp& duties;
 };
 
 // Whether `address` (host:port) can be reached from this machine only.

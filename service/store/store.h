@@ -12,6 +12,7 @@
 #include "service/store/checkpoint_store.h"
 #include "service/store/deed_store.h"
 #include "service/store/directory_store.h"
+#include "service/store/duty_store.h"
 #include "service/store/endpoint_store.h"
 #include "service/store/event_store.h"
 #include "service/store/policy_store.h"
@@ -35,6 +36,7 @@ class Transaction {
   virtual RecognitionStore& recognition() = 0;
   virtual EndpointStore& endpoints() = 0;
   virtual CheckInStore& checkins() = 0;
+  virtual DutyStore& duties() = 0;
   // Durable when it returns OK. Errors: UNAVAILABLE, in doubt or not committed: repeat, every write is idempotent by its keys;
   // RESOURCE_EXHAUSTED (STORE_FULL): the disk is full, nothing was written. Read transactions need not commit.
   virtual absl::Status Commit() = 0;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "comity/v1/checkin.pb.h"
+#include "comity/v1/duty.pb.h"
 #include "comity/v1/endpoint.pb.h"
 #include "comity/v1/event.grpc.pb.h"
 #include "comity/v1/recognition.pb.h"
@@ -135,6 +136,7 @@ class AccessMatrix : public ::testing::TestWithParam<const MethodDescriptor*> {
   static void MakeRecognitionRows();
   static void MakeEndpointRows();
   static void MakeCheckInRows();
+  static void MakeDutyRows();
 
   static const char* Expected(const Row& row, v1::Role role, Relation relation) {
     if (role == v1::ROLE_CONNECTOR) return relation == kStranger ? row.foreign : row.source;
@@ -277,6 +279,7 @@ void AccessMatrix::MakeRows() {
   MakeRecognitionRows();
   MakeEndpointRows();
   MakeCheckInRows();
+  MakeDutyRows();
 }
 
 // Bo, who asked, has thanked ana, who said nothing of who may see it: these two see it, and nobody else does.
@@ -468,6 +471,60 @@ void AccessMatrix::MakeEndpointRows() {
   Add<v1::ListDeliveriesRequest>("EndpointService/ListDeliveries", [](auto& request, int) { request.set_endpoint("endpoints/chat"); }, {});
   Add<v1::ReplayDeliveryRequest>("EndpointService/ReplayDelivery", [](auto& request, int) { request.set_name("deliveries/none"); },
                                  {.organisation = "DELIVERY_NOT_FOUND"});
+}
+
+// A rotation of payments, which ana leads: she and cara are its people, bo and erik learn nothing of it.
+void AccessMatrix::MakeDutyRows() {
+  const auto fill = [](v1::CreateRotationRequest& request, const std::string& id) {
+    request.set_rotation_id(id);
+    request.mutable_rotation()->set_team("teams/payments");
+    request.mutable_rotation()->set_duty(v1::Rotation::DUTY_SPOTTER);
+    request.mutable_rotation()->set_title("Spotter");
+    request.mutable_rotation()->set_start_date("2026-02-02");
+  };
+  v1::CreateRotationRequest create;
+  fill(create, "spotter");
+  EXPECT_TRUE(world->Call("DutyService/CreateRotation", create, world->MakeToken({v1::ROLE_LEAD}, "ana")).ok());
+  const Four of_team = {"", "ROTATION_NOT_FOUND", "", "ROTATION_NOT_FOUND"};
+  const auto of_spotter = [](auto& request, int) { request.set_name("rotations/spotter"); };
+  const auto in_spotter = [](auto& request, int) { request.set_rotation("rotations/spotter"); };
+  // As many as there may be of a team and no more, whoever is admitted.
+  Add<v1::CreateRotationRequest>("DutyService/CreateRotation",
+                                 [fill](auto& request, int call) { fill(request, "made-" + std::to_string(call)); },
+                                 {.personal = {"", "ROLE_REQUIRED", "", "ROLE_REQUIRED"}});
+  Add<v1::GetRotationRequest>("DutyService/GetRotation", of_spotter, {.personal = of_team});
+  Add<v1::ListRotationsRequest>("DutyService/ListRotations", {}, {});
+  Add<v1::UpdateRotationRequest>("DutyService/UpdateRotation",
+                                 [](auto& request, int) {
+                                   request.mutable_rotation()->set_name("rotations/spotter");
+                                   request.mutable_rotation()->set_title("Spotters");
+                                   request.mutable_update_mask()->add_paths("title");
+                                 },
+                                 {.personal = of_team});
+  const char* none = "ROTATION_NOT_FOUND";
+  Add<v1::ArchiveRotationRequest>("DutyService/ArchiveRotation", [](auto& request, int) { request.set_name("rotations/none"); },
+                                  {.personal = {none, none, none, none}});
+  Add<v1::ListAssignmentsRequest>("DutyService/ListAssignments", in_spotter, {.personal = of_team});
+  const char* no_turn = "ASSIGNMENT_NOT_FOUND";
+  const auto of_no_turn = [](auto& request, int) { request.set_name("rotations/spotter/assignments/9999"); };
+  const Row no_turns = {.personal = {no_turn, no_turn, no_turn, no_turn}};
+  Add<v1::SkipAssignmentRequest>("DutyService/SkipAssignment", of_no_turn, no_turns);
+  Add<v1::OfferSwapRequest>("DutyService/OfferSwap", of_no_turn, no_turns);
+  Add<v1::AcceptSwapRequest>("DutyService/AcceptSwap", of_no_turn, no_turns);
+  Add<v1::DeclineSwapRequest>("DutyService/DeclineSwap", of_no_turn, no_turns);
+  Add<v1::CreateAbsenceRequest>("DutyService/CreateAbsence",
+                                [](auto& request, int) {
+                                  request.mutable_absence()->set_first_date("2026-12-24");
+                                  request.mutable_absence()->set_last_date("2026-12-24");
+                                },
+                                {});
+  Add<v1::ListAbsencesRequest>("DutyService/ListAbsences", {}, {});
+  const char* no_absence = "ABSENCE_NOT_FOUND";
+  Add<v1::DeleteAbsenceRequest>("DutyService/DeleteAbsence", [](auto& request, int) { request.set_name("absences/none"); },
+                                {.personal = {no_absence, no_absence, no_absence, no_absence}});
+  // Cara or ana is the spotter: a round that nobody has yet is neither's.
+  Add<v1::ListUnthankedRequest>("DutyService/ListUnthanked", [](auto& request, int) { request.set_rotation("rotations/none"); },
+                                {.personal = {none, none, none, none}});
 }
 
 std::string ReasonOf(const google::rpc::Status& status) {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "comity/v1/checkin.pb.h"
+#include "comity/v1/duty.pb.h"
 #include "comity/v1/endpoint.pb.h"
 #include "service/app/audit_retention.h"
 #include "service/base/error.h"
@@ -168,6 +169,39 @@ TEST_F(AnAudit, NamesTheEndpointThatWasAdministeredAndNotItsAddress) {
   EXPECT_EQ(records[1].target(), "endpoints/chat");
   EXPECT_EQ(records[2].target(), "chat");
   for (const v1::AuditRecord& record : records) EXPECT_THAT(record.DebugString(), Not(HasSubstr("marmalade")));
+}
+
+TEST_F(AnAudit, NamesTheRotationAndTheTurnAndNobodysAbsence) {
+  const std::string ana = world.MakeToken({v1::ROLE_LEAD}, "ana");
+  v1::CreateRotationRequest create;
+  create.set_rotation_id("notes");
+  create.mutable_rotation()->set_team("teams/payments");
+  create.mutable_rotation()->set_duty(v1::Rotation::DUTY_NOTE_TAKER);
+  create.mutable_rotation()->set_title("marmalade");
+  create.mutable_rotation()->set_start_date("2026-03-02");
+  EXPECT_TRUE(world.Call("DutyService/CreateRotation", create, ana).ok());
+  v1::ListAssignmentsRequest list;
+  list.set_rotation("rotations/notes");
+  EXPECT_TRUE(world.Call("DutyService/ListAssignments", list, ana).ok());
+  v1::SkipAssignmentRequest skip;
+  skip.set_name("rotations/none/assignments/7");
+  EXPECT_EQ(world.Call("DutyService/SkipAssignment", skip, ana).reason, "ASSIGNMENT_NOT_FOUND");
+  v1::CreateAbsenceRequest away;
+  away.mutable_absence()->set_first_date("2026-03-09");
+  away.mutable_absence()->set_last_date("2026-03-20");
+  EXPECT_TRUE(world.Call("DutyService/CreateAbsence", away, ana).ok());
+  v1::ListAuditRequest request;
+  request.set_method("DutyService");
+  const auto records = List(request);
+  ASSERT_THAT(records, SizeIs(4));  // newest first
+  EXPECT_EQ(records[0].target(), "");
+  EXPECT_EQ(records[1].target(), "rotations/none/assignments/7");
+  EXPECT_EQ(records[2].target(), "rotations/notes");
+  EXPECT_EQ(records[3].target(), "notes");
+  for (const v1::AuditRecord& record : records) {
+    EXPECT_THAT(record.DebugString(), Not(HasSubstr("marmalade")));
+    EXPECT_THAT(record.DebugString(), Not(HasSubstr("2026-03-20")));
+  }
 }
 
 TEST_F(AnAudit, IsPagedAndFilteredByTime) {

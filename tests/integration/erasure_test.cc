@@ -288,6 +288,9 @@ const std::map<std::string, std::string>& Columns() {
     add("types of messages; what secrets are made from, and a hash of one",
         {"endpoints.types", "endpoints.secrets", "endpoints.secret_check"});
     add("names of deeds, recognitions, policies and teams, and no word of anybody's", {"deliveries.uid", "deliveries.body"});
+    add("random uid", {"rotations.team", "duty_absences.uid"});
+    add("the deployment's own words", {"rotations.id", "rotations.title"});
+    add("random bytes that decide ties; numbers of seats, which name nobody", {"rotations.seed", "duty_turns.present"});
     add("hashes and public keys", {"checkpoints.note", "checkpoint_keys.verifier", "ledger_nodes.hash"});
     add("names of jobs, methods and tokens that are gone",
         {"jobs.id", "job_subjects.job", "audit.method", "audit.token", "person_reads.method", "answers.caller", "erased_people.job"});

@@ -10,6 +10,7 @@
 #include "comity/v1/checkin.pb.h"
 #include "comity/v1/deed.pb.h"
 #include "comity/v1/directory.pb.h"
+#include "comity/v1/duty.pb.h"
 #include "comity/v1/endpoint.pb.h"
 #include "comity/v1/event.pb.h"
 #include "comity/v1/recognition.pb.h"
@@ -64,6 +65,9 @@ const std::set<std::string>& NumbersBesidePeople() {
       "comity.v1.Fact.object_version",                     // of a ticket or page in its suite
       "comity.v1.ListDeedsRequest.page_size",              // how long a page is
       "comity.v1.ListAuditRequest.page_size",
+      "comity.v1.Draw.Candidate.seat",        // what a lot is drawn over; the order in which people came into a rotation
+      "comity.v1.Draw.Candidate.even_turns",  // these two as one draw saw them, so that the team can check it; see the next test
+      "comity.v1.Draw.Candidate.had_turns",
   };
   return kAllowed;
 }
@@ -87,9 +91,9 @@ void Walk(const Descriptor& message, std::set<const Descriptor*>& seen) {
 TEST(TheApi, HasNothingThatRanksOrSumsPeople) {
   std::set<const Descriptor*> seen;
   int methods = 0;
-  for (const auto* file :
-       {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(), v1::Deed::descriptor()->file(),
-        v1::Recognition::descriptor()->file(), v1::Endpoint::descriptor()->file(), v1::CheckIn::descriptor()->file()}) {
+  for (const auto* file : {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(),
+                           v1::Deed::descriptor()->file(), v1::Recognition::descriptor()->file(), v1::Endpoint::descriptor()->file(),
+                           v1::CheckIn::descriptor()->file(), v1::Rotation::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         const auto& method = *file->service(s)->method(m);
@@ -102,6 +106,29 @@ TEST(TheApi, HasNothingThatRanksOrSumsPeople) {
   }
   EXPECT_GT(methods, 60);
   for (const char* name : {"top_helpers", "RankPeople", "help_score", "LeaderboardRow"}) EXPECT_TRUE(Ranks(name)) << name;
+}
+
+// Nobody can ask for turns by person: a message holds candidates only as one draw of one assignment.
+TEST(TheApi, TellsTurnsOnlyWithinTheDrawOfOneAssignment) {
+  std::set<const Descriptor*> seen;
+  const auto& file = *v1::Rotation::descriptor()->file();
+  for (int m = 0; m < file.service(0)->method_count(); ++m) {
+    Walk(*file.service(0)->method(m)->input_type(), seen);
+    Walk(*file.service(0)->method(m)->output_type(), seen);
+  }
+  const std::set<std::string> in = {"comity.v1.Draw.candidates", "comity.v1.Assignment.draws"};
+  std::set<std::string> found;
+  for (const Descriptor* message : seen) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const FieldDescriptor& field = *message->field(i);
+      if (field.message_type() == v1::Draw::descriptor() || field.message_type() == v1::Draw::Candidate::descriptor()) {
+        found.insert(field.full_name());
+      }
+    }
+  }
+  EXPECT_EQ(found, in);
+  for (const char* name : {"turn_count", "turns", "total"}) EXPECT_EQ(v1::Assignment::descriptor()->FindFieldByName(name), nullptr);
+  EXPECT_EQ(v1::ListUnthankedResponse::descriptor()->field_count(), 2) << "help and a page token; how much there is is not told";
 }
 
 }  // namespace

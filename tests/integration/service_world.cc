@@ -73,6 +73,7 @@ World::World() : folder(NewFolder()) {
   recognition = std::make_unique<app::RecognitionApp>(*context);
   endpoints = std::make_unique<app::EndpointApp>(*context);
   checkins = std::make_unique<app::CheckInApp>(*context);
+  duties = std::make_unique<app::DutyApp>(*context);
   Restart();
   ApplyDirectory();
 }
@@ -90,7 +91,8 @@ World::~World() {
 void World::Restart() {
   door.reset();
   server.reset();
-  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds, *recognition, *endpoints, *checkins}, *context).value();
+  server = rpc::Server::Start("127.0.0.1:0", {*admin, *directory, *events, *deeds, *recognition, *endpoints, *checkins, *duties}, *context)
+               .value();
   door = door::Door::Start({"127.0.0.1:0", [this] { return server->serving(); }}, server->InProcessChannel(), metrics).value();
 }
 

@@ -87,6 +87,7 @@ class World {
   app::EndpointSecrets secrets{std::string(32, 'k')};  // nothing is sent in this world
   std::unique_ptr<app::EndpointApp> endpoints;
   std::unique_ptr<app::CheckInApp> checkins;
+  std::unique_ptr<app::DutyApp> duties;
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<door::Door> door;
 

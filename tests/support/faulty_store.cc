@@ -170,6 +170,7 @@ class FaultyTransaction : public store::Transaction {
   store::RecognitionStore& recognition() override { return real_->recognition(); }
   store::EndpointStore& endpoints() override { return real_->endpoints(); }
   store::CheckInStore& checkins() override { return real_->checkins(); }
+  store::DutyStore& duties() override { return real_->duties(); }
   absl::Status Commit() override {
     COMITY_RETURN_IF_ERROR(Ask(faults_->commit));
     return real_->Commit();

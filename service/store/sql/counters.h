@@ -14,6 +14,7 @@ inline constexpr std::string_view kAuditCount = "audit";
 inline constexpr std::string_view kPolicyNumber = "policies";
 inline constexpr std::string_view kRestatementNumber = "restatements";
 inline constexpr std::string_view kEndpointNumber = "endpoints";
+inline constexpr std::string_view kRotationNumber = "rotations";
 
 inline absl::Status AddToCounter(Connection& connection, std::string_view name, int64_t delta) {
   return Run(connection, Sql::kAddToCounter, name, delta);

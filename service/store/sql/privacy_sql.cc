@@ -4,6 +4,7 @@
 
 #include "service/store/sql/checkin_sql.h"
 #include "service/store/sql/counters.h"
+#include "service/store/sql/duty_sql.h"
 #include "service/store/sql/recognition_sql.h"
 #include "service/store/sql/run.h"
 #include "service/store/sql/value_codec.h"
@@ -39,6 +40,7 @@ absl::StatusOr<PrivacyStore::Gone> PrivacySql::Erase(const ErasedPerson& person,
   COMITY_ASSIGN_OR_RETURN(const int64_t answered, CheckInSql(connection_, numbers_).Erase(person.uid));  // before their asks go
   COMITY_ASSIGN_OR_RETURN(const int64_t thanks, RecognitionSql(connection_, numbers_).Erase(person.uid));
   gone.texts = static_cast<int32_t>(said + proposed + thanks + answered);
+  COMITY_RETURN_IF_ERROR(DutySql(connection_, numbers_).Erase(person.uid));
   COMITY_RETURN_IF_ERROR(AddToCounter(connection_, kDirectoryVersion, 1));
   return gone;
 }

@@ -8,6 +8,7 @@
 #include "service/store/sql/checkpoint_sql.h"
 #include "service/store/sql/deed_sql.h"
 #include "service/store/sql/directory_sql.h"
+#include "service/store/sql/duty_sql.h"
 #include "service/store/sql/endpoint_sql.h"
 #include "service/store/sql/event_sql.h"
 #include "service/store/sql/migrations.h"
@@ -32,7 +33,8 @@ class SqlTransaction : public Transaction {
         privacy_(*lease_, numbers_),
         recognition_(*lease_, numbers_),
         endpoints_(*lease_),
-        checkins_(*lease_, numbers_) {}
+        checkins_(*lease_, numbers_),
+        duties_(*lease_, numbers_) {}
 
   DirectoryStore& directory() override { return directory_; }
   EventStore& events() override { return events_; }
@@ -44,6 +46,7 @@ class SqlTransaction : public Transaction {
   RecognitionStore& recognition() override { return recognition_; }
   EndpointStore& endpoints() override { return endpoints_; }
   CheckInStore& checkins() override { return checkins_; }
+  DutyStore& duties() override { return duties_; }
 
   absl::Status Commit() override {
     if (!open_) return absl::FailedPreconditionError("the transaction has ended");
@@ -83,6 +86,7 @@ class SqlTransaction : public Transaction {
   RecognitionSql recognition_;
   EndpointSql endpoints_;
   CheckInSql checkins_;
+  DutySql duties_;
 };
 
 class SqlStore : public Store {

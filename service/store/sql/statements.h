@@ -10,6 +10,7 @@
 #include "service/store/sql/statements_checkpoints.h"
 #include "service/store/sql/statements_deeds.h"
 #include "service/store/sql/statements_directory.h"
+#include "service/store/sql/statements_duties.h"
 #include "service/store/sql/statements_endpoints.h"
 #include "service/store/sql/statements_events.h"
 #include "service/store/sql/statements_policies.h"
@@ -28,7 +29,8 @@ namespace comity::store::sql {
   COMITY_SQL_PRIVACY(X)     \
   COMITY_SQL_RECOGNITION(X) \
   COMITY_SQL_ENDPOINTS(X)   \
-  COMITY_SQL_CHECKINS(X)
+  COMITY_SQL_CHECKINS(X)    \
+  COMITY_SQL_DUTIES(X)
 
 enum class Sql {
 #define COMITY_SQL_ENUM(name, text) k##name,

@@ -30,6 +30,7 @@ const std::set<std::string_view>& WholeReads() {
       "LatestCheckInTemplates",
       "CheckInTemplatesInForce",
       "LatestNormSets",     // a few of each, in a few versions
+      "RunningRotations",   // over the partial index of those that go on
       "AllEndpoints",       // at most twenty
       "AllCheckpointKeys",  // a few, one for each rotation
       "CountSetAside",      // kept small by people who replay or let go

@@ -35,6 +35,7 @@ class FakeStore : public store::Store {
     store::RecognitionStore& recognition() override { std::abort(); }
     store::EndpointStore& endpoints() override { std::abort(); }
     store::CheckInStore& checkins() override { std::abort(); }
+    store::DutyStore& duties() override { std::abort(); }
     absl::Status Commit() override {
       absl::Status status = owner_.on_commit(words);
       if (!status.ok()) return status;
