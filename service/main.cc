@@ -101,8 +101,8 @@ absl::Status Serve(const Config& config, const sigset_t& stop_signals) {
   deployment.context.sender = deployment.sender.get();
   deployment.checkpoints->StartDaily();
   const app::AuditRetention retention(deployment.writer, deployment.clock, absl::Hours(24 * config.audit_days));
-  const rpc::Apps apps{deployment.admin, deployment.directory,   deployment.events,
-                       deployment.deeds, deployment.recognition, deployment.endpoints, deployment.duties};
+  const rpc::Apps apps{deployment.admin,       deployment.directory, deployment.events, deployment.deeds,
+                       deployment.recognition, deployment.endpoints, deployment.duties};
   COMITY_ASSIGN_OR_RETURN(const auto server, rpc::Server::Start(config.listen, apps, deployment.context));
   COMITY_ASSIGN_OR_RETURN(const auto door, door::Door::Start({config.http_listen, [&server = *server] { return server.serving(); }},
                                                              server->InProcessChannel(), deployment.metrics));

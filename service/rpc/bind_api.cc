@@ -184,7 +184,8 @@ absl::Status BoundApi::Check() const {
 }
 
 void BoundApi::Register(grpc::ServerBuilder& builder) {
-  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &duties_}) builder.RegisterService(service);
+  for (ServiceBinding* service : {&admin_, &directory_, &events_, &deeds_, &recognition_, &endpoints_, &duties_})
+    builder.RegisterService(service);
 }
 
 }  // namespace comity::rpc

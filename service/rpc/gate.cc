@@ -27,9 +27,9 @@ std::string RolesThatFit(const v1::Access& access) {
 std::string KeptTarget(const std::string& target, const absl::Status& status) {
   const bool in_vain = absl::IsNotFound(status) || DetailsOf(status).reason == ErrorReasonName(ErrorReason::kAccountErased);
   if (!in_vain) return target;
-  static constexpr std::string_view kNobodys[] = {"deeds/",      "events/",     "jobs/",         "sources/",   "tokens/",
-                                                  "policies/",   "teams/",      "recognitions/", "comments/",  "reports/",
-                                                  "behaviours/", "programmes/", "endpoints/",    "deliveries/", "rotations/", "absences/"};
+  static constexpr std::string_view kNobodys[] = {"deeds/",     "events/",       "jobs/",      "sources/", "tokens/",     "policies/",
+                                                  "teams/",     "recognitions/", "comments/",  "reports/", "behaviours/", "programmes/",
+                                                  "endpoints/", "deliveries/",   "rotations/", "absences/"};
   std::vector<std::string> kept;
   for (const absl::string_view part : absl::StrSplit(target, ' ', absl::SkipEmpty())) {
     const bool nobodys = std::any_of(std::begin(kNobodys), std::end(kNobodys), [&](std::string_view collection) {
@@ -128,8 +128,8 @@ void Gate::Note(const Passage& passage, const absl::Status& status) {
 }
 
 std::string TargetOf(const google::protobuf::Message& request) {
-  static constexpr std::string_view kNaming[] = {"name", "source",  "source_id", "account",    "person",
-                                                 "team", "subject", "endpoint",  "endpoint_id", "rotation",   "rotation_id"};
+  static constexpr std::string_view kNaming[] = {"name",    "source",   "source_id",   "account",  "person",     "team",
+                                                 "subject", "endpoint", "endpoint_id", "rotation", "rotation_id"};
   const auto* descriptor = request.GetDescriptor();
   std::string target;
   for (const std::string_view naming : kNaming) {

@@ -419,7 +419,8 @@ void AccessMatrix::MakeDutyRows() {
   const auto of_spotter = [](auto& request, int) { request.set_name("rotations/spotter"); };
   const auto in_spotter = [](auto& request, int) { request.set_rotation("rotations/spotter"); };
   // As many as there may be of a team and no more, whoever is admitted.
-  Add<v1::CreateRotationRequest>("DutyService/CreateRotation", [fill](auto& request, int call) { fill(request, "made-" + std::to_string(call)); },
+  Add<v1::CreateRotationRequest>("DutyService/CreateRotation",
+                                 [fill](auto& request, int call) { fill(request, "made-" + std::to_string(call)); },
                                  {.personal = {"", "ROLE_REQUIRED", "", "ROLE_REQUIRED"}});
   Add<v1::GetRotationRequest>("DutyService/GetRotation", of_spotter, {.personal = of_team});
   Add<v1::ListRotationsRequest>("DutyService/ListRotations", {}, {});

@@ -16,8 +16,9 @@ using google::protobuf::MethodDescriptor;
 
 std::vector<const MethodDescriptor*> AllMethods() {
   std::vector<const MethodDescriptor*> methods;
-  for (const auto* file : {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(),
-                           v1::Deed::descriptor()->file(), v1::Recognition::descriptor()->file(), v1::Endpoint::descriptor()->file(), v1::Rotation::descriptor()->file()}) {
+  for (const auto* file :
+       {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(), v1::Deed::descriptor()->file(),
+        v1::Recognition::descriptor()->file(), v1::Endpoint::descriptor()->file(), v1::Rotation::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) methods.push_back(file->service(s)->method(m));
     }

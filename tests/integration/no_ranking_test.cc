@@ -90,8 +90,9 @@ void Walk(const Descriptor& message, std::set<const Descriptor*>& seen) {
 TEST(TheApi, HasNothingThatRanksOrSumsPeople) {
   std::set<const Descriptor*> seen;
   int methods = 0;
-  for (const auto* file : {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(),
-                           v1::Deed::descriptor()->file(), v1::Recognition::descriptor()->file(), v1::Endpoint::descriptor()->file(), v1::Rotation::descriptor()->file()}) {
+  for (const auto* file :
+       {v1::Status::descriptor()->file(), v1::Person::descriptor()->file(), v1::Event::descriptor()->file(), v1::Deed::descriptor()->file(),
+        v1::Recognition::descriptor()->file(), v1::Endpoint::descriptor()->file(), v1::Rotation::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         const auto& method = *file->service(s)->method(m);

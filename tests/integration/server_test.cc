@@ -75,7 +75,8 @@ TEST(LoopbackAddresses, AreThoseThatOnlyThisMachineReaches) {
 TEST(ServerStart, RefusesAnAddressThatOthersReachBecauseItHasNoTls) {
   World world;
   const auto server = rpc::Server::Start(
-      "0.0.0.0:0", {*world.admin, *world.directory, *world.events, *world.deeds, *world.recognition, *world.endpoints, *world.duties}, *world.context);
+      "0.0.0.0:0", {*world.admin, *world.directory, *world.events, *world.deeds, *world.recognition, *world.endpoints, *world.duties},
+      *world.context);
   EXPECT_EQ(server.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(DetailsOf(server.status()).reason, "CONFIG_INVALID");
 }
@@ -84,7 +85,8 @@ TEST(ServerStart, RefusesAPortThatSomebodyHas) {
   World world;
   const std::string taken = "127.0.0.1:" + std::to_string(world.server->port());
   const auto server = rpc::Server::Start(
-      taken, {*world.admin, *world.directory, *world.events, *world.deeds, *world.recognition, *world.endpoints, *world.duties}, *world.context);
+      taken, {*world.admin, *world.directory, *world.events, *world.deeds, *world.recognition, *world.endpoints, *world.duties},
+      *world.context);
   EXPECT_EQ(server.status().code(), absl::StatusCode::kUnavailable);
 }
 
