@@ -165,7 +165,7 @@ TEST_P(ADutyStore, KeepsTurnsAndNoNameOfSomebodyWhoWasErased) {
     EXPECT_OK(t.duties().PutOffer(1, {.round = 3, .seat = 1}));
     EXPECT_OK(t.duties().PutOffer(1, {.round = 4, .seat = 2}));
     EXPECT_OK(t.duties().InsertAbsence(Person(1), Away(1, 10, 12)));
-    Ok(t.privacy().Erase({.uid = Person(1), .id_hash = std::string(32, 'h')}, {}));
+    Ok(t.privacy().Erase({.uid = Person(1), .id_hash = std::string(32, 'h'), .job = "j", .words = "w", .counts = {}}, {}));
   });
   DutyStore& store = Seen();
   EXPECT_THAT(Ok(store.SeatsOf(int64_t{1})), ElementsAre(SeatRow{1, {}}, SeatRow{2, Person(2)}));
