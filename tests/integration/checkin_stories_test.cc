@@ -391,7 +391,7 @@ TEST_F(CheckIns, R36HoldUpNothingForWhatCannotBeRead) {
     const auto connection =
         store::sqlite::SqliteConnection::Open(world_.folder / "comity.db", store::sqlite::SqliteConnection::Mode::kWrite);
     ASSERT_TRUE(connection.ok()) << connection.status();
-    ASSERT_EQ(sqlite3_exec((*connection)->handle(), "UPDATE observations SET bytes = x'00'", nullptr, nullptr, nullptr), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec((*connection)->handle(), "UPDATE events SET bytes = x'00'", nullptr, nullptr, nullptr), SQLITE_OK);
   }
   world_.Ingest({Scheduled("m1", start_, kPiaAndCleo)});
   RoundAfter(until_end_);
