@@ -118,11 +118,13 @@ absl::Status DeleteComment(Session& session, const Arguments& arguments) {
 
 absl::Status ShowPreference(Session& session, const v1::RecognitionPreference& preference) {
   if (session.json()) return session.PrintJson(preference);
-  session.out() << "From now on: " << VisibilityText(preference.visibility()) << "\n"
-                << (preference.no_invitations()
-                        ? "You are not asked whether you want to thank. Change: comity me thanks --invitations yes\n"
-                        : "You are asked whether you want to thank, at most 5 times in 7 days. Change: comity me thanks --invitations no\n")
-                << session.style().Dim("What you were thanked for before keeps its own: comity recognitions consent") << "\n";
+  session.out()
+      << "From now on: " << VisibilityText(preference.visibility()) << "\n"
+      << (preference.no_invitations()
+              ? "You are asked nothing: not whether you want to thank, and in no check-in. Change: comity me thanks --invitations yes\n"
+              : "You are asked whether you want to thank, and in check-ins, at most 5 times in 7 days. Change: comity me thanks "
+                "--invitations no\n")
+      << session.style().Dim("What you were thanked for before keeps its own: comity recognitions consent") << "\n";
   return absl::OkStatus();
 }
 
@@ -206,7 +208,10 @@ std::vector<Verb> OwnThanksVerbs() {
                        .value = "WHO",
                        .help = "who may see thanks to you from now on",
                        .choices = {"private", "team", "organisation"}},
-                      {.name = "--invitations", .value = "yes|no", .help = "whether you are asked to thank", .choices = {"yes", "no"}}},
+                      {.name = "--invitations",
+                       .value = "yes|no",
+                       .help = "whether you are asked to thank, and in check-ins",
+                       .choices = {"yes", "no"}}},
        .run = Preference},
   };
 }
